@@ -1,0 +1,30 @@
+import type { PartKind } from './part.js';
+
+/** Something that could not be read or is not taken: named, never an empty list. */
+export interface Gap {
+  part: PartKind;
+  /** An entity kind such as `services`; absent when the whole part is missing. */
+  kind?: string;
+  workspace?: string;
+  /** How many the gateway has, when that much is known. */
+  count?: number;
+  /** Why it is not held, in a sentence. */
+  reason: string;
+  /** What a person can do about it, in a sentence. */
+  remedy: string;
+}
+
+export interface Held {
+  part: PartKind;
+  kind?: string;
+  workspace?: string;
+  count: number;
+  /** The driver that took it. */
+  driver: string;
+}
+
+/** What a snapshot holds and what it does not. */
+export interface Coverage {
+  held: Held[];
+  notHeld: Gap[];
+}

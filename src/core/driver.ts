@@ -1,0 +1,108 @@
+import type { Change, ChangeCounts, WorkspacePlan } from './change.js';
+import type { OperationContext } from './context.js';
+import type { Gap } from './coverage.js';
+import type { GatewayInfo, Target } from './environment.js';
+import type { JsonObject } from './json.js';
+import type { Counts, PartRecord } from './snapshot.js';
+
+/** Asks a gateway who it is. */
+export interface GatewayProbe {
+  /** @throws KongBackupError `gateway-*`. */
+  probe(target: Target, context: OperationContext): Promise<GatewayInfo>;
+}
+
+/** Whether a driver can work here and now, and by which tool. */
+export type Availability =
+  | { available: true; version: string }
+  | {
+      available: false;
+      code: 'tool-missing' | 'tool-too-old' | 'gateway-read-only-mode';
+      reason: string;
+      remedy: string;
+    };
+
+export interface DumpRequest {
+  workspace: string;
+  /** Absolute path of the file to write; it does not exist yet and ends in `.yaml`. */
+  file: string;
+  selectTags?: string[];
+}
+
+export interface Dump {
+  counts: Counts;
+  /** Kinds that could not be read. */
+  gaps: Gap[];
+  format: PartRecord['format'];
+}
+
+export interface ApplyRequest {
+  plan: WorkspacePlan;
+  /** Absolute path of the file, in the driver's own format, that the plan was made from. */
+  file: string;
+  selectTags?: string[];
+}
+
+/** A change that was tried and failed, or was not tried because the apply stopped before it. */
+export interface FailedChange {
+  change: Change;
+  reason: string;
+}
+
+export interface ApplyResult {
+  applied: ChangeCounts;
+  failed: FailedChange[];
+}
+
+/**
+ * One engine for declarative entities. The contract suite under test/contract holds every implementation to this.
+ * All calls stop soon after `context.signal` aborts, with KongBackupError `cancelled`.
+ */
+export interface EntityDriver {
+  readonly id: 'deck' | 'admin-api';
+  available(target: Target, context: OperationContext): Promise<Availability>;
+  /** @throws KongBackupError `gateway-*`, `tool-*`. */
+  ping(target: Target, context: OperationContext): Promise<void>;
+  /** Writes every entity of one workspace, ids included. @throws KongBackupError `gateway-*`, `tool-*`, `workspace-missing`. */
+  dump(target: Target, request: DumpRequest, context: OperationContext): Promise<Dump>;
+  /** Asks tool or gateway whether the file would be taken. @returns what is wrong; empty when nothing is. */
+  validate(target: Target, file: string, context: OperationContext): Promise<string[]>;
+  /** What the engine itself thinks would change: a second opinion beside our own plan. */
+  diff(
+    target: Target,
+    request: { workspace: string; file: string; selectTags?: string[] },
+    context: OperationContext,
+  ): Promise<ChangeCounts>;
+  /** Makes the gateway what the plan says. Collects failures where the engine can go on. */
+  apply(target: Target, request: ApplyRequest, context: OperationContext): Promise<ApplyResult>;
+}
+
+/** One entity as the Admin API gives it: references are `{ id }`. */
+export interface LiveEntity {
+  kind: string;
+  fields: JsonObject;
+}
+
+export interface LiveEntities {
+  entities: LiveEntity[];
+  counts: Counts;
+  gaps: Gap[];
+}
+
+/** Reads all that a workspace holds, to plan, count and verify. */
+export interface EntityReader {
+  /** @throws KongBackupError `gateway-*`, `workspace-missing`. A kind that can't be read is a gap. */
+  read(
+    target: Target,
+    workspace: string,
+    options: { selectTags?: string[] },
+    context: OperationContext,
+  ): Promise<LiveEntities>;
+  /** Counts by kind without keeping the entities. */
+  count(target: Target, workspace: string, context: OperationContext): Promise<{ counts: Counts; gaps: Gap[] }>;
+}
+
+/** A gateway's own schema of a kind or plugin, as `/schemas/*` answers. Undefined when it has none. */
+export interface SchemaReader {
+  entitySchema(target: Target, kind: string, context: OperationContext): Promise<JsonObject | undefined>;
+  pluginSchema(target: Target, plugin: string, context: OperationContext): Promise<JsonObject | undefined>;
+}

@@ -1,0 +1,82 @@
+/** How a Kong deployment keeps its configuration. Hybrid is a traditional control plane as far as the Admin API goes. */
+export const modes = ['traditional', 'hybrid', 'dbless'] as const;
+export type Mode = (typeof modes)[number];
+
+/** Which engine reads and writes entities: decK where it is found (`auto`), or always one of the two. */
+export const engines = ['auto', 'deck', 'admin-api'] as const;
+export type Engine = (typeof engines)[number];
+
+export const environmentColors = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const;
+export type EnvironmentColor = (typeof environmentColors)[number];
+
+export interface TlsOptions {
+  /** PEM file with the authorities to trust, relative to the environments file. */
+  caFile?: string;
+  /** PEM files of a client certificate and its key, relative to the environments file. */
+  certFile?: string;
+  keyFile?: string;
+  serverName?: string;
+  skipVerify?: boolean;
+}
+
+/** One Kong deployment, as `kong-environments.yaml` describes it. It holds no secret. */
+export interface Environment {
+  /** Made once and never changed, so that snapshots stay with a renamed environment. */
+  id: string;
+  /** Unique in the file; also the name of the folder of its snapshots. */
+  name: string;
+  /** Base address of the Admin API, without a trailing slash. */
+  adminUrl: string;
+  mode: Mode;
+  /** Workspaces to back up; all that the gateway has when absent. */
+  workspaces?: string[];
+  engine?: Engine;
+  /** A reference `${env:NAME}` or `${file:path}` to the Admin API token, never the token. Absent: the editor's secret storage. */
+  token?: string;
+  /** The header that carries the token. `Kong-Admin-Token` when absent. */
+  tokenHeader?: string;
+  /** Further headers for each request; values may be references too. */
+  headers?: Record<string, string>;
+  tls?: TlsOptions;
+  /** Only entities with all of these tags. */
+  selectTags?: string[];
+  /** Version of the gateway to validate against when it can't be asked. */
+  gatewayVersion?: string;
+  /** Its name is typed before a restore. */
+  protected?: boolean;
+  /** Backed up, never written. */
+  readOnly?: boolean;
+  /** May be wiped. */
+  scratch?: boolean;
+  group?: string;
+  color?: EnvironmentColor;
+}
+
+/** An environment with its secrets resolved, in memory only. */
+export interface Target {
+  environment: Environment;
+  /** Every header to send, the token's included. Never logged. */
+  headers: Record<string, string>;
+  /** PEM texts, read from the files that `environment.tls` names. */
+  tls?: { ca?: string; cert?: string; key?: string; serverName?: string; skipVerify?: boolean };
+}
+
+/** What a probe of the Admin API says. */
+export interface GatewayInfo {
+  /** As the gateway says it: "3.9.3", "3.10.0.1-enterprise-edition". */
+  version: string;
+  edition: 'community' | 'enterprise';
+  mode: Mode;
+  hostname: string;
+  /** "postgres", "off" … */
+  database: string;
+  /** Plugin names that may be configured. */
+  plugins: string[];
+  /** Workspace names; `["default"]` where the gateway has none. */
+  workspaces: string[];
+  /** False where `/workspaces` answers 404, as on open source of the 2.x line. */
+  hasWorkspaces: boolean;
+}
+
+export const defaultWorkspace = 'default';
+export const defaultTokenHeader = 'Kong-Admin-Token';

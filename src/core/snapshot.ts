@@ -1,0 +1,67 @@
+import type { Coverage } from './coverage.js';
+import type { Environment, Mode } from './environment.js';
+import type { PartKind } from './part.js';
+
+/** The manifest's format. A snapshot with a greater number is refused, never guessed at. */
+export const formatVersion = 1;
+export const manifestFile = 'manifest.json';
+
+export interface ArtifactFile {
+  /** Relative to the snapshot's folder, with forward slashes. */
+  path: string;
+  bytes: number;
+  /** Hex SHA-256 of the file's bytes. */
+  sha256: string;
+}
+
+/** How many entities of each kind, by kind name (`services`, `routes` …). */
+export type Counts = Record<string, number>;
+
+export interface PartRecord {
+  kind: PartKind;
+  /** `deck` for decK's state format, `dbless` for a declarative config file. */
+  format: 'deck' | 'dbless';
+  driver: { id: string; version: string };
+  workspace?: string;
+  files: ArtifactFile[];
+  counts: Counts;
+}
+
+export interface SnapshotWarning {
+  code: string;
+  message: string;
+  workspace?: string;
+  kind?: string;
+}
+
+/** `manifest.json`: written last, so that its presence means the snapshot is whole. */
+export interface Manifest {
+  formatVersion: number;
+  /** `<environment>/<UTC time>`: also the folder under the store's root. */
+  id: string;
+  environment: Pick<Environment, 'id' | 'name' | 'adminUrl'> & { group?: string };
+  gateway: { version: string; edition: string; mode: Mode; hostname: string; database: string };
+  tool: { name: string; version: string };
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  /** Milliseconds. */
+  duration: number;
+  workspaces: string[];
+  parts: PartRecord[];
+  coverage: Coverage;
+  warnings: SnapshotWarning[];
+  label?: string;
+  note?: string;
+  pinned?: boolean;
+  /** For a safety snapshot: the snapshot whose restore it guards. */
+  guards?: string;
+}
+
+/** One line of a store's catalogue: a whole snapshot, or a folder that is not one and why. */
+export type CatalogueEntry =
+  | { id: string; manifest: Manifest; problem?: undefined }
+  | {
+      id: string;
+      manifest?: undefined;
+      problem: { code: 'snapshot-damaged' | 'snapshot-incomplete' | 'snapshot-newer-format'; reason: string };
+    };

@@ -1,0 +1,114 @@
+import type { Json } from '../core/json.js';
+
+/** Types a field of Kong's schemas can have. */
+export type FieldType =
+  | 'string'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'array'
+  | 'set'
+  | 'map'
+  | 'record'
+  | 'foreign'
+  | 'json'
+  | 'any'
+  | 'function';
+
+/** A Lua pattern and the words Kong answers when a value does not fit. */
+export interface PatternFacts {
+  pattern: string;
+  err?: string;
+}
+
+/** What Kong's schema says of one field. Names are Kong's own, so that a gateway's answer and shipped facts read alike. */
+export interface FieldFacts {
+  type: FieldType;
+  required?: boolean;
+  auto?: boolean;
+  default?: Json;
+  /** The only value allowed: `null` for a scope that a plugin forbids. */
+  eq?: Json;
+  ne?: Json;
+  one_of?: Json[];
+  not_one_of?: Json[];
+  between?: [number, number];
+  gt?: number;
+  len_eq?: number;
+  len_min?: number;
+  len_max?: number;
+  starts_with?: string;
+  contains?: Json;
+  is_regex?: boolean;
+  uuid?: boolean;
+  timestamp?: boolean;
+  unique?: boolean;
+  /** Names an entity kind: the value is its id or name. */
+  reference?: string;
+  referenceable?: boolean;
+  encrypted?: boolean;
+  match?: string;
+  match_all?: PatternFacts[];
+  match_any?: { patterns: string[]; err?: string };
+  match_none?: PatternFacts[];
+  not_match?: string;
+  mutually_exclusive_subsets?: string[][];
+  /** Of an array or set. */
+  elements?: FieldFacts;
+  /** Of a map. */
+  keys?: FieldFacts;
+  values?: FieldFacts;
+  /** Of a record. */
+  fields?: Record<string, FieldFacts>;
+  shorthand_fields?: Record<string, FieldFacts>;
+  entity_checks?: EntityCheck[];
+  deprecation?: { removal_in_version?: string };
+  immutable?: boolean;
+  /** Has a check written in Lua that the facts can't show; our own validators stand in by kind and field name. */
+  custom_validator?: boolean;
+}
+
+/** A check over several fields, in Kong's own shape: `{ conditional: { if_field, if_match, then_field, then_match } }` … */
+export type EntityCheck = Record<string, Json>;
+
+/** One entity kind. */
+export interface EntityFacts extends Pick<FieldFacts, 'entity_checks' | 'shorthand_fields'> {
+  fields: Record<string, FieldFacts>;
+  /** Foreign fields and what happens to this entity when the one it names goes. */
+  foreign?: Record<string, { reference: string; required?: boolean; on_delete?: 'cascade' | 'null' | 'restrict' }>;
+  /** Single fields that are unique in a workspace, besides `id`. */
+  unique?: string[];
+  /** Combinations that are unique: `[["instance_name"]]`, `[["name", "consumer", "route", "service"]]`. */
+  cache_key?: string[];
+  /** The field that stands in for the id in an address: `name`, `username`. */
+  endpoint_key?: string;
+  /** The collection's name in an address when it is not the kind: `basic-auths`. */
+  admin_api_name?: string;
+  admin_api_nested_name?: string;
+  /** False for kinds that belong to the whole gateway: `ca_certificates`. */
+  workspaceable?: boolean;
+  /** False for kinds without an Admin API of their own. */
+  generate_admin_api?: boolean;
+  ttl?: boolean;
+}
+
+/** One plugin: its config record, the scopes it forbids and its protocols, as `/schemas/plugins/<name>` gives them. */
+export interface PluginFacts extends Pick<FieldFacts, 'entity_checks' | 'shorthand_fields'> {
+  fields: Record<string, FieldFacts>;
+}
+
+/** Kong's schemas of one gateway version. `schemas/<version>.json` holds one, without a word of prose. */
+export interface SchemaFacts {
+  /** "3.9" */
+  version: string;
+  entities: Record<string, EntityFacts>;
+  plugins: Record<string, PluginFacts>;
+}
+
+/** Finds facts by version, loading each at most once. How is the caller's: a file in Node, an asset in a browser. */
+export interface SchemaSource {
+  /** Versions there are facts for, oldest first. */
+  readonly versions: readonly string[];
+  /** @param version any version text; the nearest one at or below is taken. */
+  facts(version: string): Promise<SchemaFacts>;
+}
