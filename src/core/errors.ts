@@ -68,8 +68,10 @@ export class KongBackupError extends Error {
   }
 }
 
+/** By name, not by class: each bundle carries a class of its own. */
 export function isKongBackupError(error: unknown, code?: ErrorCode): error is KongBackupError {
-  return error instanceof KongBackupError && (code === undefined || error.code === code);
+  if (!(error instanceof Error) || error.name !== 'KongBackupError') return false;
+  return code === undefined || (error as KongBackupError).code === code;
 }
 
 /** @throws KongBackupError `cancelled` when the signal is aborted. */

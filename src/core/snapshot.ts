@@ -47,6 +47,8 @@ export interface Manifest {
   /** Milliseconds. */
   duration: number;
   workspaces: string[];
+  /** Only entities with all of these tags were taken; a restore looks at no others. */
+  selectTags?: string[];
   parts: PartRecord[];
   coverage: Coverage;
   warnings: SnapshotWarning[];

@@ -1,0 +1,59 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import manifestSchema from '../../schemas/manifest.schema.json';
+import { KongBackupError } from '../core/errors.js';
+import { isObject } from '../core/json.js';
+import { formatVersion, type Manifest } from '../core/snapshot.js';
+import { isInnerPath } from '../core/snapshotId.js';
+
+let compiled: ValidateFunction<Manifest> | undefined;
+
+/** Compiled when it is first needed: it takes longer than all else a command without snapshots does. */
+function check(value: unknown): value is Manifest {
+  compiled ??= new Ajv({ strict: false, allErrors: true }).compile<Manifest>(manifestSchema);
+  return compiled(value);
+}
+
+/**
+ * A manifest from its text. Fields we don't know are kept.
+ * @param id where the snapshot is: a copied folder goes by its new name.
+ * @throws KongBackupError `snapshot-newer-format`, `snapshot-damaged`.
+ */
+export function parseManifest(text: string, id: string): Manifest {
+  const value = parseJson(text, id);
+  if (isObject(value) && typeof value.formatVersion === 'number' && value.formatVersion > formatVersion) {
+    throw new KongBackupError('snapshot-newer-format', {
+      place: id,
+      reason: `The snapshot has format ${value.formatVersion}; this version reads up to ${formatVersion}.`,
+      remedy: 'Update Kong Backup & Restore.',
+    });
+  }
+  if (!check(value)) {
+    const first = compiled?.errors?.[0];
+    throw damaged(
+      id,
+      `manifest.json is not a manifest: ${first?.instancePath || '/'} ${first?.message ?? 'is wrong'}.`,
+    );
+  }
+  const outside = value.parts.flatMap(({ files }) => files).find(({ path }) => !isInnerPath(path));
+  if (outside) throw damaged(id, `manifest.json names a file outside the snapshot: ${JSON.stringify(outside.path)}.`);
+  return { ...value, id };
+}
+
+export function formatManifest(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+function parseJson(text: string, id: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw damaged(id, `manifest.json is not JSON: ${(error as Error).message}.`);
+  }
+}
+
+const damaged = (place: string, reason: string): KongBackupError =>
+  new KongBackupError('snapshot-damaged', {
+    place,
+    reason,
+    remedy: 'Restore manifest.json from a copy, or delete the snapshot.',
+  });

@@ -1,0 +1,52 @@
+import { chmod, lstat, open, readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Windows has neither POSIX permissions nor a way to sync a folder. */
+const posix = process.platform !== 'win32';
+
+export const privateFile = 0o600;
+export const privateFolder = 0o700;
+
+/** Writes a new file that only its owner can read, and returns once it is on the disk. @throws EEXIST when it is there. */
+export async function syncedWrite(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx', privateFile);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Returns once the names in a folder are on the disk. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (!posix) return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes everything under a folder private to its owner and returns once all of it is on the disk, the deepest first. */
+export async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const inner = path.join(folder, entry.name);
+    if (entry.isDirectory()) await syncTree(inner);
+    else if (entry.isFile()) await syncFile(inner);
+  }
+  if (posix) await chmod(folder, privateFolder);
+  await syncFolder(folder);
+}
+
+async function syncFile(file: string): Promise<void> {
+  if (posix && ((await lstat(file)).mode & 0o777) !== privateFile) await chmod(file, privateFile);
+  // Windows syncs only what is open for writing.
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
