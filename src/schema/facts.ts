@@ -45,8 +45,12 @@ export interface FieldFacts {
   unique?: boolean;
   /** Names an entity kind: the value is its id or name. */
   reference?: string;
+  /** Of a foreign field: what happens to this entity when the one it names goes. */
+  on_delete?: 'cascade' | 'null' | 'restrict';
   referenceable?: boolean;
   encrypted?: boolean;
+  /** What Kong answers instead of its own words when the value does not fit. */
+  err?: string;
   match?: string;
   match_all?: PatternFacts[];
   match_any?: { patterns: string[]; err?: string };
@@ -62,10 +66,21 @@ export interface FieldFacts {
   fields?: Record<string, FieldFacts>;
   shorthand_fields?: Record<string, FieldFacts>;
   entity_checks?: EntityCheck[];
-  deprecation?: { removal_in_version?: string };
+  /** `replaced_with` names the fields, from the record that holds this one, that take the value over. */
+  deprecation?: { removal_in_version?: string; replaced_with?: { path: string[] }[] };
   immutable?: boolean;
   /** Has a check written in Lua that the facts can't show; our own validators stand in by kind and field name. */
   custom_validator?: boolean;
+  /** Unique in the whole gateway, not only in a workspace. */
+  unique_across_ws?: boolean;
+  /** Taken from a request and never stored as a field: `snis` of a certificate. */
+  transient?: boolean;
+  /** Filled by a schema that another field names: a plugin's `config`. */
+  abstract?: boolean;
+  /** Of a record whose other fields depend on the value of one: that one, and the fields by its value. */
+  subschema_key?: string;
+  subschema_error?: string;
+  subschemas?: Record<string, Pick<FieldFacts, 'fields' | 'entity_checks' | 'shorthand_fields'>>;
 }
 
 /** A check over several fields, in Kong's own shape: `{ conditional: { if_field, if_match, then_field, then_match } }` … */
@@ -90,11 +105,19 @@ export interface EntityFacts extends Pick<FieldFacts, 'entity_checks' | 'shortha
   /** False for kinds without an Admin API of their own. */
   generate_admin_api?: boolean;
   ttl?: boolean;
+  /** The fields that make an entity's address, when it is not `["id"]`. */
+  primary_key?: string[];
+  /** The field whose value names a schema of its own: `name` of plugins and vaults. */
+  subschema_key?: string;
+  /** False for kinds that a declarative file never holds, such as tokens. */
+  db_export?: boolean;
 }
 
 /** One plugin: its config record, the scopes it forbids and its protocols, as `/schemas/plugins/<name>` gives them. */
 export interface PluginFacts extends Pick<FieldFacts, 'entity_checks' | 'shorthand_fields'> {
   fields: Record<string, FieldFacts>;
+  /** True for a plugin that the open-source gateway of this version does not bundle. */
+  enterprise?: boolean;
 }
 
 /** Kong's schemas of one gateway version. `schemas/<version>.json` holds one, without a word of prose. */

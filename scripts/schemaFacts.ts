@@ -1,0 +1,160 @@
+/**
+ * Builds `schemas/<version>.json` from what a gateway's `/schemas` answers.
+ *
+ *   npm run schema:facts -- --from FOLDER [--out schemas] [VERSION…]
+ *   npm run schema:facts -- --admin URL [--out schemas]
+ *
+ * FOLDER holds `entity-schemas/<version>/<kind>.json` (with `ENTITY-META.json` where it is known) and
+ * `plugin-schemas/<version>/<plugin>.json`. A version without meta borrows that of the newest version that has one.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { isObject, type Json, type JsonObject } from '../src/core/json.js';
+import { entityFactsFromKong, pluginFactsFromKong } from '../src/schema/fromKong.js';
+import type { EntityFacts, PluginFacts, SchemaFacts } from '../src/schema/facts.js';
+
+/** Answers of one gateway, as they came. */
+interface Raw {
+  version: string;
+  entities: Record<string, Json>;
+  plugins: Record<string, Json>;
+  meta?: JsonObject;
+}
+
+const metaFile = 'ENTITY-META.json';
+
+async function readJson(file: string): Promise<Json> {
+  return JSON.parse(await readFile(file, 'utf8')) as Json;
+}
+
+async function readSchemas(folder: string): Promise<Record<string, Json>> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json') && name !== metaFile).sort();
+  const schemas = names.map(async (name) => [path.parse(name).name, await readJson(path.join(folder, name))] as const);
+  return Object.fromEntries(await Promise.all(schemas));
+}
+
+async function readVersion(from: string, version: string): Promise<Raw> {
+  const entityFolder = path.join(from, 'entity-schemas', version);
+  const meta = existsSync(path.join(entityFolder, metaFile)) ? await readJson(path.join(entityFolder, metaFile)) : null;
+  return {
+    version,
+    entities: await readSchemas(entityFolder),
+    plugins: await readSchemas(path.join(from, 'plugin-schemas', version)),
+    ...(isObject(meta) && { meta }),
+  };
+}
+
+async function get(address: string): Promise<Json | undefined> {
+  const response = await fetch(address);
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return (await response.json()) as Json;
+}
+
+/** Kong lists its plugins but not its entity kinds: those of the shipped facts are asked for one by one. */
+async function readGateway(admin: string, kinds: string[]): Promise<Raw> {
+  const root = await get(admin);
+  if (!isObject(root) || typeof root.version !== 'string') throw new Error(`${admin}: not a Kong Admin API`);
+  const plugins = isObject(root.plugins) && isObject(root.plugins.available_on_server);
+  const names = plugins ? Object.keys((root.plugins as { available_on_server: JsonObject }).available_on_server) : [];
+  const raw: Raw = { version: root.version.split('.').slice(0, 2).join('.'), entities: {}, plugins: {} };
+  const into = async (target: Record<string, Json>, name: string, address: string): Promise<void> => {
+    const schema = await get(new URL(address, `${admin.replace(/\/$/, '')}/`).href);
+    if (schema !== undefined) target[name] = schema;
+  };
+  for (const kind of kinds) await into(raw.entities, kind, `schemas/${kind}`);
+  for (const name of names.sort()) await into(raw.plugins, name, `schemas/plugins/${name}`);
+  return raw;
+}
+
+const metaOf = (meta: JsonObject | undefined, kind: string): Json =>
+  (isObject(meta?.entities) ? meta.entities[kind] : null) ?? null;
+
+/** Every field that a check names is there, so that the check can be borrowed by a version whose answer leaves checks out. */
+function fits(check: Json, fields: EntityFacts['fields']): boolean {
+  const [rule] = isObject(check) ? Object.values(check) : [];
+  if (rule === undefined) return false;
+  const named = Array.isArray(rule) ? rule : isObject(rule) ? [rule.if_field, rule.then_field, rule.field_sources] : [];
+  return named
+    .flat()
+    .filter((name) => typeof name === 'string')
+    .every((name) => fields[name.split('.')[0] ?? ''] !== undefined);
+}
+
+function entityFacts(raw: Raw, kind: string, lender: Raw | undefined): EntityFacts {
+  const own = raw.entities[kind] ?? null;
+  const borrowed = lender?.entities[kind];
+  const facts = entityFactsFromKong(own, metaOf(raw.meta ?? lender?.meta, kind));
+  if (isObject(own) && own.entity_checks === undefined && isObject(borrowed)) {
+    const checks = entityFactsFromKong(borrowed).entity_checks?.filter((check) => fits(check, facts.fields));
+    if (checks?.length) facts.entity_checks = checks;
+  }
+  // A key that names a field this version doesn't have would be no key at all.
+  for (const key of ['cache_key', 'primary_key'] as const) {
+    if (facts[key]?.some((name) => facts.fields[name] === undefined)) delete facts[key];
+  }
+  return facts;
+}
+
+function pluginFacts(raw: Raw, name: string, bundled: Json | undefined): PluginFacts {
+  const facts = pluginFactsFromKong(raw.plugins[name] ?? null);
+  if (Array.isArray(bundled) && !bundled.includes(name)) facts.enterprise = true;
+  return facts;
+}
+
+function build(raw: Raw, lender: Raw | undefined): SchemaFacts {
+  const bundled = (raw.meta ?? lender?.meta)?.bundled_plugins;
+  const entities = Object.keys(raw.entities).map((kind) => [kind, entityFacts(raw, kind, lender)] as const);
+  const plugins = Object.keys(raw.plugins).map((name) => [name, pluginFacts(raw, name, bundled)] as const);
+  return { version: raw.version, entities: Object.fromEntries(entities), plugins: Object.fromEntries(plugins) };
+}
+
+/** One entity or plugin a line: compact, and still readable in a review. */
+function format({ version, entities, plugins }: SchemaFacts): string {
+  const lines = (record: object): string =>
+    Object.entries(record)
+      .map(([name, facts]) => `${JSON.stringify(name)}:${JSON.stringify(facts)}`)
+      .join(',\n');
+  return `{"version":${JSON.stringify(version)},\n"entities":{\n${lines(entities)}\n},\n"plugins":{\n${lines(plugins)}\n}}\n`;
+}
+
+async function write(out: string, facts: SchemaFacts): Promise<void> {
+  const file = path.join(out, `${facts.version}.json`);
+  const text = format(facts);
+  await writeFile(file, text);
+  console.log(
+    `${file}: ${Object.keys(facts.entities).length} kinds, ${Object.keys(facts.plugins).length} plugins, ${Math.round(text.length / 1024)} KiB`,
+  );
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { from: { type: 'string' }, admin: { type: 'string' }, out: { type: 'string', default: 'schemas' } },
+  });
+  await mkdir(values.out, { recursive: true });
+  if (values.admin !== undefined) {
+    const shipped = (await readdir(values.out)).filter((name) => /^\d+\.\d+\.json$/.test(name));
+    const kinds = new Set<string>();
+    for (const name of shipped) {
+      for (const kind of Object.keys(((await readJson(path.join(values.out, name))) as JsonObject).entities ?? {}))
+        kinds.add(kind);
+    }
+    return write(values.out, build(await readGateway(values.admin, [...kinds]), undefined));
+  }
+  if (values.from === undefined) throw new Error('--from FOLDER or --admin URL is missing');
+  const folders = (await readdir(path.join(values.from, 'entity-schemas'))).sort();
+  const raws = await Promise.all(folders.map((version) => readVersion(values.from ?? '', version)));
+  const lender = raws.filter(({ meta }) => meta !== undefined).at(-1);
+  for (const raw of raws) {
+    if (positionals.length && !positionals.includes(raw.version)) continue;
+    await write(values.out, build(raw, raw.meta ? undefined : lender));
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
