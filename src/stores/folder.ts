@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import pLimit from 'p-limit';
-import { KongBackupError, throwIfCancelled } from '../core/errors.js';
+import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { systemCode, systemReason, writeError } from '../core/fileErrors.js';
 import { type CatalogueEntry, type Manifest, manifestFile } from '../core/snapshot.js';
 import { folderTimePattern, parseSnapshotId, safeFileName } from '../core/snapshotId.js';
@@ -99,7 +99,7 @@ async function catalogueEntry(root: string, id: string): Promise<CatalogueEntry 
   try {
     return { id, manifest: await readManifest(folder, id, root) };
   } catch (error) {
-    if (!(error instanceof KongBackupError)) throw error;
+    if (!isKongBackupError(error)) throw error;
     const { code, reason } = error;
     if (code === 'snapshot-damaged' || code === 'snapshot-newer-format') return { id, problem: { code, reason } };
     if (code === 'snapshot-incomplete' && folderTimePattern.test(path.basename(folder))) {

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../../src/core/environment.js';
+import {
+  addEnvironmentEntry,
+  parseEnvironmentsFile,
+  removeEnvironmentEntry,
+  updateEnvironmentEntry,
+} from '../../../src/core/environmentsFile.js';
+
+const place = 'kong-environments.yaml';
+const example = `# ours
+environments:
+  # never without asking Ada
+  - name: production
+    adminUrl: https://kong.example.com:8444/ # behind the VPN
+    protected: true
+    token: \${env:KONG_TOKEN}
+    gatewayVersion: 3.10
+  - id: 7f9a
+    name: staging # for all
+    adminUrl: http://localhost:8001
+    mode: dbless
+    workspaces: [default, 2024]
+`;
+
+const entry = (fields: string): string =>
+  `environments:\n  - name: prod\n    adminUrl: http://localhost:8001\n    ${fields}\n  - name: other\n    adminUrl: http://other:8001\n`;
+
+describe('reading kong-environments.yaml', () => {
+  it('gives environments with what was left out filled in', () => {
+    expect(parseEnvironmentsFile(example)).toEqual({
+      problems: [],
+      environments: [
+        {
+          id: 'name:production',
+          name: 'production',
+          adminUrl: 'https://kong.example.com:8444',
+          mode: 'traditional',
+          protected: true,
+          token: '${env:KONG_TOKEN}',
+          gatewayVersion: '3.10',
+        },
+        {
+          id: '7f9a',
+          name: 'staging',
+          adminUrl: 'http://localhost:8001',
+          mode: 'dbless',
+          workspaces: ['default', '2024'],
+        },
+      ],
+    });
+  });
+
+  it.each(['', '# nothing yet\n', 'environments:\n', 'environments: []\n'])('finds none in %j', (text) => {
+    expect(parseEnvironmentsFile(text)).toEqual({ environments: [], problems: [] });
+  });
+
+  it.each([
+    ['token: s3cr3t', 3, 11, /^token: A secret does not belong in this file/],
+    ['token: Token ${env:T}', 3, 11, /A secret does not belong/],
+    ['headers: { Authorization: Basic abc }', 3, 13, /^headers: Authorization: A secret/],
+    ['protected: yes please', 3, 15, /^protected: It must be true or false\.$/],
+    ['readonly: true', 3, 4, /^readonly: There is no such setting\. Known are id, name/],
+    ['mode: db-less', 3, 10, /^mode: It must be one of traditional, hybrid, dbless\.$/],
+    ['tls: { skipVerify: 1 }', 3, 9, /^tls: skipVerify: It must be true or false\.$/],
+    ['workspaces: []', 3, 16, /^workspaces: It must be a list of texts/],
+    ['color: pink', 3, 11, /^color: It must be one of red/],
+  ])('leaves out an entry with %s, and says where', (fields, line, column, message) => {
+    const { environments, problems } = parseEnvironmentsFile(entry(fields));
+    expect(environments.map(({ name }) => name)).toEqual(['other']);
+    expect(problems).toEqual([{ line, column, message: expect.stringMatching(message) as string }]);
+  });
+
+  it.each([
+    ['adminUrl: ftp://x', /begin with http/],
+    ['adminUrl: https://admin:pw@kong:8444', /holds a password/],
+    ['adminUrl: kong', /must be an address/],
+  ])('refuses %s', (fields, message) => {
+    const { environments, problems } = parseEnvironmentsFile(`environments:\n  - name: prod\n    ${fields}\n`);
+    expect(environments).toEqual([]);
+    expect(problems[0]).toMatchObject({ line: 2, message: expect.stringMatching(message) as string });
+  });
+
+  it('takes a scheme in front of a reference', () => {
+    const fields = 'tokenHeader: Authorization\n    token: Bearer ${file:secrets/token}';
+    expect(parseEnvironmentsFile(entry(fields)).environments[0]?.token).toBe('Bearer ${file:secrets/token}');
+  });
+
+  it('refuses a second environment of a name, capitals or not', () => {
+    const { environments, problems } = parseEnvironmentsFile(entry('group: g').replace('other\n', 'PROD\n'));
+    expect(environments).toHaveLength(1);
+    expect(problems[0]).toMatchObject({
+      line: 4,
+      message: expect.stringContaining('another environment "prod"') as string,
+    });
+  });
+
+  it('lists what stands whole before a syntax error', () => {
+    const { environments, problems } = parseEnvironmentsFile(example.replace('mode: dbless', 'mode: [dbless'));
+    expect(environments.map(({ name }) => name)).toEqual(['production']);
+    expect(problems[0]?.line).toBeGreaterThanOrEqual(11);
+  });
+
+  it.each(['- a\n', 'just text\n', 'environments: 3\n', 'environments:\n  - 3\n'])(
+    'says what is wrong with %j',
+    (text) => {
+      const { environments, problems } = parseEnvironmentsFile(text);
+      expect(environments).toEqual([]);
+      expect(problems).toHaveLength(1);
+    },
+  );
+});
+
+describe('writing kong-environments.yaml', () => {
+  const added: Environment = { id: 'x1', name: 'test', adminUrl: 'http://test:8001', mode: 'traditional' };
+
+  it('adds an entry at the end and keeps all else as it is', () => {
+    const text = addEnvironmentEntry(example, added, place);
+    expect(text.startsWith(example.slice(0, example.indexOf('    workspaces:')))).toBe(true);
+    expect(parseEnvironmentsFile(text).environments.at(-1)).toEqual(added);
+  });
+
+  it('begins a file that is empty, or holds only a comment', () => {
+    const fresh = addEnvironmentEntry('', added, place);
+    expect(fresh).toMatch(/^# .*No secret belongs in this file/);
+    expect(parseEnvironmentsFile(fresh)).toEqual({ environments: [added], problems: [] });
+    expect(addEnvironmentEntry('# mine\n', added, place)).toMatch(/^# mine\n/);
+  });
+
+  it('changes one entry, writes its id down and keeps comments', () => {
+    const [production] = parseEnvironmentsFile(example).environments;
+    const { token: _token, ...rest } = production!;
+    const text = updateEnvironmentEntry(example, 'production', { ...rest, name: 'live', color: 'red' }, place);
+    expect(text).toContain('# never without asking Ada');
+    expect(text).toContain('# behind the VPN');
+    expect(text).toContain('gatewayVersion: 3.10');
+    expect(parseEnvironmentsFile(text).environments[0]).toEqual({ ...rest, name: 'live', color: 'red' });
+    expect(text).toContain('id: name:production');
+  });
+
+  it('removes one entry', () => {
+    const text = removeEnvironmentEntry(example, 'production', place);
+    expect(text).toContain('name: staging # for all');
+    expect(parseEnvironmentsFile(text).environments.map(({ name }) => name)).toEqual(['staging']);
+  });
+
+  it('refuses what it could not read again', () => {
+    const refused = (changes: Partial<Environment>) =>
+      expect(() => addEnvironmentEntry(example, { ...added, ...changes }, place)).toThrow(
+        expect.objectContaining({ code: 'environment-invalid' }) as Error,
+      );
+    refused({ name: 'Staging' });
+    refused({ token: 's3cr3t' });
+    refused({ adminUrl: 'nowhere' });
+  });
+
+  it('refuses to write into a file with a syntax error, or to change what is not there', () => {
+    expect(() => addEnvironmentEntry('environments: [', added, place)).toThrow(/kong-environments\.yaml:1:16/);
+    expect(() => removeEnvironmentEntry(example, 'nowhere', place)).toThrow(
+      expect.objectContaining({ code: 'environment-missing' }) as Error,
+    );
+  });
+});
