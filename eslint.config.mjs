@@ -135,6 +135,11 @@ export default tseslint.config(
   { files: ['src/cli/**/*.ts', 'src/cli.ts', 'scripts/**', 'test/**', '*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['*.config.*', '*.mjs'], rules: { 'import-x/no-default-export': 'off' } },
   {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { process: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: {
