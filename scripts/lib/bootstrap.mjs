@@ -1,7 +1,7 @@
 // `node scripts/lib/bootstrap.mjs SCRIPT.ts …`: runs one of our scripts straight after a clone too. Everything else may use the
 // development dependencies; this file has to do without.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,10 +12,20 @@ if (major < 20 || (major === 20 && minor < 18)) {
   process.exit(2);
 }
 
-/** npm writes this file when it has installed all of the lock file. */
-const installed = path.join(root, 'node_modules', '.package-lock.json');
-const lock = path.join(root, 'package-lock.json');
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+/** Whether node_modules holds what the lock file says; npm notes there what it installed. */
+function installed() {
+  const packagesOf = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages;
+  try {
+    const there = packagesOf('node_modules/.package-lock.json');
+    return Object.entries(packagesOf('package-lock.json')).every(
+      ([place, { version, optional }]) => place === '' || optional || there[place]?.version === version,
+    );
+  } catch {
+    return false;
+  }
+}
+
+if (!installed()) {
   console.log('[   0 s] installing the npm packages (npm ci)');
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
   const [command, ...args] = [...npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
@@ -27,5 +37,6 @@ const tsx = path.join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
 const [script, ...rest] = process.argv.slice(2);
 const child = spawn(process.execPath, [tsx, path.join(root, script), ...rest], { stdio: 'inherit' });
 // Ctrl-C reaches the script as well: it ends what it started, and then this ends.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
 child.once('exit', (code) => process.exit(code ?? 1));

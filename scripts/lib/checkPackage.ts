@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import JSZip from 'jszip';
+
+const most = { files: 80, bytes: 2 * 1024 * 1024 };
+
+/** All that may be in the package, below `extension/`. */
+const expected = [
+  /^dist\/(extension|server|cli|app|client|practice)\.js$/,
+  /^schemas\/[\w.-]+\.json$/,
+  /^syntaxes\/[\w.-]+\.json$/,
+  /^media\/[\w./-]+\.(png|svg|md)$/,
+  /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
+  /^package(\.nls(\.[\w-]+)?)?\.json$/,
+  /^(language-configuration\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
+];
+
+/** What the extension can't do without. */
+const needed = [
+  'package.json',
+  'readme.md',
+  'LICENSE.txt',
+  'dist/extension.js',
+  'dist/server.js',
+  'dist/cli.js',
+  'dist/app.js',
+];
+
+export interface PackageSize {
+  files: number;
+  /** Of the .vsix, which is compressed. */
+  bytes: number;
+}
+
+/** Looks into a .vsix. @throws Error that lists everything that shouldn't be, or is missing. */
+export async function checkPackage(vsix: string): Promise<PackageSize> {
+  const content = readFileSync(vsix);
+  const zip = await JSZip.loadAsync(content);
+  const names = Object.values(zip.files).flatMap((entry) => (entry.dir ? [] : [entry.name]));
+  const own = names.filter((name) => name.startsWith('extension/')).map((name) => name.slice('extension/'.length));
+  const wrong = [
+    ...own
+      .filter((name) => !expected.some((pattern) => pattern.test(name)))
+      .map((name) => `${name} has no business there`),
+    ...needed.filter((name) => !own.includes(name)).map((name) => `${name} is missing`),
+    ...(names.length >= most.files ? [`${names.length} files; fewer than ${most.files} are allowed`] : []),
+    ...(content.length >= most.bytes ? [`${content.length} bytes; fewer than ${most.bytes} are allowed`] : []),
+  ];
+  if (wrong.length > 0) throw new Error(`${vsix} is not fit to be published:\n  ${wrong.join('\n  ')}`);
+  return { files: names.length, bytes: content.length };
+}
