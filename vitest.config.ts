@@ -8,6 +8,11 @@ const suite = (name: string, testTimeout: number) => ({
 
 export default defineConfig({
   test: {
-    projects: [suite('unit', 10_000), suite('contract', 60_000), suite('integration', 120_000), suite('window', 120_000)],
+    projects: [
+      suite('unit', 10_000),
+      suite('contract', 60_000),
+      suite('integration', 120_000),
+      suite('window', 120_000),
+    ],
   },
 });
