@@ -1,0 +1,190 @@
+import { existsSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { countChanges, type ChangeCounts, type WorkspacePlan } from '../core/change.js';
+import type { OperationContext } from '../core/context.js';
+import type { ApplyRequest, ApplyResult, Availability, Dump, DumpRequest, EntityDriver } from '../core/driver.js';
+import { defaultWorkspace, type Target } from '../core/environment.js';
+import { isKongBackupError } from '../core/errors.js';
+import { diffArguments, dumpArguments, syncArguments, validateArguments, type DeckScope } from './deckCommand.js';
+import { deckError } from './deckErrors.js';
+import { judgeOutcome } from './deckOutcome.js';
+import { parseErrors, parseEventLine, parseJsonReport, parseTextReport, type DeckReport } from './deckOutput.js';
+import {
+  deletesMore,
+  endedBadly,
+  gapsOf,
+  nothingWritten,
+  placeOf,
+  readOnly,
+  workspaceMissing,
+} from './deckProblems.js';
+import { runDeck } from './deckRunner.js';
+import { detectDeck, openSession, type DeckSession } from './deckSession.js';
+import { offlineSettings } from './deckSettings.js';
+import { countKinds, readState, requireFile, requireNewFile } from './deckState.js';
+import { dialectOf } from './deckVersion.js';
+
+export interface DeckDriverOptions {
+  /** Path of the deck program, or just `deck` to look on PATH. */
+  deckPath: string;
+  /** Milliseconds that one request to a gateway may take. */
+  requestTimeout: number;
+  /** Milliseconds that a whole dump, diff or sync may take. An hour when absent. */
+  callTimeout?: number;
+}
+
+type CompareRequest = Omit<DumpRequest, 'file'> & { file: string };
+
+const hour = 3_600_000;
+const nothing: Readonly<ChangeCounts> = { creates: 0, updates: 0, deletes: 0 };
+
+/**
+ * The decK engine, every version from 1.4 on. decK applies a whole file, not a plan: `apply` refuses when decK would
+ * delete more than the plan says.
+ */
+export function createDeckDriver(options: DeckDriverOptions): EntityDriver {
+  return new DeckDriver(options);
+}
+
+class DeckDriver implements EntityDriver {
+  readonly id = 'deck';
+  private readonly deckPath: string;
+  private readonly requestTimeout: number;
+  private readonly callTimeout: number;
+
+  constructor({ deckPath, requestTimeout, callTimeout = hour }: DeckDriverOptions) {
+    this.deckPath = deckPath;
+    this.requestTimeout = requestTimeout;
+    this.callTimeout = callTimeout;
+  }
+
+  async available(target: Target, context: OperationContext): Promise<Availability> {
+    try {
+      const { text } = await detectDeck(this.deckPath, target, context);
+      return { available: true, version: text };
+    } catch (error) {
+      if (!isKongBackupError(error)) throw error;
+      const { code, reason, remedy } = error;
+      if (code !== 'tool-missing' && code !== 'tool-too-old') throw error;
+      return { available: false, code, reason, remedy };
+    }
+  }
+
+  async ping(target: Target, context: OperationContext): Promise<void> {
+    await this.open(target, context);
+  }
+
+  async dump(target: Target, { workspace, file, selectTags }: DumpRequest, context: OperationContext): Promise<Dump> {
+    requireNewFile(file);
+    const place = placeOf(target, workspace);
+    const session = await this.open(target, context);
+    context.report({ step: 'read', subject: workspace });
+    const scope: DeckScope = { file, selectTags, workspace: workspace === defaultWorkspace ? undefined : workspace };
+    const output = await session.run(dumpArguments(session.dialect, scope), this.callTimeout);
+    if (output.exitCode !== 0) throw session.failure(place, output);
+    if (!existsSync(file)) throw nothingWritten(place, file);
+    await chmod(file, 0o600);
+    const counts = countKinds(await readState(file));
+    return { counts, gaps: gapsOf(session.version, session.gatewayVersion, workspace), format: 'deck' };
+  }
+
+  async validate(_target: Target, file: string, context: OperationContext): Promise<string[]> {
+    requireFile(file);
+    const version = await detectDeck(this.deckPath, undefined, context);
+    const args = validateArguments(dialectOf(version), file);
+    const call = { args, settings: offlineSettings(), timeout: this.callTimeout };
+    const { exitCode, stderr } = await runDeck(this.deckPath, call, context);
+    if (exitCode === 0) return [];
+    const errors = parseErrors(stderr);
+    return errors.length > 0 ? errors : [`decK ended with exit code ${exitCode}.`];
+  }
+
+  async diff(target: Target, request: CompareRequest, context: OperationContext): Promise<ChangeCounts> {
+    requireFile(request.file);
+    return this.wouldChange(await this.open(target, context), target, request);
+  }
+
+  async apply(
+    target: Target,
+    { plan, file, selectTags }: ApplyRequest,
+    context: OperationContext,
+  ): Promise<ApplyResult> {
+    const { workspace, changes } = plan;
+    const place = placeOf(target, workspace);
+    if (target.environment.mode === 'dbless') throw readOnly(place);
+    if (plan.exists && changes.length === 0) return { applied: { ...nothing }, failed: [] };
+    requireFile(file);
+    const session = await this.open(target, context);
+    const request: CompareRequest = { workspace, file, ...(selectTags ? { selectTags } : {}) };
+    if (plan.exists) await this.requireNoMoreDeletes(session, target, request, plan);
+
+    const total = changes.length;
+    const progress = (done: number) =>
+      context.report({ step: 'apply', subject: workspace, done: Math.min(done, total), total });
+    progress(0);
+    const report = await this.compare(session, 'sync', place, request, progress);
+    progress(total);
+    return resultOf(place, plan, report, session);
+  }
+
+  private open(target: Target, context: OperationContext): Promise<DeckSession> {
+    return openSession(this.deckPath, this.requestTimeout, target, context);
+  }
+
+  private async requireNoMoreDeletes(
+    session: DeckSession,
+    target: Target,
+    request: CompareRequest,
+    plan: WorkspacePlan,
+  ): Promise<void> {
+    const { deletes } = await this.wouldChange(session, target, request);
+    const planned = countChanges({ workspaces: [plan] }).deletes;
+    if (deletes > planned) throw deletesMore(placeOf(target, request.workspace), deletes, planned);
+  }
+
+  private async wouldChange(session: DeckSession, target: Target, request: CompareRequest): Promise<ChangeCounts> {
+    const place = placeOf(target, request.workspace);
+    const { counts, errors, createdWorkspace } = await this.compare(session, 'diff', place, request);
+    if (errors.length > 0) throw deckError(place, errors, session.secrets);
+    // decK finds nothing wrong with a workspace that is not there: it would make it.
+    if (createdWorkspace !== undefined) throw workspaceMissing(place, createdWorkspace);
+    return counts;
+  }
+
+  private async compare(
+    session: DeckSession,
+    verb: 'diff' | 'sync',
+    place: string,
+    request: CompareRequest,
+    onProgress?: (done: number) => void,
+  ): Promise<DeckReport> {
+    const { dialect } = session;
+    const scope: DeckScope = { ...request, workspace: await workspaceFlag(request) };
+    const args = verb === 'diff' ? diffArguments(dialect, scope) : syncArguments(dialect, scope);
+    let done = 0;
+    const onLine = (line: string) => {
+      if (onProgress && parseEventLine(line)) onProgress(++done);
+    };
+    const output = await session.run(args, this.callTimeout, dialect === 'old' ? { onLine } : {});
+    const report = dialect === 'new' ? parseJsonReport(output.stdout) : parseTextReport(output.stdout, output.stderr);
+    if (!report) throw session.failure(place, output);
+    if (output.exitCode !== 0 && report.errors.length === 0) report.errors = parseErrors(output.stderr);
+    return report;
+  }
+}
+
+/** Always named where the file names another; left out for `default`, which an open-source gateway need not know. */
+async function workspaceFlag({ workspace, file }: CompareRequest): Promise<string | undefined> {
+  const named = (await readState(file)).workspace ?? defaultWorkspace;
+  return workspace === defaultWorkspace && named === defaultWorkspace ? undefined : workspace;
+}
+
+/** JSON reports come with exit code 0 whatever happened: only their errors tell. */
+function resultOf(place: string, plan: WorkspacePlan, report: DeckReport, { secrets }: DeckSession): ApplyResult {
+  const { failed, otherErrors } = judgeOutcome(plan, report);
+  const { creates, updates, deletes } = report.counts;
+  const [first] = otherErrors;
+  if (first !== undefined && creates + updates + deletes === 0) throw deckError(place, otherErrors, secrets);
+  if (first !== undefined && failed.length === 0) throw endedBadly(place, first);
+  return { applied: report.counts, failed };
+}

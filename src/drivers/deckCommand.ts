@@ -1,0 +1,61 @@
+import type { DeckDialect } from './deckVersion.js';
+
+/** What a command that compares or changes a workspace needs. */
+export interface DeckScope {
+  /** Undefined leaves it to the file, and to decK's own default where the file has none. */
+  workspace?: string | undefined;
+  /** Absolute path of the state file. */
+  file: string;
+  selectTags?: readonly string[] | undefined;
+}
+
+const online = (dialect: DeckDialect, verb: string): string[] => (dialect === 'new' ? ['gateway', verb] : [verb]);
+
+/** New words take the state file as an argument, old ones by a flag. */
+const state = (dialect: DeckDialect, file: string): string[] => (dialect === 'new' ? [file] : ['--state', file]);
+
+/** Only the long form is there for every command of every version. */
+const inWorkspace = (workspace: string | undefined): string[] =>
+  workspace === undefined ? [] : ['--workspace', workspace];
+
+/** decK reads a tag flag as a line of CSV. */
+const withTags = (tags: readonly string[] = []): string[] => tags.flatMap((tag) => ['--select-tag', csvField(tag)]);
+
+const csvField = (text: string): string => (/[",\s]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Only the words for reports: the values of DECK_ variables would be masked wherever they turn up, in ids too. */
+const asReport = (dialect: DeckDialect): string[] =>
+  dialect === 'new' ? ['--json-output', '--no-mask-deck-env-vars-value'] : ['--no-color'];
+
+export const versionArguments = (): string[] => ['version'];
+
+export const pingArguments = (dialect: DeckDialect): string[] => online(dialect, 'ping');
+
+export const dumpArguments = (dialect: DeckDialect, { workspace, file, selectTags }: DeckScope): string[] => [
+  ...online(dialect, 'dump'),
+  '--with-id',
+  '--output-file',
+  file,
+  ...inWorkspace(workspace),
+  ...withTags(selectTags),
+];
+
+/** Never contacts a gateway. */
+export const validateArguments = (dialect: DeckDialect, file: string): string[] => [
+  ...(dialect === 'new' ? ['file', 'validate'] : ['validate']),
+  ...state(dialect, file),
+];
+
+export const diffArguments = (dialect: DeckDialect, scope: DeckScope): string[] => compare(dialect, 'diff', scope);
+
+export const syncArguments = (dialect: DeckDialect, scope: DeckScope): string[] => compare(dialect, 'sync', scope);
+
+function compare(dialect: DeckDialect, verb: 'diff' | 'sync', { workspace, file, selectTags }: DeckScope): string[] {
+  return [
+    ...online(dialect, verb),
+    ...state(dialect, file),
+    ...inWorkspace(workspace),
+    ...withTags(selectTags),
+    ...asReport(dialect),
+  ];
+}

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { KongBackupError } from '../core/errors.js';
+import type { Counts } from '../core/snapshot.js';
+import { readDeckFile, type DeckFile } from '../estate/deckFile.js';
+
+/** @throws KongBackupError `file-unreadable`, `file-invalid`. */
+export async function readState(file: string): Promise<DeckFile> {
+  requireFile(file);
+  return readDeckFile(await readFile(file, 'utf8'), file, { allowEmpty: true });
+}
+
+export function requireFile(file: string): void {
+  if (existsSync(file)) return;
+  throw new KongBackupError('file-unreadable', {
+    place: file,
+    reason: 'The file does not exist.',
+    remedy: 'Check the path.',
+  });
+}
+
+/** decK overwrites without a word, or asks and takes silence for an answer, by its version: so the file must be new. */
+export function requireNewFile(file: string): void {
+  if (existsSync(file)) {
+    throw new KongBackupError('store-unwritable', {
+      place: file,
+      reason: 'The file exists already.',
+      remedy: 'Choose a path that does not exist yet.',
+    });
+  }
+  if (/\.ya?ml$/.test(file)) return;
+  throw new KongBackupError('internal', {
+    place: file,
+    reason: 'decK puts .yaml behind a name without it.',
+    remedy: 'Ask for a path that ends in .yaml.',
+  });
+}
+
+export function countKinds({ entities }: DeckFile): Counts {
+  const counts: Counts = {};
+  for (const { kind } of entities) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
