@@ -166,7 +166,7 @@ class DeckDriver implements EntityDriver {
       if (onProgress && parseEventLine(line)) onProgress(++done);
     };
     const output = await session.run(args, this.callTimeout, dialect === 'old' ? { onLine } : {});
-    const report = dialect === 'new' ? parseJsonReport(output.stdout) : parseTextReport(output.stdout, output.stderr);
+    const report = dialect === 'new' ? parseJsonReport(output.stdout) : parseTextReport(output.stdout);
     if (!report) throw session.failure(place, output);
     if (output.exitCode !== 0 && report.errors.length === 0) report.errors = parseErrors(output.stderr);
     return report;

@@ -21,11 +21,6 @@ const symptoms: readonly Symptom[] = [
     remedy: 'Check the folder and its permissions.',
   },
   {
-    sign: /^(reading|loading) (state )?file|^reading file|validating file content|building state|into state: |inserting \w+ |cannot apply '|empty configuration file|environment variable '|parsing file/,
-    code: 'file-invalid',
-    remedy: 'Validate the file and correct what it names.',
-  },
-  {
     sign: /workspace '.*' does not exist/i,
     code: 'workspace-missing',
     remedy: 'Check the name of the workspace, or create it first.',
@@ -73,14 +68,24 @@ const symptoms: readonly Symptom[] = [
     remedy: 'Something in front of the Admin API answers in its place: check that Kong runs.',
   },
   {
-    sign: /invalid character '<'|failed to parse response body|reading Kong version: HTTP status 404|invalid character .* looking for/,
-    code: 'gateway-not-kong',
-    remedy: 'Check that the address is that of the Admin API, path included.',
+    sign: /No plugin named/,
+    code: 'gateway-rejected',
+    remedy: 'Enable the plugin on the gateway, or take it out of the file.',
   },
   {
     sign: /making HTTP request|connection refused|no such host|dial tcp|connection reset|network is unreachable/,
     code: 'gateway-unreachable',
     remedy: 'Check the Admin API address and that the gateway runs.',
+  },
+  {
+    sign: /reading (state )?file|validating file content|building state|into state: |inserting \w+ |cannot apply '|empty configuration file|environment variable '|parsing file/,
+    code: 'file-invalid',
+    remedy: 'Validate the file and correct what it names.',
+  },
+  {
+    sign: /invalid character '<'|failed to parse response body|reading Kong version: HTTP status 404|invalid character .* looking for/,
+    code: 'gateway-not-kong',
+    remedy: 'Check that the address is that of the Admin API, path included.',
   },
   {
     sign: /HTTP status 404/,
@@ -96,10 +101,18 @@ const symptoms: readonly Symptom[] = [
 
 const unknown: Omit<Symptom, 'sign'> = { code: 'tool-failed', remedy: 'See the log for what decK said.' };
 
-/** An error made of decK's words. @param errors as decK said them; all are shown, up to three. */
-export function deckError(place: string, errors: readonly string[], secrets: readonly string[]): KongBackupError {
-  const text = errors.join('\n');
-  const { code, remedy } = symptoms.find(({ sign }) => sign.test(text)) ?? unknown;
+/**
+ * An error made of decK's words.
+ * @param errors as decK said them; shown, up to three.
+ * @param said all that decK wrote, where that is more.
+ */
+export function deckError(
+  place: string,
+  errors: readonly string[],
+  secrets: readonly string[],
+  said = errors.join('\n'),
+): KongBackupError {
+  const { code, remedy } = symptoms.find(({ sign }) => sign.test(said)) ?? unknown;
   const shown = errors.slice(0, 3).join('; ') || 'decK failed without a word';
   const more = errors.length > 3 ? ` (and ${errors.length - 3} more)` : '';
   return new KongBackupError(code, { place, reason: `decK: ${redact(shown, secrets)}${more}.`, remedy });

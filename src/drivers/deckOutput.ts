@@ -32,12 +32,12 @@ export interface DeckReport {
 const verbs: Readonly<Record<string, Action>> = { creating: 'create', updating: 'update', deleting: 'delete' };
 const ansiColor = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
-/** @returns undefined when decK ended before it came to a summary. */
-export function parseTextReport(stdout: string, stderr: string): DeckReport | undefined {
+/** Errors are not in it: they are on the other output. @returns undefined when decK ended before it came to a summary. */
+export function parseTextReport(stdout: string): DeckReport | undefined {
   const text = stdout.replace(ansiColor, '');
   const counts = parseSummary(text);
   if (!counts) return undefined;
-  const report: DeckReport = { counts, events: [], errors: parseErrors(stderr) };
+  const report: DeckReport = { counts, events: [], errors: [] };
   for (const line of text.split(/\r?\n/)) {
     const event = parseEventLine(line);
     if (event?.kind === 'workspace') report.createdWorkspace = event.name;

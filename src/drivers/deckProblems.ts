@@ -15,7 +15,8 @@ export const placeOf = ({ environment }: Target, workspace: string): string =>
 export function deckFailed(place: string, { stdout, stderr }: ToolOutput, { secrets }: DeckSettings): KongBackupError {
   const errors = parseErrors(stderr);
   // Early versions write some errors to standard output.
-  return deckError(place, errors.length > 0 ? errors : parseErrors(stdout), secrets);
+  if (errors.length > 0) return deckError(place, errors, secrets, stderr);
+  return deckError(place, parseErrors(stdout), secrets, stdout);
 }
 
 export function noAnswer(place: string, milliseconds: number, cause: unknown): KongBackupError {
