@@ -1,0 +1,200 @@
+import { type Change, countChanges, type Plan } from '../core/change.js';
+import type { OperationContext } from '../core/context.js';
+import type { EntityReader, GatewayProbe } from '../core/driver.js';
+import type { Environment, GatewayInfo, Target } from '../core/environment.js';
+import { KongBackupError, throwIfCancelled } from '../core/errors.js';
+import type { Manifest } from '../core/snapshot.js';
+import type { SnapshotStore } from '../core/store.js';
+import { credentialWarnings } from '../estate/credentialWarnings.js';
+import type { Entity } from '../estate/entity.js';
+import { probeGateway } from './backup.js';
+import { type FactsSources, gatewayFacts } from './gatewayFacts.js';
+import { planWorkspaces, type WorkspaceSides } from './planWorkspaces.js';
+import { type HeldWorkspace, readSnapshotEntities } from './snapshotEntities.js';
+
+export interface PlanParts extends FactsSources {
+  store: SnapshotStore;
+  reader: EntityReader;
+  probe: GatewayProbe;
+}
+
+export interface PlanRestoreRequest {
+  /** Id of a whole snapshot. */
+  snapshot: string;
+  target: Target;
+  /** All that the snapshot holds when absent. */
+  workspaces?: readonly string[];
+}
+
+export interface RestoreWarning {
+  code: string;
+  message: string;
+}
+
+/** A plan, and what it was made from. */
+export interface PlannedRestore {
+  snapshot: Manifest;
+  gateway: GatewayInfo;
+  plan: Plan;
+  warnings: RestoreWarning[];
+  held: HeldWorkspace[];
+}
+
+/**
+ * What a restore would change. Nothing is contacted before the snapshot has proved to be whole, and nothing is written.
+ * @throws KongBackupError `environment-read-only`, `snapshot-*`, `file-invalid`, `gateway-*`, `workspace-missing`.
+ */
+export async function planRestore(
+  parts: PlanParts,
+  { snapshot: id, target, workspaces }: PlanRestoreRequest,
+  context: OperationContext,
+): Promise<PlannedRestore> {
+  const { environment } = target;
+  refuseReadOnly(environment);
+  context.report({ step: 'checksum', subject: id });
+  const snapshot = await parts.store.manifest(id);
+  await parts.store.check(id, context.signal);
+  const held = await readSnapshotEntities(parts.store, snapshot, workspaces);
+  for (const each of held) refuseUnclear(each, snapshot);
+
+  const gateway = await probeGateway(parts.probe, target, context);
+  context.report({ step: 'preflight', subject: environment.name });
+  refuseWithoutDatabase(environment, gateway);
+  const missing = held.filter(({ workspace }) => !gateway.workspaces.includes(workspace));
+  refuseNewWorkspaces(environment, gateway, missing);
+
+  const warnings = differencesOfPlace(snapshot, environment, gateway);
+  const sides: WorkspaceSides[] = [];
+  for (const [done, each] of held.entries()) {
+    throwIfCancelled(context.signal, environment.name);
+    context.report({ step: 'plan', subject: each.workspace, done, total: held.length });
+    sides.push(await readSides(parts.reader, target, snapshot, each, gateway, warnings, context));
+  }
+  const facts = await gatewayFacts(parts, target, gateway, allEntities(sides), context);
+  const { plan, kept } = planWorkspaces(sides, {
+    facts,
+    ...(snapshot.selectTags && { selectTags: snapshot.selectTags }),
+    deleteGatewayWide: gateway.workspaces.every((workspace) => held.some((each) => each.workspace === workspace)),
+  });
+  refuseMissingPlugins(environment, gateway, plan);
+  for (const { kind, label } of kept) {
+    const message = `${kind} "${label}" is not in the snapshot but stays: it belongs to the whole gateway.`;
+    warnings.push({ code: 'gateway-wide-kept', message });
+  }
+  for (const each of plan.workspaces.flatMap(credentialWarnings)) {
+    warnings.push({ code: each.code, message: each.message });
+  }
+  warnings.push(...muchDeleted(plan, sides));
+  return { snapshot, gateway, plan, warnings, held };
+}
+
+async function readSides(
+  reader: EntityReader,
+  target: Target,
+  snapshot: Manifest,
+  { workspace, file, unknownKinds }: HeldWorkspace,
+  gateway: GatewayInfo,
+  warnings: RestoreWarning[],
+  context: OperationContext,
+): Promise<WorkspaceSides> {
+  const exists = gateway.workspaces.includes(workspace);
+  const scope = snapshot.selectTags ? { selectTags: snapshot.selectTags } : {};
+  const live = exists ? await reader.read(target, workspace, scope, context) : { entities: [], gaps: [] };
+  const unknown = new Set(unknownKinds);
+  for (const { kind, reason } of live.gaps) {
+    if (kind !== undefined) unknown.add(kind);
+    warnings.push({ code: 'not-read', message: `${workspace}: ${kind ?? 'something'} is left as it is: ${reason}` });
+  }
+  for (const kind of unknownKinds) {
+    const message = `${workspace}: the snapshot does not hold ${kind}; what the gateway has of it stays.`;
+    warnings.push({ code: 'not-held', message });
+  }
+  return { workspace, exists, desired: file.entities, live: live.entities, unknownKinds: unknown };
+}
+
+function* allEntities(sides: readonly WorkspaceSides[]): Generator<Entity> {
+  for (const { desired, live } of sides) {
+    yield* desired;
+    yield* live;
+  }
+}
+
+function refuseReadOnly(environment: Environment): void {
+  if (!environment.readOnly) return;
+  throw new KongBackupError('environment-read-only', {
+    place: environment.name,
+    reason: 'The environment is marked readOnly: it is backed up and never written.',
+    remedy: 'Restore into another environment, or take readOnly out of the environments file.',
+  });
+}
+
+function refuseUnclear({ part, file, workspace }: HeldWorkspace, snapshot: Manifest): void {
+  const [problem] = file.problems;
+  if (!problem) return;
+  throw new KongBackupError('file-invalid', {
+    place: `${snapshot.id}/${part.files[0]?.path ?? workspace}: ${problem.path}`,
+    reason: problem.message,
+    remedy: 'Choose another snapshot.',
+  });
+}
+
+function refuseWithoutDatabase(environment: Environment, gateway: GatewayInfo): void {
+  if (gateway.mode !== 'dbless' && environment.mode !== 'dbless') return;
+  throw new KongBackupError('gateway-read-only-mode', {
+    place: environment.name,
+    reason: 'The gateway has no database: entities cannot be written one by one.',
+    remedy: 'Load it with a declarative file, or restore into a gateway with a database.',
+  });
+}
+
+function refuseNewWorkspaces(environment: Environment, gateway: GatewayInfo, missing: readonly HeldWorkspace[]): void {
+  const [first] = missing;
+  if (!first || gateway.edition === 'enterprise') return;
+  throw new KongBackupError('workspace-missing', {
+    place: environment.name,
+    reason: `The gateway has no workspace "${first.workspace}", and an open-source gateway can't be given one.`,
+    remedy: `Restore only the workspaces it has: ${gateway.workspaces.join(', ')}.`,
+  });
+}
+
+function refuseMissingPlugins(environment: Environment, gateway: GatewayInfo, plan: Plan): void {
+  if (gateway.plugins.length === 0) return;
+  const wanted = plan.workspaces.flatMap(({ changes }) => changes.flatMap(pluginOf));
+  const missing = [...new Set(wanted)].filter((name) => !gateway.plugins.includes(name)).sort();
+  if (missing.length === 0) return;
+  throw new KongBackupError('gateway-rejected', {
+    place: environment.name,
+    reason: `The gateway does not have these plugins of the snapshot: ${missing.join(', ')}.`,
+    remedy: 'Install and enable them on the gateway, then try again. Nothing was written.',
+  });
+}
+
+const pluginOf = ({ kind, action, after }: Change): string[] =>
+  kind === 'plugins' && action !== 'delete' && typeof after?.name === 'string' ? [after.name] : [];
+
+/** What differs between where the snapshot comes from and where it would go. */
+function differencesOfPlace(snapshot: Manifest, environment: Environment, gateway: GatewayInfo): RestoreWarning[] {
+  const warnings: RestoreWarning[] = [];
+  const compare = (code: string, what: string, was: string, is: string): void => {
+    if (was !== is) warnings.push({ code, message: `The snapshot comes from ${what} ${was}, this is ${is}.` });
+  };
+  if (snapshot.environment.id !== environment.id) {
+    compare('other-environment', 'environment', snapshot.environment.name, environment.name);
+  }
+  compare('other-address', 'the gateway at', snapshot.environment.adminUrl, environment.adminUrl);
+  compare('other-version', 'Kong', snapshot.gateway.version, gateway.version);
+  compare('other-edition', 'an edition called', snapshot.gateway.edition, gateway.edition);
+  compare('other-mode', 'a gateway in mode', snapshot.gateway.mode, gateway.mode);
+  return warnings;
+}
+
+const muchInNumber = 10;
+const muchInShare = 0.3;
+
+/** Deletions that could come from a snapshot of the wrong gateway: too many to overlook. */
+function muchDeleted(plan: Plan, sides: readonly WorkspaceSides[]): RestoreWarning[] {
+  const { deletes } = countChanges(plan);
+  const live = sides.reduce((sum, side) => sum + side.live.length, 0);
+  if (deletes < muchInNumber || deletes < live * muchInShare) return [];
+  return [{ code: 'many-deletes', message: `${deletes} of the ${live} entities in the gateway would be deleted.` }];
+}

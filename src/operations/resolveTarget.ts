@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { defaultTokenHeader, type Environment, type Target } from '../core/environment.js';
+import { KongBackupError } from '../core/errors.js';
+import { systemReason } from '../core/fileErrors.js';
+import { parseReferences, type SecretReference } from '../core/secretReference.js';
+
+export interface ResolveOptions {
+  /** What relative paths in the environment start from. */
+  baseFolder: string;
+  /** Environment variables. */
+  variables: Readonly<Record<string, string | undefined>>;
+  /** The token to use where the environment names none. */
+  token?: string;
+}
+
+export interface ResolvedTarget {
+  target: Target;
+  /** Exact values that must not be shown anywhere. */
+  secrets: string[];
+}
+
+/** Fills in what an environment only names. @throws KongBackupError `secret-missing`, `file-unreadable`. */
+export async function resolveTarget(environment: Environment, options: ResolveOptions): Promise<ResolvedTarget> {
+  const secrets: string[] = [];
+  const fill = async (text: string, field: string): Promise<string> => {
+    const pieces = parseReferences(text).map(async (piece) => {
+      if (typeof piece === 'string') return piece;
+      const secret = await readSecret(piece, `${environment.name}: ${field}`, options);
+      secrets.push(secret);
+      return secret;
+    });
+    return (await Promise.all(pieces)).join('');
+  };
+
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment.headers ?? {})) {
+    headers[name] = await fill(value, `headers.${name}`);
+  }
+  const token = environment.token === undefined ? options.token : await fill(environment.token, 'token');
+  if (token !== undefined && token !== '') {
+    secrets.push(token);
+    headers[environment.tokenHeader ?? defaultTokenHeader] = token;
+  }
+  const tls = await readTls(environment, options.baseFolder);
+  return { target: { environment, headers, ...(tls && { tls }) }, secrets };
+}
+
+async function readSecret(reference: SecretReference, place: string, options: ResolveOptions): Promise<string> {
+  if ('env' in reference) {
+    const value = options.variables[reference.env];
+    if (value) return value.trim();
+    throw missing(
+      place,
+      `The environment variable ${reference.env} is not set.`,
+      `Set ${reference.env} and try again.`,
+    );
+  }
+  const file = path.resolve(options.baseFolder, reference.file);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw missing(place, `${file} can't be read: ${systemReason(error)}`, 'Write the secret into that file.', error);
+  });
+  if (text.trim() !== '') return text.trim();
+  throw missing(place, `${file} is empty.`, 'Write the secret into that file.');
+}
+
+const missing = (place: string, reason: string, remedy: string, cause?: unknown): KongBackupError =>
+  new KongBackupError('secret-missing', { place, reason, remedy, cause });
+
+async function readTls(environment: Environment, baseFolder: string): Promise<Target['tls']> {
+  const { tls } = environment;
+  if (!tls) return undefined;
+  const pem = async (file: string): Promise<string> => {
+    const place = path.resolve(baseFolder, file);
+    return readFile(place, 'utf8').catch((error: unknown) => {
+      throw new KongBackupError('file-unreadable', {
+        place: `${environment.name}: ${place}`,
+        reason: systemReason(error),
+        remedy: 'Put the PEM file there, or correct tls in the environments file.',
+        cause: error,
+      });
+    });
+  };
+  return {
+    ...(tls.caFile !== undefined && { ca: await pem(tls.caFile) }),
+    ...(tls.certFile !== undefined && { cert: await pem(tls.certFile) }),
+    ...(tls.keyFile !== undefined && { key: await pem(tls.keyFile) }),
+    ...(tls.serverName !== undefined && { serverName: tls.serverName }),
+    ...(tls.skipVerify !== undefined && { skipVerify: tls.skipVerify }),
+  };
+}

@@ -1,0 +1,60 @@
+import { KongBackupError } from '../core/errors.js';
+import type { Manifest, PartRecord } from '../core/snapshot.js';
+import type { SnapshotStore } from '../core/store.js';
+import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
+
+/** What a snapshot holds of one workspace. */
+export interface HeldWorkspace {
+  workspace: string;
+  part: PartRecord;
+  bytes: Uint8Array;
+  file: DeckFile;
+  /** Kinds that the snapshot does not hold: it says nothing of them, least of all that there are none. */
+  unknownKinds: Set<string>;
+}
+
+/**
+ * The entities of a snapshot, workspace by workspace, each file compared with its checksum.
+ * @param wanted all that the snapshot holds when absent.
+ * @throws KongBackupError `snapshot-damaged`, `snapshot-without-part`, `file-invalid`.
+ */
+export async function readSnapshotEntities(
+  store: SnapshotStore,
+  manifest: Manifest,
+  wanted?: readonly string[],
+): Promise<HeldWorkspace[]> {
+  const parts = manifest.parts.filter(({ kind, format }) => kind === 'entities' && format === 'deck');
+  const has = parts.map(({ workspace }) => workspace ?? '');
+  const missing = wanted?.find((workspace) => !has.includes(workspace));
+  if (parts.length === 0 || missing !== undefined) {
+    throw new KongBackupError('snapshot-without-part', {
+      place: manifest.id,
+      reason:
+        missing === undefined
+          ? 'The snapshot holds no entities.'
+          : `The snapshot does not hold workspace "${missing}"; it holds ${has.join(', ')}.`,
+      remedy: 'Choose another snapshot or workspace.',
+    });
+  }
+  const chosen = parts.filter(({ workspace }) => wanted?.includes(workspace ?? '') ?? true);
+  return Promise.all(chosen.map((part) => readPart(store, manifest, part)));
+}
+
+async function readPart(store: SnapshotStore, manifest: Manifest, part: PartRecord): Promise<HeldWorkspace> {
+  const [artifact] = part.files;
+  const workspace = part.workspace ?? '';
+  if (!artifact) {
+    throw new KongBackupError('snapshot-without-part', {
+      place: manifest.id,
+      reason: `The manifest names no file for workspace "${workspace}".`,
+      remedy: 'Choose another snapshot.',
+    });
+  }
+  const bytes = await store.read(manifest.id, artifact.path);
+  const text = new TextDecoder().decode(bytes);
+  // Empty on purpose: the snapshot says by its counts that there was nothing, a file alone could not.
+  const allowEmpty = Object.values(part.counts).every((count) => count === 0);
+  const file = readDeckFile(text, `${manifest.id}/${artifact.path}`, { allowEmpty });
+  const gaps = manifest.coverage.notHeld.filter((gap) => gap.part === 'entities' && gap.workspace === workspace);
+  return { workspace, part, bytes, file, unknownKinds: new Set(gaps.flatMap(({ kind }) => kind ?? [])) };
+}

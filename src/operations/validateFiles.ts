@@ -1,0 +1,99 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { OperationContext } from '../core/context.js';
+import { KongBackupError, throwIfCancelled } from '../core/errors.js';
+import { systemReason } from '../core/fileErrors.js';
+import { type Diagnostic, type FileKind, validate } from '../language/validate.js';
+import type { SchemaSource } from '../schema/facts.js';
+
+export interface FileVerdict {
+  file: string;
+  kind: FileKind;
+  gatewayVersion: string;
+  valid: boolean;
+  diagnostics: Pick<Diagnostic, 'severity' | 'code' | 'message' | 'path' | 'range'>[];
+}
+
+export interface ValidateOptions {
+  kind: 'auto' | FileKind;
+  /** Any version text. `defaultGatewayVersion` when absent. */
+  gatewayVersion?: string;
+}
+
+/** What a file is held to when nobody says otherwise. */
+export const defaultGatewayVersion = '3.9';
+
+/**
+ * Judges files, and the declarative files in folders, in the order given.
+ * @throws KongBackupError `file-unreadable`, `gateway-version-unknown`.
+ */
+export async function validateFiles(
+  shipped: SchemaSource,
+  places: readonly string[],
+  { kind, gatewayVersion = defaultGatewayVersion }: ValidateOptions,
+  context: OperationContext,
+): Promise<FileVerdict[]> {
+  if (!/^\d+\.\d+/.test(gatewayVersion)) {
+    throw new KongBackupError('gateway-version-unknown', {
+      place: gatewayVersion,
+      reason: 'This is no version of Kong Gateway.',
+      remedy: `Name one such as ${defaultGatewayVersion}; there are facts of ${shipped.versions.join(', ')}.`,
+    });
+  }
+  const facts = await shipped.facts(gatewayVersion);
+  const files = (await Promise.all(places.map(filesOf))).flat();
+  const verdicts: FileVerdict[] = [];
+  for (const [done, file] of files.entries()) {
+    throwIfCancelled(context.signal, file);
+    context.report({ step: 'validate', subject: file, done, total: files.length });
+    const text = await readText(file);
+    const { kind: found, valid, diagnostics } = validate({ text, kind, facts });
+    const findings = diagnostics.map(({ severity, code, message, path: place, range }) => ({
+      severity,
+      code,
+      message,
+      path: place,
+      range,
+    }));
+    verdicts.push({ file, kind: found, gatewayVersion: facts.version, valid, diagnostics: findings });
+  }
+  return verdicts;
+}
+
+async function filesOf(place: string): Promise<string[]> {
+  const found = await stat(place).catch((error: unknown) => {
+    throw unreadable(place, error);
+  });
+  if (!found.isDirectory()) return [place];
+  const names = await readdir(place, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    throw unreadable(place, error);
+  });
+  const files = names
+    .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => !path.relative(place, file).split(path.sep).some(isSkipped))
+    .sort();
+  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readText(file) })));
+  return texts.filter(({ file, text }) => isDeclarative(file, text)).map(({ file }) => file);
+}
+
+const isSkipped = (name: string): boolean => name === 'node_modules' || (name.startsWith('.') && name.length > 1);
+
+/** Other YAML files may stand beside them: a declarative one is known by its name, or by its first lines. */
+function isDeclarative(file: string, text: string): boolean {
+  if (/^(kong|kong_backup.*|.*\.kong|deck.*)\.ya?ml$/i.test(path.basename(file))) return true;
+  return /^\s*"?_format_version"?\s*:/m.test(text.slice(0, 2000));
+}
+
+const readText = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+
+const unreadable = (place: string, error: unknown): KongBackupError =>
+  new KongBackupError('file-unreadable', {
+    place,
+    reason: systemReason(error),
+    remedy: 'Name a file or folder that can be read.',
+    cause: error,
+  });
