@@ -1,6 +1,32 @@
-/** Every code a diagnostic can have, with what it means in one line. */
+/** Every code a diagnostic can have, with what it means in one line. Codes never change their meaning. */
 export const diagnosticCodes = {
   'yaml-syntax': 'The text is not YAML (or JSON), so Kong cannot read it.',
+  'not-text': 'The file holds characters that no text file has: it is binary or in another encoding than UTF-8.',
+  'line-too-long': 'A line is too long to be checked.',
+  'too-deep': 'Values are nested deeper than any Kong file needs.',
+  'alias-cycle': 'An alias stands inside what it names.',
+  'alias-bomb': 'The aliases unfold to more values than a gateway could hold.',
+  'not-declarative': 'The file is empty or a plain value: a declarative file is a map with `_format_version`.',
+  'further-document': 'Kong reads only the first YAML document of a file.',
+  'duplicate-key': 'A key stands twice in one map: Kong takes the last.',
+  'deck-only': 'decK reads this, a DB-less gateway refuses it.',
+  'dbless-only': 'A DB-less gateway reads this, decK refuses it.',
+  'unknown-field': 'Kong knows no such field here.',
+  required: 'A field that Kong needs is missing or empty.',
+  'wrong-type': 'The value is of another type than the field.',
+  'not-in-enum': 'The value is not one of those that the field takes.',
+  'out-of-range': 'The number is too small or too large.',
+  'wrong-length': 'The text or list is too short or too long.',
+  'wrong-format': 'The text does not have the form that the field needs.',
+  'wrong-value': 'The field does not take this value.',
+  'wrong-scope': 'The plugin cannot be applied to this.',
+  'entity-check': 'Fields of the entity do not fit together.',
+  'unknown-plugin': 'No plugin of this name is known.',
+  'unresolved-reference': 'Nothing in the file has the name or id that is referred to.',
+  'reference-mismatch': 'A nested entity names another parent than the one it stands in.',
+  'not-unique': 'Another entity of the file has the same value where Kong allows it once.',
+  'empty-file': 'The file names no entities: syncing it deletes everything.',
+  'env-template': 'Only decK fills in `${{ env … }}`: Kong takes it literally.',
 } as const;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

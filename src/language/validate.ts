@@ -1,10 +1,28 @@
+import { isObject } from '../core/json.js';
+import { formatPath } from '../schema/problem.js';
 import type { SchemaFacts } from '../schema/facts.js';
-import type { Diagnostic } from './diagnostic.js';
+import type { Check, CheckInput, Finding, TextCheck } from './checks/check.js';
+import { deckRules } from './checks/deckRules.js';
+import { duplicateKeys } from './checks/duplicateKeys.js';
+import { emptyFile } from './checks/emptyFile.js';
+import { envTemplates } from './checks/envTemplates.js';
+import { fileHeader } from './checks/fileHeader.js';
+import { furtherDocuments } from './checks/furtherDocuments.js';
+import { references } from './checks/references.js';
+import { schema } from './checks/schema.js';
+import { structure } from './checks/structure.js';
+import { uniqueness } from './checks/uniqueness.js';
+import { yamlSyntax } from './checks/yamlSyntax.js';
+import type { Diagnostic, Range } from './diagnostic.js';
+import { rangeOf, readDocument } from './document.js';
+import type { KongDocument } from './document.js';
+import { EntityIndex } from './entityIndex.js';
+import { fileKindOf } from './fileKind.js';
+import type { FileKind, KindVerdict } from './fileKind.js';
+import { buildModel } from './model.js';
 
 export type { Diagnostic, Position, Range, Severity } from './diagnostic.js';
-
-/** The two formats of declarative files: decK's state files, and what `kong config` and DB-less gateways read. */
-export type FileKind = 'deck' | 'dbless';
+export type { FileKind } from './fileKind.js';
 
 export interface ValidateInput {
   text: string;
@@ -23,7 +41,83 @@ export interface Verdict {
   diagnostics: Diagnostic[];
 }
 
+/** Of any text. */
+const textChecks: readonly TextCheck[] = [yamlSyntax, furtherDocuments, duplicateKeys];
+
+/** Of a text that is a map. */
+const checks: readonly Check[] = [
+  fileHeader,
+  structure,
+  schema,
+  references,
+  uniqueness,
+  deckRules,
+  envTemplates,
+  emptyFile,
+];
+
 /** The one judgement of a declarative file: for the editor, the CLI, the backup and the restore preflight. Never throws. */
-export function validate({ kind }: ValidateInput): Verdict {
-  return { kind: kind === 'dbless' ? 'dbless' : 'deck', reason: '', valid: true, diagnostics: [] };
+export function validate({ text, kind, facts }: ValidateInput): Verdict {
+  return validateDocument(readDocument(text), kind, facts);
 }
+
+/** The same, of a text that was read before. */
+export function validateDocument(document: KongDocument, kind: 'auto' | FileKind, facts: SchemaFacts): Verdict {
+  const told = kindOf(document, kind, facts);
+  const diagnostics = findings(document, told.kind, facts)
+    .map((finding) => diagnosticOf(finding, document))
+    .sort((a, b) => compare(a.range, b.range));
+  return { ...told, valid: !diagnostics.some(({ severity }) => severity === 'error'), diagnostics };
+}
+
+/** Which format a file is taken for, and why. */
+export function kindOf(document: KongDocument, kind: 'auto' | FileKind, facts: SchemaFacts): KindVerdict {
+  return kind === 'auto' ? fileKindOf(document.value, document.text, facts) : { kind, reason: 'it was named as such.' };
+}
+
+function findings(document: KongDocument, kind: FileKind, facts: SchemaFacts): Finding[] {
+  const found = textChecks.flatMap((check) => [...check({ document })]);
+  const { value } = document;
+  if (isObject(value)) {
+    const model = buildModel(value, kind, facts);
+    const input: CheckInput = { document, kind, facts, value, model, index: new EntityIndex(model.entities, facts) };
+    const ofContent = checks.flatMap((check) => [...check(input)]);
+    return [...found, ...(document.problems.length ? beforeErrors(ofContent, document) : ofContent)];
+  }
+  if (document.problems.length === 0) found.push(notDeclarative(document));
+  return found;
+}
+
+function notDeclarative({ text }: KongDocument): Finding {
+  return {
+    severity: 'error',
+    code: 'not-declarative',
+    message:
+      'A declarative file starts with `_format_version: "3.0"` and lists entities; this one holds nothing of the kind.',
+    path: [],
+    span: { start: 0, end: Math.max(1, text.trimEnd().length) },
+  };
+}
+
+/**
+ * After an error of syntax nothing is sure: what follows may be missing only because it was not understood. So only what
+ * stands before the first error counts, and nothing that is about the file as a whole.
+ */
+function beforeErrors(found: Finding[], document: KongDocument): Finding[] {
+  const firstError = document.lines.position(Math.min(...document.problems.map(({ start }) => start)));
+  const wholeFile = new Set(['unresolved-reference', 'empty-file', 'required']);
+  return found.filter((finding) => {
+    if (wholeFile.has(finding.code)) return false;
+    const item = finding.path.slice(0, 2);
+    return rangeOf(document, item, 'value').end.line < firstError.line;
+  });
+}
+
+function diagnosticOf(finding: Finding, document: KongDocument): Diagnostic {
+  const { severity, code, message, path, at = 'value', mark = path, span, data } = finding;
+  const range = span ? document.lines.range(span.start, span.end) : rangeOf(document, mark, at);
+  return { severity, code, message, path: formatPath(path), range, ...(data && { data }) };
+}
+
+const compare = (a: Range, b: Range): number =>
+  a.start.line - b.start.line || a.start.character - b.start.character || a.end.line - b.end.line;

@@ -1,0 +1,56 @@
+import { isObject } from '../../core/json.js';
+import type { Json } from '../../core/json.js';
+import { referredName } from '../entityIndex.js';
+import { labelOf, singular } from '../model.js';
+import type { Entity } from '../model.js';
+import { didYouMean, suggest } from '../suggest.js';
+import { isEnvTemplate } from '../templates.js';
+import type { CheckInput, Finding } from './check.js';
+
+/** What an entity refers to stands in the file, and a nested entity refers to no other parent than its own. */
+export function* references(input: CheckInput): Generator<Finding> {
+  for (const entity of input.model.entities) {
+    for (const [field, kind] of input.index.references(entity.kind)) {
+      const value = entity.value[field];
+      if (value === undefined || value === null) continue;
+      yield* field === entity.parent?.field
+        ? toParent(entity, entity.parent.entity, field, value)
+        : toOther(entity, field, kind, value, input);
+    }
+  }
+}
+
+function* toParent(entity: Entity, parent: Entity, field: string, value: Json): Generator<Finding> {
+  const name = referredName(value);
+  const { id } = parent.value;
+  if (name !== undefined && (name === id || name === labelOf(parent.value))) return;
+  const message = `This ${singular(entity.kind)} stands inside a ${singular(parent.kind)} and can belong to no other: take \`${field}\` out.`;
+  yield { severity: 'error', code: 'reference-mismatch', message, path: [...entity.path, field] };
+}
+
+function* toOther(entity: Entity, field: string, kind: string, value: Json, input: CheckInput): Generator<Finding> {
+  const name = referredName(value);
+  if (input.kind === 'dbless' && isObject(value) && !('id' in value) && !entity.parent) return;
+  if (name !== undefined && input.index.find(kind, name)) return;
+  // A value of another type is the schema's to judge, but a nested entity never gets that far.
+  if (name === undefined && !(entity.parent && input.kind === 'dbless')) return;
+  if (input.kind === 'deck' && (isEnvTemplate(name) || isLookedUp(kind, input))) return;
+  const suggestions = name === undefined ? [] : suggest(name, input.index.names(kind));
+  yield {
+    severity: input.kind === 'deck' && deckLeavesToKong.has(field) ? 'warning' : 'error',
+    code: 'unresolved-reference',
+    message: `No ${singular(kind)}${name === undefined ? '' : ` \`${name}\``} stands in this file.${didYouMean(suggestions)}`,
+    path: [...entity.path, field],
+    data: { suggestions },
+  };
+}
+
+/** References that decK passes on without looking for them in the file. */
+const deckLeavesToKong = new Set(['client_certificate', 'certificate', 'set']);
+
+/** decK's `default_lookup_tags`: entities of other files that this one may refer to. */
+function isLookedUp(kind: string, { value }: CheckInput): boolean {
+  const info = value['_info'];
+  const tags = isObject(info) ? info['default_lookup_tags'] : undefined;
+  return isObject(tags) && kind in tags;
+}

@@ -1,0 +1,13 @@
+import { singular } from '../model.js';
+import type { CheckInput, Finding } from './check.js';
+
+/** Lists of entities are lists, and what is in them are maps. */
+export function* structure({ model }: CheckInput): Generator<Finding> {
+  for (const { path, kind, expected } of model.misfits) {
+    const message =
+      expected === 'list'
+        ? `\`${kind}\` must be a list: start each ${singular(kind)} with \`- \`.`
+        : `This must be a ${singular(kind)}: keys and values, such as \`- name: …\`.`;
+    yield { severity: 'error', code: 'wrong-type', message, path };
+  }
+}

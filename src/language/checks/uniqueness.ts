@@ -1,0 +1,121 @@
+import { isObject } from '../../core/json.js';
+import type { JsonObject } from '../../core/json.js';
+import { referredName } from '../entityIndex.js';
+import { singular } from '../model.js';
+import type { Entity } from '../model.js';
+import type { CheckInput, Finding } from './check.js';
+
+/**
+ * What Kong allows once stands once: ids, names, credentials, a plugin in one scope. Kong gives an entity without an id
+ * one that it makes from the entity's key, so that two entities with the same key collide as two with the same id do.
+ */
+export function* uniqueness(input: CheckInput): Generator<Finding> {
+  const identities = new Identities(input);
+  const seen = new Set<string>();
+  for (const entity of input.model.entities) {
+    const taken = [...keysOf(entity, input, identities)].filter(({ key }) => has(seen, key));
+    const [first] = taken;
+    if (first) yield finding(entity, first.field, input);
+  }
+}
+
+interface UniqueKey {
+  key: string;
+  field: string | undefined;
+}
+
+function* keysOf(entity: Entity, { facts }: CheckInput, identities: Identities): Generator<UniqueKey> {
+  const { kind, value } = entity;
+  const entityFacts = facts.entities[kind];
+  if (!entityFacts) return;
+  for (const field of entityFacts.unique ?? []) {
+    const unique = value[field];
+    if (typeof unique === 'string') yield { key: JSON.stringify([kind, field, unique]), field };
+  }
+  const identity = identities.of(entity);
+  if (identity) yield { key: JSON.stringify([kind, identity]), field: 'id' in value ? 'id' : entityFacts.endpoint_key };
+}
+
+function has(seen: Set<string>, key: string): boolean {
+  const before = seen.has(key);
+  seen.add(key);
+  return before;
+}
+
+function finding(entity: Entity, field: string | undefined, { kind, facts }: CheckInput): Finding {
+  const what = singular(entity.kind);
+  const shown = field !== undefined && field in entity.value ? field : undefined;
+  // Kong 2.x took the last of them without a word.
+  const silent = kind === 'dbless' && facts.version.startsWith('2.');
+  const message = `Another ${what} of this file ${shown ? `has the same \`${shown}\`` : 'is the same'}.${silent ? ' Kong keeps the last of them.' : ''}`;
+  return {
+    severity: silent ? 'warning' : 'error',
+    code: 'not-unique',
+    message,
+    path: entity.path,
+    ...(shown ? { mark: [...entity.path, shown] } : { at: 'entity' as const }),
+  };
+}
+
+/** What Kong takes for an entity's id, as text that is equal when Kong's ids are. */
+class Identities {
+  private readonly known = new Map<Entity, string | undefined>();
+
+  constructor(private readonly input: CheckInput) {}
+
+  of(entity: Entity): string | undefined {
+    if (!this.known.has(entity)) this.known.set(entity, this.make(entity));
+    return this.known.get(entity);
+  }
+
+  private make(entity: Entity): string | undefined {
+    const { kind, value } = entity;
+    const facts = this.input.facts.entities[kind];
+    const id = value['id'];
+    if (typeof id === 'string') return id.toLowerCase();
+    if (!facts?.fields['id']?.uuid) return undefined;
+    const name = facts.endpoint_key === undefined ? undefined : value[facts.endpoint_key];
+    if (typeof name === 'string') return this.nameIn(entity, facts.endpoint_key!, name);
+    return facts.cache_key && this.cacheKey(entity, facts.cache_key);
+  }
+
+  /** A key that is not unique by itself is so within the parent: targets of an upstream. */
+  private nameIn(entity: Entity, field: string, name: string): string {
+    const facts = this.input.facts.entities[entity.kind]!;
+    const parts = [name];
+    if (!facts.fields[field]?.unique) {
+      for (const [foreign, { on_delete }] of Object.entries(facts.foreign ?? {})) {
+        if (on_delete === 'cascade') parts.push(this.reference(entity, foreign) ?? '');
+      }
+    }
+    return JSON.stringify(parts);
+  }
+
+  private cacheKey(entity: Entity, fields: readonly string[]): string | undefined {
+    const facts = this.input.facts.entities[entity.kind]!;
+    const parts: string[] = [];
+    for (const field of fields) {
+      if (facts.fields[field]?.auto) return undefined;
+      const value = facts.foreign?.[field] ? this.reference(entity, field) : entity.value[field];
+      if (typeof value === 'string') parts.push(value);
+      else if (facts.fields[field]?.required) return undefined;
+      else parts.push('');
+    }
+    return JSON.stringify(parts);
+  }
+
+  /**
+   * The parent by its id. A DB-less gateway takes a reference by name as it is written: the same plugin nested in a
+   * service and again at the top with the service's name are two to it, and one to decK.
+   */
+  private reference(entity: Entity, field: string): string | undefined {
+    if (entity.parent?.field === field) return this.of(entity.parent.entity);
+    const name = referredName(entity.value[field]);
+    if (name === undefined || (this.input.kind === 'dbless' && !isReferenceById(entity.value, field))) return name;
+    const kind = this.input.facts.entities[entity.kind]?.foreign?.[field]?.reference;
+    const found = kind === undefined ? undefined : this.input.index.find(kind, name);
+    return found ? this.of(found) : name;
+  }
+}
+
+const isReferenceById = (value: JsonObject, field: string): boolean => isObject(value[field]);

@@ -1,0 +1,48 @@
+import { isObject } from '../core/json.js';
+import type { Json } from '../core/json.js';
+import type { SchemaFacts } from '../schema/facts.js';
+import type { Entity } from './model.js';
+
+/** Finds entities by what references call them: their id, or the field that stands in for it (`name`, `username` …). */
+export class EntityIndex {
+  private readonly byKind = new Map<string, Map<string, Entity>>();
+
+  constructor(
+    entities: readonly Entity[],
+    private readonly facts: SchemaFacts,
+  ) {
+    for (const entity of entities) {
+      for (const key of ['id', facts.entities[entity.kind]?.endpoint_key]) {
+        const name = key === undefined ? undefined : entity.value[key];
+        if (typeof name === 'string' && name !== '') this.kind(entity.kind).set(name, entity);
+      }
+    }
+  }
+
+  find(kind: string, name: string): Entity | undefined {
+    return this.byKind.get(kind)?.get(name);
+  }
+
+  names(kind: string): string[] {
+    return [...(this.byKind.get(kind)?.keys() ?? [])];
+  }
+
+  /** The fields of a kind that refer to others, with the kind they refer to. */
+  references(kind: string): [field: string, kind: string][] {
+    return Object.entries(this.facts.entities[kind]?.foreign ?? {}).map(([field, { reference }]) => [field, reference]);
+  }
+
+  private kind(kind: string): Map<string, Entity> {
+    let names = this.byKind.get(kind);
+    if (!names) this.byKind.set(kind, (names = new Map()));
+    return names;
+  }
+}
+
+/** The name or id in a reference, however it is written: `s1`, `{ id: … }`, `{ name: s1 }`. */
+export function referredName(value: Json | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  if (!isObject(value)) return undefined;
+  const name = value['id'] ?? value['name'];
+  return typeof name === 'string' ? name : undefined;
+}

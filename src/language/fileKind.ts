@@ -1,0 +1,75 @@
+import { isObject } from '../core/json.js';
+import type { Json, JsonObject } from '../core/json.js';
+import type { SchemaFacts } from '../schema/facts.js';
+import { deckExtraKeys, deckTopLevelKeys, dblessTopLevelKeys } from './keys.js';
+
+/** The two formats of declarative files: decK's state files, and what `kong config` and DB-less gateways read. */
+export type FileKind = 'deck' | 'dbless';
+
+export interface KindVerdict {
+  kind: FileKind;
+  /** Why, in a sentence. */
+  reason: string;
+}
+
+/**
+ * Tells the two formats apart by what only one of them has. A file that both would read is taken for decK's: that is what
+ * `deck dump`, this product and nearly all files in the wild are, and a DB-less gateway's file can be named as such.
+ */
+export function fileKindOf(value: Json | undefined, text: string, facts: SchemaFacts): KindVerdict {
+  const fallback: KindVerdict = { kind: 'deck', reason: 'nothing in it is peculiar to the DB-less format.' };
+  if (!isObject(value)) return fallback;
+  return headerSign(value) ?? topLevelSign(value, facts) ?? nestedSign(value) ?? templateSign(text) ?? fallback;
+}
+
+function headerSign(value: JsonObject): KindVerdict | undefined {
+  if (value['_transform'] === false) {
+    return { kind: 'dbless', reason: '`_transform: false` is what `kong config db_export` writes; decK refuses it.' };
+  }
+  return undefined;
+}
+
+/** Keys at the top that only one format has; the format with more of them wins. */
+function topLevelSign(value: JsonObject, facts: SchemaFacts): KindVerdict | undefined {
+  const deck = new Set(deckTopLevelKeys());
+  const dbless = new Set(dblessTopLevelKeys(facts));
+  const keys = Object.keys(value);
+  const deckOnly = keys.filter((key) => deck.has(key) && !dbless.has(key));
+  const dblessOnly = keys.filter((key) => dbless.has(key) && !deck.has(key));
+  if (deckOnly.length === 0 && dblessOnly.length === 0) return undefined;
+  if (deckOnly.length >= dblessOnly.length) return { kind: 'deck', reason: `only decK reads \`${deckOnly[0]}\`.` };
+  return { kind: 'dbless', reason: `\`${dblessOnly[0]}\` stands at the top only in DB-less files.` };
+}
+
+/** How references are written, and keys of entities that decK alone knows. */
+function nestedSign(value: JsonObject): KindVerdict | undefined {
+  for (const route of entitiesOf(value, 'routes')) {
+    const service = route['service'];
+    if (typeof service === 'string') return { kind: 'dbless', reason: 'a route names its service by a plain string.' };
+    if (isObject(service) && 'name' in service) {
+      return { kind: 'deck', reason: 'a route names its service as `{ name: … }`.' };
+    }
+  }
+  for (const [kind, extra] of Object.entries(deckExtraKeys)) {
+    for (const entity of entitiesOf(value, kind)) {
+      const key = extra.find((candidate) => candidate in entity && candidate.match(/^(_config|groups|partials)$/));
+      if (key) return { kind: 'deck', reason: `only decK reads \`${key}\` in \`${kind}\`.` };
+    }
+  }
+  for (const kind of Object.keys(value)) {
+    for (const entity of entitiesOf(value, kind)) {
+      const key = ['_comment', '_ignore'].find((candidate) => candidate in entity);
+      if (key) return { kind: 'dbless', reason: `only the DB-less format has \`${key}\`.` };
+    }
+  }
+  return undefined;
+}
+
+function templateSign(text: string): KindVerdict | undefined {
+  return /\$\{\{\s*env\s/.test(text) ? { kind: 'deck', reason: 'only decK fills in `${{ env … }}`.' } : undefined;
+}
+
+function* entitiesOf(value: JsonObject, kind: string): Generator<JsonObject> {
+  const list = value[kind];
+  if (Array.isArray(list)) for (const item of list) if (isObject(item)) yield item;
+}

@@ -1,0 +1,51 @@
+import type { Position, Range } from './diagnostic.js';
+
+/** Where lines start in a text, to turn offsets into positions and back. `\n`, `\r\n` and `\r` end a line, as in LSP. */
+export class LineIndex {
+  private readonly starts: number[] = [0];
+
+  constructor(private readonly text: string) {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) this.starts.push(i + 1);
+    }
+  }
+
+  get lineCount(): number {
+    return this.starts.length;
+  }
+
+  position(offset: number): Position {
+    const at = Math.max(0, Math.min(offset, this.text.length));
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle]! <= at) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low, character: at - this.starts[low]! };
+  }
+
+  range(start: number, end: number): Range {
+    return { start: this.position(start), end: this.position(Math.max(start, end)) };
+  }
+
+  /** Positions past the end of a line or of the text count as that end. */
+  offset({ line, character }: Position): number {
+    const start = this.starts[line];
+    if (start === undefined) return this.text.length;
+    return Math.max(start, Math.min(start + character, this.lineEnd(line)));
+  }
+
+  lineStart(line: number): number {
+    return this.starts[line] ?? this.text.length;
+  }
+
+  /** Before the line break. */
+  lineEnd(line: number): number {
+    let end = this.starts[line + 1] ?? this.text.length;
+    while (end > this.lineStart(line) && /[\r\n]/.test(this.text[end - 1]!)) end--;
+    return end;
+  }
+}

@@ -1,0 +1,237 @@
+import { Composer, isAlias, isMap, isSeq, Parser } from 'yaml';
+import type { CST, Document as YamlDocument, Node as YamlNode, Pair, Scalar, YAMLMap } from 'yaml';
+import { resolvePlain, resolveTagged } from './scalars.js';
+import type { Entry, MapNode, Node, ScalarNode, Span } from './tree.js';
+
+// The only file that knows the parser: everything else sees tree.ts.
+
+export interface SyntaxProblem extends Span {
+  code: 'yaml-syntax' | 'too-deep' | 'alias-bomb' | 'alias-cycle';
+  message: string;
+}
+
+export interface ParsedText {
+  /** The first document; undefined when there is none or it holds nothing. */
+  root: Node | undefined;
+  problems: SyntaxProblem[];
+  /** Where documents after the first start; Kong reads only the first. */
+  furtherDocuments: Span[];
+}
+
+/** Deeper than any file that Kong takes, and far below what the parser's recursion can bear. */
+const maximumDepth = 200;
+/** Values that the aliases of a file may unfold to. */
+const maximumUnfolded = 1_000_000;
+
+/** Reads YAML (JSON is YAML) as Kong's reader does; goes on after errors as far as sense can be made of the text. */
+export function parseText(text: string): ParsedText {
+  const tokens = [...new Parser().parse(text)];
+  const deep = tooDeep(tokens);
+  if (deep) return { root: undefined, problems: [deep], furtherDocuments: [] };
+
+  const options = {
+    schema: 'failsafe',
+    version: '1.1',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  } as const;
+  const documents = [...new Composer(options).compose(tokens, false, text.length)] as YamlDocument.Parsed[];
+  const first = documents[0];
+  const reader = new TreeReader();
+  const root = first?.contents ? reader.read(first.contents) : undefined;
+  const problems = documents.flatMap((document) => document.errors.map(syntaxProblem));
+  problems.push(...reader.problems);
+  if (problems.length && isJson(text)) problems.length = 0;
+  return {
+    root: reader.broken ? undefined : root,
+    problems,
+    furtherDocuments: documents.slice(1).map(({ range }) => ({ start: range[0], end: range[1] })),
+  };
+}
+
+/** Kong tries JSON first, whose white space may hold tabs where YAML allows none. */
+function isJson(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The parser recurses while composing: what is too deep for the stack must not get that far. */
+function tooDeep(tokens: readonly CST.Token[]): SyntaxProblem | undefined {
+  const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > maximumDepth) {
+      const message = `Nested more than ${maximumDepth} levels deep: no Kong file needs that, so the rest is not read.`;
+      return { code: 'too-deep', message, start: token.offset, end: token.offset + 1 };
+    }
+    if (token.type === 'document') {
+      if (token.value) open.push({ token: token.value, depth: depth + 1 });
+    } else if ('items' in token) {
+      for (const { key, value } of token.items) {
+        if (key) open.push({ token: key, depth: depth + 1 });
+        if (value) open.push({ token: value, depth: depth + 1 });
+      }
+    }
+  }
+  return undefined;
+}
+
+function syntaxProblem({
+  code,
+  message,
+  pos,
+}: {
+  code: string;
+  message: string;
+  pos: [number, number];
+}): SyntaxProblem {
+  return { code: 'yaml-syntax', message: plainWords[code] ?? `${message}.`, start: pos[0], end: pos[1] };
+}
+
+/** For the errors that everybody makes, words that say what to do. */
+const plainWords: Record<string, string> = {
+  TAB_AS_INDENT: 'Tabs cannot indent in YAML: use spaces.',
+  BLOCK_AS_IMPLICIT_KEY:
+    'A second `: ` on one line. Quote the value, or put a nested key on a line of its own and indent it.',
+  MULTILINE_IMPLICIT_KEY: 'A key must stand on one line and end with `:`. Is a `:` missing, or the indentation wrong?',
+  BAD_INDENT: 'Wrong indentation: lines of one list or map start in the same column.',
+  BAD_SCALAR_START: 'A value cannot start with this character unless it is quoted.',
+};
+
+/** What a node holds once its aliases are unfolded. */
+interface Extent {
+  size: number;
+  /** Levels below the node. */
+  height: number;
+}
+
+class TreeReader {
+  readonly problems: SyntaxProblem[] = [];
+  /** True when the tree must not be walked: it never ends, or not in a lifetime. */
+  broken = false;
+  private readonly anchors = new Map<string, { node: Node; extent?: Extent }>();
+  private size = 0;
+  private unfolded = 0;
+  private level = 0;
+  private deepest = 0;
+
+  read(node: YamlNode | null | undefined, at = 0): Node {
+    this.size++;
+    if (!node) return { type: 'scalar', value: null, style: 'plain', start: at, end: at };
+    if (isAlias(node)) return this.alias(node.source, spanOf(node));
+    const before = { size: this.size, deepest: this.deepest };
+    this.deepest = ++this.level;
+    const result = this.start(node);
+    const anchor: { node: Node; extent?: Extent } = { node: result };
+    if (node.anchor) this.anchors.set(node.anchor, anchor);
+    if (isSeq(node) && result.type === 'list') {
+      for (const item of node.items) result.items.push(this.read(item as YamlNode, result.end));
+    }
+    if (isMap(node) && result.type === 'map') anchor.node = this.fill(node, result);
+    anchor.extent = { size: this.size - before.size, height: this.deepest - this.level };
+    this.level--;
+    this.deepest = Math.max(before.deepest, this.deepest);
+    return anchor.node;
+  }
+
+  private start(node: YamlNode): Node {
+    const span = spanOf(node);
+    if (isMap(node)) return { type: 'map', ...span, entries: new Map(), overridden: [], flow: node.flow === true };
+    if (isSeq(node)) return { type: 'list', ...span, items: [], flow: node.flow === true };
+    return this.scalar(node as Scalar, span);
+  }
+
+  private scalar(node: Scalar, span: Span): ScalarNode {
+    const text = String(node.value ?? '');
+    const plain = node.type === 'PLAIN' || node.type === undefined;
+    const style = plain ? 'plain' : node.type?.startsWith('BLOCK') ? 'block' : 'quoted';
+    let value: ScalarNode['value'] | undefined = plain ? resolvePlain(text) : text;
+    if (node.tag) value = resolveTagged(node.tag, text, plain);
+    if (value === undefined) {
+      this.problem('yaml-syntax', `This value is not what its tag \`${node.tag}\` says.`, span);
+    }
+    return { type: 'scalar', value: value ?? null, style, ...span };
+  }
+
+  private alias(name: string, span: Span): Node {
+    const target = this.anchors.get(name);
+    if (!target) {
+      this.problem('yaml-syntax', `No anchor \`&${name}\` stands before this alias.`, span);
+    } else if (!target.extent) {
+      this.problem('alias-cycle', `\`*${name}\` stands inside what it names: that never ends.`, span);
+    } else {
+      this.size += target.extent.size;
+      this.unfolded += target.extent.size;
+      this.deepest = Math.max(this.deepest, this.level + target.extent.height);
+      if (this.unfolded > maximumUnfolded || this.deepest > maximumDepth) {
+        this.problem('alias-bomb', 'The aliases of this file unfold to more than any gateway could hold.', span);
+      }
+      return target.node;
+    }
+    return { type: 'scalar', value: null, style: 'plain', ...span };
+  }
+
+  private problem(code: SyntaxProblem['code'], message: string, span: Span): void {
+    // A bomb goes off at many places; the first says it all.
+    if (code !== 'yaml-syntax' && this.broken) return;
+    this.broken ||= code !== 'yaml-syntax';
+    this.problems.push({ code, message, start: span.start, end: span.end });
+  }
+
+  private fill(node: YAMLMap, map: MapNode): Node {
+    const merges: { key: Span; value: Node }[] = [];
+    let numbered = node.items.length > 0;
+    for (const pair of node.items as Pair<YamlNode, YamlNode | null>[]) {
+      const key = this.read(pair.key, map.end);
+      const value = this.read(pair.value, key.end);
+      numbered &&= key.type === 'scalar' && typeof key.value === 'number';
+      // `? [a]: b` is a key that Kong reads but that no schema knows.
+      const name = key.type === 'scalar' ? String(key.value ?? '') : '[complex key]';
+      const keySpan = { start: key.start, end: key.end };
+      if (name === '<<') merges.push({ key: keySpan, value });
+      else put(map, { key: name, keySpan, value });
+    }
+    for (const { key, value } of merges) this.merge(map, key, value);
+    return (numbered && asList(map)) || map;
+  }
+
+  /** An entry of the map itself wins over a merged one, wherever it stands; the first merge wins over later ones. */
+  private merge(map: MapNode, key: Span, value: Node): void {
+    for (const source of value.type === 'list' ? value.items : [value]) {
+      if (source.type === 'map') {
+        for (const [name, entry] of source.entries) if (!map.entries.has(name)) map.entries.set(name, entry);
+      } else {
+        this.problem('yaml-syntax', '`<<` merges maps only.', key);
+      }
+    }
+  }
+}
+
+function put(map: MapNode, entry: Entry): void {
+  const earlier = map.entries.get(entry.key);
+  if (earlier) map.overridden.push(earlier);
+  map.entries.set(entry.key, entry);
+}
+
+/** A map with the keys 1, 2, 3 … is a list to Lua, and so to Kong. */
+function asList(map: MapNode): Node | undefined {
+  if (!map.entries.has('1')) return undefined;
+  const items: Node[] = [];
+  for (let key = 1; key <= map.entries.size; key++) {
+    const entry = map.entries.get(String(key));
+    if (!entry) return undefined;
+    items.push(entry.value);
+  }
+  return { type: 'list', start: map.start, end: map.end, items, flow: map.flow };
+}
+
+function spanOf(node: YamlNode): Span {
+  const [start, end] = node.range ?? [0, 0, 0];
+  return { start, end };
+}
