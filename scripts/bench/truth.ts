@@ -52,28 +52,31 @@ function pairs(folder: string): Case[] {
     });
 }
 
-const sets: { name: string; version: string; cases: Case[] }[] = [];
-if (existsSync(values.cases)) {
-  for (const entry of readdirSync(values.cases)) {
-    const version = /^(?:corpus|kong)-(\d+\.\d+)/.exec(entry)?.[1];
-    if (version === undefined || (values.set !== undefined && values.set !== entry)) continue;
-    const place = path.join(values.cases, entry);
-    sets.push({ name: entry, version, cases: entry.endsWith('.jsonl') ? corpus(place) : pairs(place) });
-  }
+function readSets(folder: string): { name: string; version: string; cases: Case[] }[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const version = /^(?:corpus|kong)-(\d+\.\d+)/.exec(name)?.[1];
+    if (version === undefined || (values.set !== undefined && values.set !== name)) return [];
+    const place = path.join(folder, name);
+    return [{ name, version, cases: name.endsWith('.jsonl') ? corpus(place) : pairs(place) }];
+  });
 }
-if (sets.length === 0) console.warn(`No cases in ${values.cases}: nothing was measured.`);
 
-const schemas = schemaFolder(path.join(root, 'schemas'));
-for (const { name, version, cases } of sets) {
-  const facts = await schemas.facts(version);
-  const started = performance.now();
-  const judged = cases.map((one) => judge(one, facts));
-  const { caught, rejected, rightPath } = summarize(judged);
-  console.log(`${name}: ${cases.length} files in ${Math.round(performance.now() - started)} ms`);
-  console.log(`  caught of Kong-invalid   ${caught}`);
-  console.log(`  rejected of Kong-valid   ${rejected}`);
-  console.log(`  right path               ${rightPath}`);
-  if (values.list !== undefined) list(judged, values.list);
+async function main(): Promise<void> {
+  const sets = readSets(values.cases);
+  if (sets.length === 0) console.warn(`No cases in ${values.cases}: nothing was measured.`);
+  const schemas = schemaFolder(path.join(root, 'schemas'));
+  for (const { name, version, cases } of sets) {
+    const facts = await schemas.facts(version);
+    const started = performance.now();
+    const judged = cases.map((one) => judge(one, facts));
+    const { caught, rejected, rightPath } = summarize(judged);
+    console.log(`${name}: ${cases.length} files in ${Math.round(performance.now() - started)} ms`);
+    console.log(`  caught of Kong-invalid   ${caught}`);
+    console.log(`  rejected of Kong-valid   ${rejected}`);
+    console.log(`  right path               ${rightPath}`);
+    if (values.list !== undefined) list(judged, values.list);
+  }
 }
 
 function list(judged: Judged[], what: string): void {
@@ -88,3 +91,5 @@ function list(judged: Judged[], what: string): void {
     if (process.env['TEXT'] !== undefined) console.log(one.text.slice(0, 1500));
   }
 }
+
+void main();
