@@ -1,6 +1,8 @@
 import { newestHost, oldestHost } from '../../test/host/vscodeHost.js';
 import { chromium } from './chromium.js';
+import { deckNew } from './deckNew.js';
+import { deckOld } from './deckOld.js';
 import type { Tool } from './tool.js';
 
 /** The quick ones first. */
-export const allTools: readonly Tool[] = [chromium, newestHost, oldestHost];
+export const allTools: readonly Tool[] = [deckOld, chromium, newestHost, oldestHost, deckNew];
