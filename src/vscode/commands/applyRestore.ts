@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import type { RestorePlan, RestoreReport } from '../../app.js';
+import { reportText } from '../documents/reportText.js';
+import { formatChanges } from '../format.js';
+import type { Workbench } from '../workbench.js';
+import type { Call } from './command.js';
+
+export type ApplyNeeds = Pick<Workbench, 'app' | 'documents' | 'statuses' | 'environments' | 'snapshots' | 'statusBar'>;
+
+/** More warnings than this don't fit a dialog; the plan has them all. */
+const shownWarnings = 5;
+
+/** Asks for the last word, applies a plan and shows what came of it. */
+export async function applyRestore(
+  needs: ApplyNeeds,
+  call: Call,
+  planDocument: vscode.Uri,
+  plan: RestorePlan,
+): Promise<void> {
+  const { app, documents, environments, snapshots, statusBar } = needs;
+  const { environment } = plan;
+  if (!(await confirm(plan)) || !(await typeName(plan))) return;
+  const core = await app.get();
+  documents.settle(planDocument);
+  let report: RestoreReport;
+  try {
+    report = await call.withProgress(vscode.l10n.t('Restoring {0}', environment.name), (context) =>
+      core.restore(plan, context),
+    );
+  } finally {
+    // Whatever came of it: a safety snapshot may be there, and the counts may be others.
+    snapshots.refresh();
+    environments.refresh();
+  }
+  const title = vscode.l10n.t('Report: restore of {0}', environment.name);
+  await documents.open(title, { text: reportText(plan, report), plan: report.remaining });
+  if (report.verified && report.failed.length === 0) {
+    statusBar.say(vscode.l10n.t('Restored and verified {0}', environment.name));
+    return;
+  }
+  void offerSafetySnapshot(plan, report);
+}
+
+/** The modal: names the environment, counts what would happen. */
+async function confirm({ environment, snapshot, counts, warnings }: RestorePlan): Promise<boolean> {
+  const lines = [
+    formatChanges(counts),
+    ...warnings.slice(0, shownWarnings).map(({ message }) => `⚠ ${message}`),
+    ...(warnings.length > shownWarnings
+      ? [vscode.l10n.t('… and {0} more warnings in the plan.', warnings.length - shownWarnings)]
+      : []),
+    vscode.l10n.t('A safety snapshot is taken first.'),
+  ];
+  const restore =
+    counts.deletes > 0
+      ? vscode.l10n.t('Restore {0}, Deleting {1}', environment.name, counts.deletes)
+      : vscode.l10n.t('Restore {0}', environment.name);
+  const look = vscode.l10n.t('Look at the Plan First');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Restore {0} ({1}) to the snapshot {2}?', environment.name, environment.adminUrl, snapshot.id),
+    { modal: true, detail: lines.join('\n') },
+    restore,
+    look,
+  );
+  return answer === restore;
+}
+
+/** A protected environment's name is typed, so that nobody restores it by habit. */
+async function typeName({ environment, counts }: RestorePlan): Promise<boolean> {
+  if (!environment.protected) return true;
+  const typed = await vscode.window.showInputBox({
+    title: vscode.l10n.t('{0} is protected', environment.name),
+    prompt: vscode.l10n.t('Type its name to {0}.', formatChanges(counts)),
+    placeHolder: environment.name,
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text === environment.name ? undefined : vscode.l10n.t('Type {0}, exactly.', environment.name),
+  });
+  return typed === environment.name;
+}
+
+async function offerSafetySnapshot(
+  { environment }: RestorePlan,
+  { safetySnapshot, failed }: RestoreReport,
+): Promise<void> {
+  const goBack = vscode.l10n.t('Plan the Way Back');
+  const text =
+    failed.length > 0
+      ? vscode.l10n.t('{0}: {1} changes failed. The report names each.', environment.name, failed.length)
+      : vscode.l10n.t('{0} is not equal to the snapshot after the restore. The report says where.', environment.name);
+  const answer = await vscode.window.showErrorMessage(text, ...(safetySnapshot === undefined ? [] : [goBack]));
+  if (answer !== goBack) return;
+  await vscode.commands.executeCommand('kongBackup.restore', safetySnapshot, environment.name);
+}

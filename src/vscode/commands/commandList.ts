@@ -1,0 +1,50 @@
+import type { Workbench } from '../workbench.js';
+import { addEnvironment } from './addEnvironment.js';
+import { applyPlan } from './applyPlan.js';
+import { backUp } from './backUp.js';
+import type { Command } from './command.js';
+import { compareSnapshots } from './compareSnapshots.js';
+import { compareWithEnvironment } from './compareWithEnvironment.js';
+import { copyPath } from './copyPath.js';
+import { deleteSnapshot } from './deleteSnapshot.js';
+import { editEnvironment } from './editEnvironment.js';
+import { enterToken } from './enterToken.js';
+import { openEnvironmentsFile } from './openEnvironmentsFile.js';
+import { openPart } from './openPart.js';
+import { refresh } from './refresh.js';
+import { removeEnvironment } from './removeEnvironment.js';
+import { restartLanguageServer } from './restartLanguageServer.js';
+import { restore } from './restore.js';
+import { retry } from './retry.js';
+import { reveal } from './reveal.js';
+import { showLog } from './showLog.js';
+import { showPlanChanges } from './showPlanChanges.js';
+import { startPracticeGateway } from './startPracticeGateway.js';
+import { stopPracticeGateway } from './stopPracticeGateway.js';
+import { validateFile } from './validateFile.js';
+
+/** Every command. To add one: a file, its id in commandIds.ts, a line here, its title in package.json. */
+export const commandList = (workbench: Workbench): Command[] => [
+  addEnvironment(workbench),
+  editEnvironment(workbench),
+  removeEnvironment(workbench),
+  enterToken(workbench),
+  openEnvironmentsFile(workbench),
+  backUp(workbench),
+  validateFile(workbench),
+  compareWithEnvironment(workbench),
+  compareSnapshots(workbench),
+  restore(workbench),
+  applyPlan(workbench),
+  showPlanChanges(workbench),
+  openPart(),
+  deleteSnapshot(workbench),
+  reveal(workbench),
+  copyPath(workbench),
+  startPracticeGateway(workbench),
+  stopPracticeGateway(workbench),
+  restartLanguageServer(workbench),
+  refresh(workbench),
+  retry(),
+  showLog(workbench),
+];

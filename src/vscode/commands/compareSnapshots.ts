@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { planText } from '../documents/planText.js';
+import { pickSnapshot, snapshotIdOf } from '../input/pickers.js';
+import type { Workbench } from '../workbench.js';
+import type { Command } from './command.js';
+
+/** Shows what changed from the older of two snapshots to the newer one. */
+export const compareSnapshots = ({ app, documents }: Pick<Workbench, 'app' | 'documents'>): Command => ({
+  id: 'kongBackup.compareSnapshots',
+  async run(call, arg, selection) {
+    const core = await app.get();
+    const selected = (Array.isArray(selection) ? selection : []).flatMap((node) => snapshotIdOf(node) ?? []);
+    const one = await pickSnapshot(core, arg, { title: vscode.l10n.t('Compare which snapshot?') });
+    if (!one) return;
+    const other = await pickSnapshot(
+      core,
+      selected.find((id) => id !== one.id),
+      { title: vscode.l10n.t('Compare with which snapshot?'), except: one.id },
+    );
+    if (!other) return;
+    const [older, newer] = one.createdAt <= other.createdAt ? [one, other] : [other, one];
+    const title = vscode.l10n.t('{0} compared with {1}', older.id, newer.id);
+    const plan = await call.withProgress(title, (context) =>
+      core.compare({ snapshot: older.id }, { snapshot: newer.id }, context),
+    );
+    const facts = [vscode.l10n.t('Older: {0}', older.id), vscode.l10n.t('Newer: {0}', newer.id)];
+    await documents.open(title, { text: planText(plan, { title, facts, warnings: [] }), plan });
+  },
+});

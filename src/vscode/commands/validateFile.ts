@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import type { Validation, ValidationDiagnostic } from '../../app.js';
+import { readSettings } from '../settings.js';
+import type { Workbench } from '../workbench.js';
+import type { Command } from './command.js';
+import { openDocument } from './openDocument.js';
+
+type Needs = Pick<Workbench, 'app' | 'diagnostics' | 'statusBar'>;
+
+/** Validates a file as Kong would, and shows what is wrong where it is wrong. */
+export const validateFile = ({ app, diagnostics, statusBar }: Needs): Command => ({
+  id: 'kongBackup.validateFile',
+  async run(call, arg) {
+    const core = await app.get();
+    const document = await openDocument(arg, vscode.l10n.t('Validate which file?'));
+    if (!document) return;
+    const { validationGatewayVersion } = readSettings();
+    const options = {
+      kind: 'auto' as const,
+      ...(validationGatewayVersion === undefined ? {} : { gatewayVersion: validationGatewayVersion }),
+    };
+    const [verdict] = await call.withProgress(vscode.l10n.t('Validating {0}', nameOf(document.uri)), (context) =>
+      core.validate([document.uri.fsPath], options, context),
+    );
+    if (!verdict) return;
+    // The language server marks its own files as they are typed; the same marks twice would be noise.
+    if (document.languageId === 'kong-declarative') diagnostics.delete(document.uri);
+    else diagnostics.set(document.uri, verdict.diagnostics.map(toDiagnostic));
+    statusBar.say(summary(nameOf(document.uri), verdict));
+    if (verdict.diagnostics.length === 0) return;
+    await vscode.window.showTextDocument(document, { preview: false });
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+  },
+});
+
+const nameOf = ({ path }: vscode.Uri): string => path.slice(path.lastIndexOf('/') + 1);
+
+function summary(name: string, { valid, kind, gatewayVersion, diagnostics }: Validation): string {
+  const format = kind === 'deck' ? 'decK' : 'DB-less';
+  if (valid) return vscode.l10n.t('{0} is valid ({1}, Kong {2})', name, format, gatewayVersion);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  return vscode.l10n.t('{0} has {1} errors ({2}, Kong {3})', name, errors, format, gatewayVersion);
+}
+
+const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+};
+
+function toDiagnostic({ severity, code, message, range: { start, end } }: ValidationDiagnostic): vscode.Diagnostic {
+  const range = new vscode.Range(start.line, start.character, end.line, end.character);
+  const diagnostic = new vscode.Diagnostic(range, message, severities[severity]);
+  diagnostic.code = code;
+  diagnostic.source = 'Kong Backup';
+  return diagnostic;
+}

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import type { Action, Change, ChangeCounts, FieldChange, Plan, WorkspacePlan } from '../../core/change.js';
+import { countChanges, isEmptyPlan } from '../../core/change.js';
+import type { Json } from '../../core/json.js';
+import { formatChanges, formatKind } from '../format.js';
+import { isSecret, maskValue } from './maskSecrets.js';
+
+/** Beyond this a person reads no line of it; the counts above stay complete. */
+const shownChanges = 2000;
+const shownText = 120;
+
+const signs: Record<Action, string> = { create: '+', update: '~', delete: '-' };
+
+/** A plan as Markdown that is also read well as plain text: counts first, then every change with its fields. */
+export function planText(plan: Plan, heading: { title: string; facts: string[]; warnings: string[] }): string {
+  const lines = [`# ${heading.title}`, '', ...heading.facts.map((fact) => `- ${fact}`)];
+  if (heading.warnings.length > 0) {
+    lines.push('', `## ${vscode.l10n.t('Warnings')}`, '', ...heading.warnings.map((warning) => `- ⚠ ${warning}`));
+  }
+  lines.push('', `## ${vscode.l10n.t('In short')}`, '', ...summary(plan));
+  let left = shownChanges;
+  for (const workspace of plan.workspaces) {
+    if (workspace.changes.length === 0 && workspace.exists) continue;
+    lines.push('', `## ${vscode.l10n.t('Workspace {0}', workspace.workspace)}`, '');
+    if (!workspace.exists) lines.push(`${vscode.l10n.t('The workspace itself is created first.')}`, '');
+    for (const change of workspace.changes.slice(0, left)) lines.push(...changeLines(change));
+    left = Math.max(0, left - workspace.changes.length);
+  }
+  const hidden = plan.workspaces.reduce((sum, { changes }) => sum + changes.length, 0) - shownChanges;
+  if (hidden > 0) lines.push('', vscode.l10n.t('… and {0} more changes.', hidden));
+  return `${lines.join('\n')}\n`;
+}
+
+function summary(plan: Plan): string[] {
+  if (isEmptyPlan(plan)) return [vscode.l10n.t('No differences.')];
+  const head = [vscode.l10n.t('Workspace'), vscode.l10n.t('Kind'), '+', '~', '-'];
+  const rows = plan.workspaces.flatMap((workspace) => kindRows(workspace));
+  const unchanged = plan.workspaces.reduce((sum, workspace) => sum + workspace.unchanged, 0);
+  return [
+    `**${formatChanges(countChanges(plan))}** · ${vscode.l10n.t('unchanged {0}', unchanged)}`,
+    '',
+    ...table([head, ...rows]),
+  ];
+}
+
+function kindRows({ workspace, changes }: WorkspacePlan): string[][] {
+  const byKind = new Map<string, ChangeCounts>();
+  for (const { kind, action } of changes) {
+    const counts = byKind.get(kind) ?? { creates: 0, updates: 0, deletes: 0 };
+    counts[`${action}s`]++;
+    byKind.set(kind, counts);
+  }
+  return [...byKind].map(([kind, { creates, updates, deletes }]) => [
+    workspace,
+    formatKind(kind),
+    ...[creates, updates, deletes].map(String),
+  ]);
+}
+
+/** A Markdown table whose columns also line up as plain text. */
+function table(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body.map(line)];
+}
+
+function changeLines({ action, kind, label, fields = [] }: Change): string[] {
+  return [`- \`${signs[action]}\` ${formatKind(kind)} **${label}**`, ...fields.map((field) => fieldLine(kind, field))];
+}
+
+function fieldLine(kind: string, { path, before, after }: FieldChange): string {
+  if (isSecret(kind, path)) return `  - ${path}: ${vscode.l10n.t('changed, not shown')}`;
+  return `  - ${path}: ${shown(maskValue(kind, path, before))} → ${shown(maskValue(kind, path, after))}`;
+}
+
+function shown(value: Json): string {
+  const text = JSON.stringify(value) ?? 'null';
+  const short = text.length > shownText ? `${text.slice(0, shownText)}…` : text;
+  return `\`${short.replaceAll('`', 'ˋ')}\``;
+}

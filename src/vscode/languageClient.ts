@@ -1,0 +1,64 @@
+import type * as vscode from 'vscode';
+import type { ErrorHandler } from 'vscode-languageclient/node';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { section } from './settings.js';
+
+/** A server that stops this often, within this long, is left alone. Milliseconds. */
+const restarts = { most: 3, within: 180_000 };
+
+export interface RunningClient {
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the language server and connects the editor to it. Loaded only when the first Kong file is open.
+ * @param onGivenUp called when the server stopped too often and is not started again.
+ */
+export async function startLanguageClient({
+  serverModule,
+  channel,
+  onGivenUp,
+}: {
+  serverModule: string;
+  channel: vscode.LogOutputChannel;
+  onGivenUp: () => void;
+}): Promise<RunningClient> {
+  const server = { module: serverModule, transport: TransportKind.stdio };
+  const client = new LanguageClient(
+    section,
+    'Kong Backup',
+    { run: server, debug: server },
+    {
+      documentSelector: ['file', 'untitled', 'vscode-vfs'].map((scheme) => ({ language: 'kong-declarative', scheme })),
+      outputChannel: channel,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      errorHandler: patientHandler(onGivenUp),
+    },
+  );
+  await client.start();
+  return { stop: () => client.dispose() };
+}
+
+/** Starts a server that stopped again, but not for ever: one that dies of every file would flicker without end. */
+function patientHandler(onGivenUp: () => void): ErrorHandler {
+  let stops: number[] = [];
+  return {
+    error: (_error, _message, count) => ({
+      action: (count ?? 0) <= restarts.most ? ErrorAction.Continue : ErrorAction.Shutdown,
+      handled: true,
+    }),
+    closed() {
+      const now = Date.now();
+      stops = [...stops.filter((time) => now - time < restarts.within), now];
+      if (stops.length <= restarts.most) return { action: CloseAction.Restart, handled: true };
+      onGivenUp();
+      return { action: CloseAction.DoNotRestart, handled: true };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import { messageOf } from './format.js';
+import type { RunningClient } from './languageClient.js';
+import type { Log } from './log.js';
+
+const languageId = 'kong-declarative';
+
+/** Runs the language server from the first Kong file that is opened on. Works in untrusted workspaces too. */
+export class LanguageServer implements vscode.Disposable {
+  private client: Promise<RunningClient | undefined> | undefined;
+  private readonly subscription: vscode.Disposable;
+
+  constructor(
+    private readonly serverModule: string,
+    private readonly log: Log,
+  ) {
+    const startFor = ({ languageId: language }: vscode.TextDocument): void => {
+      if (language === languageId) this.start();
+    };
+    this.subscription = vscode.workspace.onDidOpenTextDocument(startFor);
+    vscode.workspace.textDocuments.forEach(startFor);
+  }
+
+  start(): void {
+    this.client ??= this.connect();
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    this.start();
+    await this.client;
+  }
+
+  /** Stops the server; resolves when it is gone. */
+  async stop(): Promise<void> {
+    const client = await this.client;
+    this.client = undefined;
+    await client?.stop();
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private async connect(): Promise<RunningClient | undefined> {
+    try {
+      const { startLanguageClient } = await import('./languageClient.js');
+      const { serverModule } = this;
+      return await startLanguageClient({
+        serverModule,
+        channel: this.log.channel,
+        onGivenUp: () => this.offerRestart(),
+      });
+    } catch (error) {
+      this.log.error(`language server: ${messageOf(error)}`);
+      this.offerRestart();
+      return undefined;
+    }
+  }
+
+  private offerRestart(): void {
+    const again = vscode.l10n.t('Start Again');
+    const text = vscode.l10n.t('The Kong language server stopped too often. Files are not checked any more.');
+    void vscode.window.showWarningMessage(text, again).then(async (answer) => {
+      if (answer === again) await vscode.commands.executeCommand('kongBackup.restartLanguageServer');
+    });
+  }
+}

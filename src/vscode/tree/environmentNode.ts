@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import type { Environment } from '../../core/environment.js';
+import { environmentUri } from '../environmentDecorations.js';
+import { lookOf } from '../environmentLook.js';
+import type { EnvironmentStatus, EnvironmentStatuses } from '../environmentStatuses.js';
+import { describeError } from '../errorMessages.js';
+import type { LazyApp } from '../lazyApp.js';
+import type { Log } from '../log.js';
+import type { TreeNode } from './treeNode.js';
+import { WorkspaceNode } from './workspaceNode.js';
+
+/** One environment: its state by icon, version and mode beside the name, its workspaces below. */
+export class EnvironmentNode implements TreeNode {
+  readonly id: string;
+
+  constructor(
+    readonly parent: TreeNode | undefined,
+    readonly environment: Environment,
+    private readonly services: { app: LazyApp; statuses: EnvironmentStatuses; log: Log },
+  ) {
+    this.id = `environment:${environment.id}`;
+  }
+
+  item(): vscode.TreeItem {
+    const { environment } = this;
+    const status = this.services.statuses.get(environment.id);
+    const item = new vscode.TreeItem(environment.name, vscode.TreeItemCollapsibleState.Collapsed);
+    item.resourceUri = environmentUri(environment);
+    item.iconPath = iconOf(environment, status);
+    item.description = describe(environment, status);
+    item.tooltip = tooltip(environment, status);
+    item.contextValue = environment.readOnly ? 'environment.readOnly' : 'environment';
+    item.accessibilityInformation = { label: `${environment.name}, ${item.description}` };
+    return item;
+  }
+
+  async children(): Promise<TreeNode[]> {
+    const { app, statuses, log } = this.services;
+    const status = statuses.get(this.environment.id);
+    if (status.state === 'unreachable') throw status.error;
+    const info = status.state === 'reachable' ? status.info : await statuses.ask(this.environment);
+    const wanted = this.environment.workspaces;
+    const workspaces = wanted ? info.workspaces.filter((name) => wanted.includes(name)) : info.workspaces;
+    const missing = wanted?.filter((name) => !info.workspaces.includes(name)) ?? [];
+    return [...workspaces, ...missing].map((name) => new WorkspaceNode(this, this.environment, name, { app, log }));
+  }
+
+  forget(): void {
+    this.services.statuses.forget(this.environment.id);
+  }
+}
+
+function iconOf({ readOnly, protected: isProtected }: Environment, { state }: EnvironmentStatus): vscode.ThemeIcon {
+  if (state === 'asking') return new vscode.ThemeIcon('loading~spin');
+  if (state === 'unreachable') return new vscode.ThemeIcon('debug-disconnect', new vscode.ThemeColor('charts.red'));
+  const shape = readOnly ? 'lock' : isProtected ? 'shield' : 'server-environment';
+  if (state === 'unknown') return new vscode.ThemeIcon(shape);
+  return new vscode.ThemeIcon(shape, new vscode.ThemeColor('charts.green'));
+}
+
+function describe(environment: Environment, status: EnvironmentStatus): string {
+  switch (status.state) {
+    case 'reachable':
+      return `${status.info.version} · ${status.info.mode}`;
+    case 'unreachable':
+      return vscode.l10n.t('unreachable');
+    case 'asking':
+      return vscode.l10n.t('asking …');
+    case 'unknown':
+      return environment.mode;
+  }
+}
+
+function tooltip(environment: Environment, status: EnvironmentStatus): string {
+  const { meaning } = lookOf(environment);
+  const lines = [environment.name, environment.adminUrl, ...(meaning ? [meaning] : [])];
+  if (status.state === 'reachable') {
+    const { version, edition, mode, database, hostname } = status.info;
+    lines.push(vscode.l10n.t('Reachable: Kong {0} ({1}), {2}, database {3}', version, edition, mode, database));
+    lines.push(hostname);
+  }
+  if (status.state === 'unreachable') lines.push(describeError(status.error).text);
+  if (status.state === 'unknown') lines.push(vscode.l10n.t('Not asked yet: expand it, or refresh.'));
+  return lines.join('\n');
+}

@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import type { EnvironmentProblem } from '../../app.js';
+import type { Environment } from '../../core/environment.js';
+import type { EnvironmentInPlay } from '../environmentInPlay.js';
+import type { EnvironmentStatuses } from '../environmentStatuses.js';
+import type { LazyApp } from '../lazyApp.js';
+import type { Log } from '../log.js';
+import { NoFolderOpen } from '../places.js';
+import { EnvironmentNode } from './environmentNode.js';
+import { GroupNode } from './groupNode.js';
+import { errorIcon, MessageNode } from './messageNode.js';
+import type { TreeNode } from './treeNode.js';
+import { TreeView } from './treeView.js';
+
+interface Services {
+  app: LazyApp;
+  statuses: EnvironmentStatuses;
+  inPlay: EnvironmentInPlay;
+  log: Log;
+}
+
+/** The view *Environments*: groups and environments of the environments file, and what is wrong with the file. */
+export class EnvironmentsTree extends TreeView {
+  private shown = new Map<string, EnvironmentNode>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(services: Services) {
+    super('kongBackup.environments', () => this.readRoots(services), services.log);
+    this.subscriptions = [
+      services.statuses.onDidChange((id) => {
+        const node = this.shown.get(id);
+        if (node) this.refresh(node);
+      }),
+      this.view.onDidChangeSelection(({ selection: [node] }) => {
+        const environment = environmentOf(node);
+        if (environment) services.inPlay.set(environment);
+      }),
+    ];
+  }
+
+  override dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    super.dispose();
+  }
+
+  private async readRoots(services: Services): Promise<TreeNode[]> {
+    let list;
+    try {
+      list = await (await services.app.get()).environments();
+    } catch (error) {
+      // An empty tree shows the welcome text, which says how to open a folder.
+      if (error instanceof NoFolderOpen) return [];
+      throw error;
+    }
+    services.inPlay.keepOnly(list.environments);
+    this.shown = new Map();
+    const file = services.app.places().environmentsFile;
+    const problems = list.problems.map((problem, index) => problemNode(file, problem, index));
+    return [...problems, ...this.arrange(list.environments, services)];
+  }
+
+  /** Groups in the order in which the file names them first, environments without a group after them. */
+  private arrange(environments: Environment[], services: Services): TreeNode[] {
+    const groups = new Map<string | undefined, Environment[]>();
+    for (const environment of environments) {
+      const members = groups.get(environment.group) ?? [];
+      groups.set(environment.group, [...members, environment]);
+    }
+    const alone = groups.get(undefined) ?? [];
+    groups.delete(undefined);
+    const nodesOf = (members: Environment[], parent?: TreeNode): TreeNode[] =>
+      members.map((environment) => {
+        const node = new EnvironmentNode(parent, environment, services);
+        this.shown.set(environment.id, node);
+        return node;
+      });
+    const grouped = [...groups].map(([group = '', members]) => {
+      return new GroupNode(group, (parent) => nodesOf(members, parent));
+    });
+    return [...grouped, ...nodesOf(alone)];
+  }
+}
+
+/** The environment that a row belongs to. */
+export function environmentOf(node: unknown): Environment | undefined {
+  if (typeof node !== 'object' || node === null || !('environment' in node)) return undefined;
+  const { environment } = node;
+  return typeof environment === 'object' ? (environment as Environment) : undefined;
+}
+
+function problemNode(file: string, { line, column, message }: EnvironmentProblem, index: number): MessageNode {
+  const at = new vscode.Position(line, column);
+  return new MessageNode(undefined, {
+    key: `problem:${index}`,
+    label: message,
+    description: vscode.l10n.t('line {0}', line + 1),
+    tooltip: `${file}:${line + 1}:${column + 1} ${message}`,
+    icon: errorIcon,
+    command: {
+      command: 'vscode.open',
+      title: vscode.l10n.t('Open File'),
+      arguments: [vscode.Uri.file(file), { selection: new vscode.Range(at, at) }],
+    },
+  });
+}

@@ -1,0 +1,70 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { PlanDocuments } from './documents/planDocuments.js';
+import { snapshotContents, snapshotScheme } from './documents/snapshotDocuments.js';
+import { environmentDecorations } from './environmentDecorations.js';
+import { EnvironmentInPlay } from './environmentInPlay.js';
+import { EnvironmentStatuses } from './environmentStatuses.js';
+import { LanguageServer } from './languageServer.js';
+import { LazyApp } from './lazyApp.js';
+import { Log } from './log.js';
+import { PracticeSession } from './practiceSession.js';
+import { section } from './settings.js';
+import { StatusMessages } from './statusMessages.js';
+import { TokenStore } from './tokenStore.js';
+import { EnvironmentsTree } from './tree/environmentsTree.js';
+import { SnapshotsTree } from './tree/snapshotsTree.js';
+
+/** What the extension is made of in the editor. Commands say with `Pick` which of it they need. */
+export interface Workbench {
+  readonly app: LazyApp;
+  readonly log: Log;
+  readonly tokens: TokenStore;
+  readonly statuses: EnvironmentStatuses;
+  readonly inPlay: EnvironmentInPlay;
+  readonly environments: EnvironmentsTree;
+  readonly snapshots: SnapshotsTree;
+  readonly documents: PlanDocuments;
+  readonly diagnostics: vscode.DiagnosticCollection;
+  readonly statusBar: StatusMessages;
+  readonly practice: PracticeSession;
+  readonly language: LanguageServer;
+}
+
+/** Builds it all. Nothing here reads a file or contacts a gateway: that waits until somebody looks. */
+export function createWorkbench({
+  extension,
+  secrets,
+  subscriptions,
+}: Pick<vscode.ExtensionContext, 'extension' | 'secrets' | 'subscriptions'>): Workbench {
+  const own = <T extends vscode.Disposable>(disposable: T): T => {
+    subscriptions.push(disposable);
+    return disposable;
+  };
+  const { version } = extension.packageJSON as { version: string };
+  const inExtension = (...parts: string[]): string => path.join(extension.extensionPath, ...parts);
+
+  const log = own(new Log());
+  const tokens = new TokenStore(secrets, (token) => log.hide(token));
+  const app = new LazyApp({ version, schemaFolder: inExtension('schemas') }, tokens);
+  const statuses = own(new EnvironmentStatuses(app, log));
+  const inPlay = own(new EnvironmentInPlay());
+  const environments = own(new EnvironmentsTree({ app, statuses, inPlay, log }));
+  const snapshots = own(new SnapshotsTree({ app, log }));
+  own(vscode.window.registerFileDecorationProvider(environmentDecorations));
+  own(vscode.workspace.registerTextDocumentContentProvider(snapshotScheme, snapshotContents(app)));
+  return {
+    app,
+    log,
+    tokens,
+    statuses,
+    inPlay,
+    environments,
+    snapshots,
+    documents: own(new PlanDocuments()),
+    diagnostics: own(vscode.languages.createDiagnosticCollection(section)),
+    statusBar: new StatusMessages(log),
+    practice: own(new PracticeSession(log)),
+    language: own(new LanguageServer(inExtension('dist', 'server.js'), log)),
+  };
+}
