@@ -1,9 +1,23 @@
-import type { ChangeCounts, Plan } from './core/change.js';
+import path from 'node:path';
+import { type ChangeCounts, countChanges, type Plan } from './core/change.js';
 import type { OperationContext } from './core/context.js';
+import type { Gap } from './core/coverage.js';
 import type { Availability, FailedChange } from './core/driver.js';
 import type { Environment, GatewayInfo } from './core/environment.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
-import type { Gap } from './core/coverage.js';
+import { createAdminApiDriver } from './drivers/adminApi.js';
+import { createDeckDriver } from './drivers/deck.js';
+import { backup } from './operations/backup.js';
+import { compare, type CompareSide } from './operations/compare.js';
+import { createEnvironments } from './operations/environments.js';
+import { findSnapshot, snapshotsOf } from './operations/findSnapshot.js';
+import { planRestore } from './operations/planRestore.js';
+import { restore } from './operations/restore.js';
+import { createTargets, noTarget } from './operations/targets.js';
+import { validateFiles } from './operations/validateFiles.js';
+import { schemaFolder } from './schema/folder.js';
+import { createAtomicTextFile } from './stores/atomicTextFile.js';
+import { createFolderStore } from './stores/folder.js';
 
 /** What the shell around the app gives it: places, secrets, settings. */
 export interface AppOptions {
@@ -132,4 +146,72 @@ export interface App {
   ): Promise<RestorePlan>;
   /** Applies a plan that was confirmed. @throws KongBackupError; nothing was written unless it says so. */
   restore(plan: RestorePlan, context: OperationContext): Promise<RestoreReport>;
+}
+
+/** The one place that news things up: what there is to work with, and what is done with it. */
+export function createApp(options: AppOptions): App {
+  const { deckPath, requestTimeout, version, storedToken } = options;
+  const adminApi = createAdminApiDriver({ requestTimeout });
+  const deck = createDeckDriver({ deckPath, requestTimeout });
+  const store = createFolderStore(options.snapshotRoot);
+  const shipped = schemaFolder(options.schemaFolder);
+  const environments = createEnvironments(createAtomicTextFile(options.environmentsFile));
+  const baseFolder = path.dirname(options.environmentsFile);
+  const targets = createTargets({ baseFolder, variables: process.env, storedToken });
+  const parts = {
+    store,
+    shipped,
+    drivers: [deck, adminApi],
+    reader: adminApi,
+    probe: adminApi,
+    schemas: adminApi,
+    tool: { name: 'kong-backup', version },
+  };
+
+  return {
+    ...environments,
+    probe: (environment, context, token) =>
+      targets.run({ id: '', ...environment }, context, (target, guarded) => adminApi.probe(target, guarded), token),
+    counts: (environment, workspace, context) =>
+      targets.run(environment, context, (target, guarded) => adminApi.count(target, workspace, guarded)),
+    deck: (context) => deck.available(noTarget, context),
+    backup: (environment, request, context) =>
+      targets.run(environment, context, (target, guarded) => backup(parts, { ...request, target }, guarded)),
+    async snapshots(name) {
+      if (name === undefined) return store.list();
+      const known = (await environments.environments()).environments.find((environment) => environment.name === name);
+      return known ? snapshotsOf(store, known) : store.list(name);
+    },
+    snapshot: (name) => findSnapshot(store, name),
+    readPart: async (snapshot, file) => new TextDecoder().decode(await store.read(snapshot, file)),
+    pathOf: (snapshot, file) => store.pathOf(snapshot, file),
+    deleteSnapshot: (id) => store.remove(id),
+    validate: (files, request, context) => validateFiles(shipped, files, request, context),
+    async compare(from, to, context) {
+      const sides = await Promise.all([from, to].map(resolveSide));
+      return targets.guard(
+        sides.flatMap(({ secrets }) => secrets),
+        context,
+        (guarded) => compare(parts, sides[0]!.side, sides[1]!.side, guarded),
+      );
+    },
+    planRestore: (name, environment, request, context) =>
+      targets.run(environment, context, async (target, guarded) => {
+        const { id } = await findSnapshot(store, name);
+        const planned = await planRestore(parts, { ...request, snapshot: id, target }, guarded);
+        const { snapshot, gateway, plan, warnings } = planned;
+        return { snapshot, environment, gateway, plan, counts: countChanges(plan), warnings };
+      }),
+    restore: ({ snapshot, environment, plan }, context) =>
+      targets.run(environment, context, (target, guarded) =>
+        restore(parts, { snapshot: snapshot.id, target, plan }, guarded),
+      ),
+  };
+
+  async function resolveSide(side: Side): Promise<{ side: CompareSide; secrets: string[] }> {
+    if ('file' in side) return { side, secrets: [] };
+    if ('snapshot' in side) return { side: { snapshot: (await findSnapshot(store, side.snapshot)).id }, secrets: [] };
+    const { target, secrets } = await targets.resolve(await environments.environment(side.live));
+    return { side: { target }, secrets };
+  }
 }

@@ -3,18 +3,10 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { KongBackupError } from '../core/errors.js';
 import { systemCode, systemReason } from '../core/fileErrors.js';
+import type { TextFile } from '../core/textFile.js';
 
-/** The file that environments are kept in, as text. */
-export interface EnvironmentsFileStore {
-  /** Absolute path. */
-  readonly place: string;
-  /** Empty when there is no file. @throws KongBackupError `file-unreadable`. */
-  read(): Promise<string>;
-  /** Reads, changes and writes in one go: readers see the old file or the new one. @throws KongBackupError `store-unwritable`. */
-  edit(change: (text: string) => string): Promise<void>;
-}
-
-export function createEnvironmentsFileStore(place: string): EnvironmentsFileStore {
+/** A text file on disk that is replaced by a rename. @param place absolute path; need not exist. */
+export function createAtomicTextFile(place: string): TextFile {
   const read = async (): Promise<string> => {
     try {
       return await readFile(place, 'utf8');

@@ -1,0 +1,71 @@
+import type { Environment } from '../core/environment.js';
+import {
+  addEnvironmentEntry,
+  type EnvironmentsFile,
+  parseEnvironmentsFile,
+  removeEnvironmentEntry,
+  updateEnvironmentEntry,
+} from '../core/environmentsFile.js';
+import { KongBackupError } from '../core/errors.js';
+import type { TextFile } from '../core/textFile.js';
+
+/** The environments of one file: read anew each time, so that an edit by hand counts at once. */
+export interface Environments {
+  environments(): Promise<EnvironmentsFile>;
+  /** @throws KongBackupError `environment-missing`, `environment-invalid`. */
+  environment(name: string): Promise<Environment>;
+  /** @throws KongBackupError `environment-invalid`, `store-unwritable`. */
+  addEnvironment(added: Omit<Environment, 'id'>): Promise<Environment>;
+  updateEnvironment(name: string, changes: Omit<Environment, 'id'>): Promise<Environment>;
+  removeEnvironment(name: string): Promise<void>;
+}
+
+export function createEnvironments(file: TextFile): Environments {
+  const environments = async (): Promise<EnvironmentsFile> => parseEnvironmentsFile(await file.read());
+  const environment = async (name: string): Promise<Environment> => {
+    const list = await environments();
+    const found = list.environments.find((candidate) => candidate.name === name);
+    if (!found) throw notFound(name, list, file.place);
+    return found;
+  };
+  return {
+    environments,
+    environment,
+    async addEnvironment(added) {
+      const whole: Environment = { ...tidied(added), id: crypto.randomUUID() };
+      await file.edit((text) => addEnvironmentEntry(text, whole, file.place));
+      return whole;
+    },
+    async updateEnvironment(name, changes) {
+      const { id } = await environment(name);
+      const whole: Environment = { ...tidied(changes), id };
+      await file.edit((text) => updateEnvironmentEntry(text, name, whole, file.place));
+      return whole;
+    },
+    removeEnvironment: (name) => file.edit((text) => removeEnvironmentEntry(text, name, file.place)),
+  };
+}
+
+/** As it will be read again. */
+const tidied = (environment: Omit<Environment, 'id'>): Omit<Environment, 'id'> => ({
+  ...environment,
+  adminUrl: environment.adminUrl.replace(/\/+$/, ''),
+});
+
+function notFound(name: string, { environments, problems }: EnvironmentsFile, file: string): KongBackupError {
+  const [problem] = problems;
+  // It may well be the entry that could not be read.
+  if (problem) {
+    return new KongBackupError('environment-invalid', {
+      place: `${file}:${problem.line + 1}:${problem.column + 1}`,
+      reason: `${problem.message} There is no environment "${name}" among those that can be read.`,
+      remedy: 'Put the file right and try again.',
+    });
+  }
+  const names = environments.map((each) => each.name);
+  return new KongBackupError('environment-missing', {
+    place: file,
+    reason: `There is no environment "${name}".`,
+    remedy: names.length > 0 ? `There are ${names.join(', ')}.` : 'Add it to the file first.',
+  });
+}

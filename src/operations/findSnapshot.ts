@@ -1,0 +1,47 @@
+import type { Environment } from '../core/environment.js';
+import { KongBackupError } from '../core/errors.js';
+import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
+import { safeFileName } from '../core/snapshotId.js';
+import type { SnapshotStore } from '../core/store.js';
+
+/**
+ * A whole snapshot by what a person calls it: its id, `ENVIRONMENT/latest`, or `ENVIRONMENT/` and the beginning of its time.
+ * Safety snapshots are never the latest: they hold what somebody wanted to get away from.
+ * @throws KongBackupError `snapshot-missing`, and what stands in the way of reading the one that is meant.
+ */
+export async function findSnapshot(store: SnapshotStore, name: string): Promise<Manifest> {
+  const cut = name.lastIndexOf('/');
+  const [environment, time] = [name.slice(0, Math.max(cut, 0)), name.slice(cut + 1)];
+  if (environment === '' || time === '') throw missing(store, name, 'It is no name of a snapshot.');
+  const entries = await store.list(environment);
+  const fitting = entries.filter(({ id, manifest }) =>
+    time === 'latest' ? manifest && manifest.guards === undefined : id.slice(id.lastIndexOf('/') + 1).startsWith(time),
+  );
+  const [first, second] = fitting;
+  if (second && time !== 'latest') {
+    throw missing(
+      store,
+      name,
+      `${fitting.length} snapshots begin like that: ${fitting.map(({ id }) => id).join(', ')}.`,
+    );
+  }
+  // By its id it is found under the folder's name too, whatever the environment is called now.
+  return store.manifest(first?.id ?? (time === 'latest' ? `${safeFileName(environment)}/latest` : name));
+}
+
+/** The snapshots of an environment, under the names it had before too: its id tells. Newest first. */
+export async function snapshotsOf(store: SnapshotStore, environment: Environment): Promise<CatalogueEntry[]> {
+  const folder = `${safeFileName(environment.name)}/`;
+  return (await store.list()).filter(({ id, manifest }) =>
+    manifest
+      ? manifest.environment.id === environment.id || manifest.environment.name === environment.name
+      : id.startsWith(folder),
+  );
+}
+
+const missing = (store: SnapshotStore, place: string, reason: string): KongBackupError =>
+  new KongBackupError('snapshot-missing', {
+    place,
+    reason,
+    remedy: `Name one as ENVIRONMENT/TIME or ENVIRONMENT/latest; they are in ${store.location}.`,
+  });
