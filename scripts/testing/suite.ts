@@ -3,7 +3,10 @@ import type { Tool } from '../tools/tool.js';
 /** One of the suites that `npm test` runs, and what it takes to run it. */
 export interface Suite {
   name: string;
-  needs: readonly Tool[];
+  /** It can't run without these. */
+  needs?: readonly Tool[];
+  /** It runs without these, and skips the tests that use them. */
+  wants?: readonly Tool[];
   /** What has to be built first. */
   uses?: 'build' | 'package';
   /** @param filter words that a test's file or title must hold, as the suite's own runner takes them. */

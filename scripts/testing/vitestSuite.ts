@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildFolder, moduleFile } from '../lib/places.js';
 import { runNode } from '../lib/program.js';
-import type { Tool } from '../tools/tool.js';
 import { refuseEmpty, type Outcome, type Suite } from './suite.js';
 
 /** What we read of vitest's JSON report, which is shaped like Jest's. */
@@ -16,11 +15,10 @@ interface Report {
 }
 
 /** A suite of vitest.config.ts. */
-export function vitestSuite(name: string, needs: readonly Tool[], uses?: Suite['uses']): Suite {
+export function vitestSuite(name: string, demands: Pick<Suite, 'needs' | 'wants' | 'uses'> = {}): Suite {
   return {
     name,
-    needs,
-    ...(uses ? { uses } : {}),
+    ...demands,
     async run(filter) {
       const file = path.join(buildFolder, 'results', `${name}.json`);
       mkdirSync(path.dirname(file), { recursive: true });

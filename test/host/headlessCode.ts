@@ -78,7 +78,10 @@ async function runTests(args: Arguments, server: EditorServer, browser: Browser)
   await page.exposeFunction('codeAutomationExit', (code: number) => report(code));
   const endedEarly = server.extensionHostEnded.then(async ({ code, signal }) => {
     // The report of an orderly end may still be under way.
-    const late = await Promise.race([reported, new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 5000))]);
+    const late = await Promise.race([
+      reported,
+      new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 5000)),
+    ]);
     if (late !== undefined) return late;
     throw new Error(`the extension host ended in mid-test (code ${code}, signal ${signal})`);
   });
@@ -96,7 +99,7 @@ async function runTests(args: Arguments, server: EditorServer, browser: Browser)
 
 /** The workbench logs through the channel that tests print on: only lines of tests are shown. */
 const chatter =
-  /^(Resolv\w+ connection token|Creating a socket|\[(reconnection|Service Worker|AgentHost|AccountPolicyGate|lifecycle|uncaught)|(Ignoring|Updating) .*builtin|(Started|Completed) initializing)/;
+  /^(ChatSessionStore|Resolv\w+ connection token|Creating a socket|\[(reconnection|Service Worker|AgentHost|AccountPolicyGate|lifecycle|uncaught)|(Ignoring|Updating) .*builtin|(Started|Completed) initializing)/;
 
 function print(kind: string, words: unknown[]): void {
   if (!verbose && chatter.test(String(words[0]))) return;

