@@ -21,7 +21,7 @@ import {
 import { runDeck } from './deckRunner.js';
 import { detectDeck, openSession, type DeckSession } from './deckSession.js';
 import { offlineSettings } from './deckSettings.js';
-import { countKinds, readState, requireFile, requireNewFile } from './deckState.js';
+import { countKinds, readState, requireFile, requireNewFile, requireTemplatesFilled } from './deckState.js';
 import { dialectOf } from './deckVersion.js';
 
 export interface DeckDriverOptions {
@@ -100,7 +100,7 @@ class DeckDriver implements EntityDriver {
   }
 
   async diff(target: Target, request: CompareRequest, context: OperationContext): Promise<ChangeCounts> {
-    requireFile(request.file);
+    await requireTemplatesFilled(request.file);
     return this.wouldChange(await this.open(target, context), target, request);
   }
 
@@ -113,7 +113,7 @@ class DeckDriver implements EntityDriver {
     const place = placeOf(target, workspace);
     if (target.environment.mode === 'dbless') throw readOnly(place);
     if (plan.exists && changes.length === 0) return { applied: { ...nothing }, failed: [] };
-    requireFile(file);
+    await requireTemplatesFilled(file);
     const session = await this.open(target, context);
     const request: CompareRequest = { workspace, file, ...(selectTags ? { selectTags } : {}) };
     if (plan.exists) await this.requireNoMoreDeletes(session, target, request, plan);
@@ -122,7 +122,11 @@ class DeckDriver implements EntityDriver {
     const progress = (done: number) =>
       context.report({ step: 'apply', subject: workspace, done: Math.min(done, total), total });
     progress(0);
-    const report = await this.compare(session, 'sync', place, request, progress);
+    const report = await this.compare(session, 'sync', place, request, progress).catch((error: unknown) => {
+      // Only Enterprise makes workspaces: for open source the address to do it at does not exist.
+      const unmade = !plan.exists && isKongBackupError(error, 'gateway-not-kong');
+      throw unmade ? workspaceMissing(place, workspace) : error;
+    });
     progress(total);
     return resultOf(place, plan, report, session);
   }

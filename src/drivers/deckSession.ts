@@ -18,6 +18,8 @@ import {
 } from './deckVersion.js';
 
 const minute = 60_000;
+/** Milliseconds that decK has to start, on a slow machine. */
+const startTime = 2000;
 
 /** A decK that was asked for its version, and a gateway that answered it. */
 export interface DeckSession {
@@ -47,7 +49,7 @@ export async function openSession(
   const dialect = dialectOf(version);
   const settings = deckSettings(target, requestTimeout);
   const place = target.environment.adminUrl;
-  const ping = { args: pingArguments(dialect), settings, timeout: requestTimeout + 5000 };
+  const ping = { args: pingArguments(dialect), settings, timeout: requestTimeout + startTime };
   const pong = await runDeck(deckPath, ping, context).catch((error: unknown) => {
     throw isKongBackupError(error, 'tool-timeout') ? noAnswer(place, requestTimeout, error) : error;
   });

@@ -10,6 +10,24 @@ export async function readState(file: string): Promise<DeckFile> {
   return readDeckFile(await readFile(file, 'utf8'), file, { allowEmpty: true });
 }
 
+/**
+ * decK fills `${{ env "DECK_NAME" }}` in when it reads a file. Early versions write the template itself to the gateway when
+ * the variable is not set.
+ * @throws KongBackupError `file-invalid` for a template that nothing fills in.
+ */
+export async function requireTemplatesFilled(file: string): Promise<void> {
+  requireFile(file);
+  const text = await readFile(file, 'utf8');
+  for (const [, name = ''] of text.matchAll(/\$\{\{\s*env\s+"([^"]*)"\s*\}\}/g)) {
+    if (name.startsWith('DECK_') && process.env[name] !== undefined) continue;
+    throw new KongBackupError('file-invalid', {
+      place: file,
+      reason: `The environment variable ${name} of a template in the file is not set.`,
+      remedy: 'Set it (its name must begin with DECK_), or write the value into the file.',
+    });
+  }
+}
+
 export function requireFile(file: string): void {
   if (existsSync(file)) return;
   throw new KongBackupError('file-unreadable', {
