@@ -1,23 +1,39 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import type { PracticeGateway } from '../practice/practiceGateway.js';
+import { schemaFolder } from '../schema/folder.js';
 import type { Log } from './log.js';
+
+/** The version of Kong that it plays. */
+const playedVersion = '3.9';
+const runningKey = 'kongBackup.practiceRunning';
 
 /** The practice gateway of this window, while it runs. */
 export class PracticeSession implements vscode.Disposable {
-  private running: { adminUrl: string; stop(): Promise<void> } | undefined;
+  private gateway: PracticeGateway | undefined;
 
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly schemas: string,
+    private readonly log: Log,
+  ) {}
 
   /** @returns the address of its Admin API; the same when it runs already. @throws KongBackupError `port-in-use`. */
-  async start(_port: number): Promise<string> {
-    if (this.running) return this.running.adminUrl;
-    this.log.info('');
-    throw new Error('not yet');
+  async start(port: number): Promise<string> {
+    if (this.gateway) return this.gateway.url;
+    const { startPracticeGateway } = await import('../practice/practiceGateway.js');
+    const facts = await schemaFolder(this.schemas).facts(playedVersion);
+    this.gateway = await startPracticeGateway({ facts, port, estate: 'believable' });
+    this.log.info(`practice gateway: ${this.gateway.url}`);
+    await vscode.commands.executeCommand('setContext', runningKey, true);
+    return this.gateway.url;
   }
 
+  /** What it held is gone. */
   async stop(): Promise<void> {
-    const { running } = this;
-    this.running = undefined;
-    await running?.stop();
+    const { gateway } = this;
+    this.gateway = undefined;
+    if (!gateway) return;
+    await gateway.close();
+    await vscode.commands.executeCommand('setContext', runningKey, false);
   }
 
   dispose(): void {

@@ -46,7 +46,8 @@ export function createWorkbench({
 
   const log = own(new Log());
   const tokens = new TokenStore(secrets, (token) => log.hide(token));
-  const app = new LazyApp({ version, schemaFolder: inExtension('schemas') }, tokens);
+  const schemas = inExtension('schemas');
+  const app = new LazyApp({ version, schemaFolder: schemas }, tokens);
   const statuses = own(new EnvironmentStatuses(app, log));
   const inPlay = own(new EnvironmentInPlay());
   const environments = own(new EnvironmentsTree({ app, statuses, inPlay, log }));
@@ -64,7 +65,7 @@ export function createWorkbench({
     documents: own(new PlanDocuments()),
     diagnostics: own(vscode.languages.createDiagnosticCollection(section)),
     statusBar: new StatusMessages(log),
-    practice: own(new PracticeSession(log)),
+    practice: own(new PracticeSession(schemas, log)),
     language: own(new LanguageServer(inExtension('dist', 'server.js'), log)),
   };
 }

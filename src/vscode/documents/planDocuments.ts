@@ -82,7 +82,7 @@ export class PlanDocuments implements vscode.TextDocumentContentProvider, vscode
     const top = new vscode.Range(0, 0, 0, 0);
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(top, { title, command, arguments: [uri] });
-    const apply = lens(`$(play) ${vscode.l10n.t('Apply This Plan …')}`, 'kongBackup.applyPlan');
+    const apply = lens(`$(play) ${vscode.l10n.t('Apply This Plan…')}`, 'kongBackup.applyPlan');
     const changes = lens(`$(diff) ${vscode.l10n.t('Show Changes Side by Side')}`, 'kongBackup.showPlanChanges');
     return [...(shown.restore ? [apply] : []), changes];
   }

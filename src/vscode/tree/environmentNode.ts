@@ -65,7 +65,7 @@ function describe(environment: Environment, status: EnvironmentStatus): string {
     case 'unreachable':
       return vscode.l10n.t('unreachable');
     case 'asking':
-      return vscode.l10n.t('asking …');
+      return vscode.l10n.t('asking…');
     case 'unknown':
       return environment.mode;
   }
