@@ -1,8 +1,15 @@
+import { isObject, type Json, type JsonObject } from '../core/json.js';
+import { formatPath, type Path } from '../schema/problem.js';
+import { collectEntities, type Place } from './deckEntities.js';
+import { topLists } from './deckNames.js';
 import type { Entity } from './entity.js';
+import { knownKinds } from './kinds.js';
+import { resolveReferences } from './resolve.js';
+import { invalidAt, readYaml } from './yamlRead.js';
 
 /** Something in a file that can be read but not planned or applied as it stands. */
 export interface DeckFileProblem {
-  /** `services[0].routes[1].paths[0]` */
+  /** `services[0].routes[1].paths[0]`; empty for the file as a whole. */
   path: string;
   /** A sentence for a person. */
   message: string;
@@ -13,11 +20,11 @@ export interface DeckFile {
   formatVersion: string;
   /** From `_workspace`. */
   workspace?: string;
-  /** From `_info.select_tags`. */
+  /** From `_info.select_tags`; every entity has them already. */
   selectTags?: string[];
   /** Flat. Each has an id: the file's own, or one made for it that no gateway has. */
   entities: Entity[];
-  /** What stands in the way of planning: env templates that are not filled in, keys that were not understood. */
+  /** What stands in the way of planning: env templates that are not filled in, lists that are not taken. */
   problems: DeckFileProblem[];
 }
 
@@ -27,10 +34,96 @@ export interface ReadOptions {
 }
 
 /**
- * Reads decK's state format, nested or flat.
+ * Reads decK's state format, nested or flat. References become `{ id }`; what the file names but does not hold stays
+ * `{ name }` for the plan to find on the gateway.
  * @param place what a person calls the file, for errors.
  * @throws KongBackupError `file-invalid` with line and column.
  */
-export function readDeckFile(_text: string, _place: string, _options: ReadOptions = {}): DeckFile {
-  return { formatVersion: '3.0', entities: [], problems: [] };
+export function readDeckFile(text: string, place: string, options: ReadOptions = {}): DeckFile {
+  const fail: Fail = (path, reason) => invalidAt(text, place, path, reason);
+  const root = readYaml(text, place);
+  if (!isObject(root)) throw fail([], 'A decK file is a mapping with `_format_version` and lists of entities.');
+  const head = readHead(root, fail);
+  const problems: DeckFileProblem[] = [];
+  const places = collectEntities(root, [...listsIn(root, problems)], fail);
+  if (places.length === 0 && options.allowEmpty !== true) {
+    throw fail([], 'The file names no entities. To apply it would delete everything, so it is refused.');
+  }
+  checkIds(places, fail);
+  resolveReferences(places, problems);
+  addSelectTags(places, head.selectTags ?? []);
+  for (const { path, entity } of places) findTemplates(entity.fields, path, problems);
+  return { ...head, entities: places.map(({ entity }) => entity), problems };
+}
+
+export type Fail = (path: Path, reason: string) => Error;
+
+function readHead(root: JsonObject, fail: Fail): Pick<DeckFile, 'formatVersion' | 'workspace' | 'selectTags'> {
+  const version = root['_format_version'];
+  if (version === undefined) throw fail([], '`_format_version` is missing.');
+  const formatVersion = typeof version === 'number' ? version.toFixed(1) : version;
+  if (typeof formatVersion !== 'string' || !/^[123]\.\d$/.test(formatVersion)) {
+    throw fail(['_format_version'], 'It has to be "1.1", "2.1" or "3.0".');
+  }
+  const workspace = root['_workspace'];
+  const info = root['_info'];
+  const tags = isObject(info) ? info['select_tags'] : undefined;
+  const selectTags = Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
+  return {
+    formatVersion,
+    ...(typeof workspace === 'string' && workspace !== '' ? { workspace } : {}),
+    ...(selectTags.length > 0 ? { selectTags } : {}),
+  };
+}
+
+const understood = new Set(['_format_version', '_workspace', '_info', '_plugin_configs', '_comment', '_konnect']);
+
+/** Lists of entities in the file, decK's own and flat ones; the rest is said, never dropped without a word. */
+function* listsIn(root: JsonObject, problems: DeckFileProblem[]): Generator<string> {
+  for (const [key, value] of Object.entries(root)) {
+    if (understood.has(key)) continue;
+    if (topLists.includes(key) || knownKinds.includes(key)) yield key;
+    else if (key === '_transform') {
+      const message = '`_transform` is a word of DB-less files: this may be an export of kong, not a file of decK.';
+      problems.push({ path: key, message });
+    } else if (!isEmpty(value))
+      problems.push({ path: key, message: `\`${key}\` is not taken: it is no list of entities known here.` });
+  }
+}
+
+const isEmpty = (value: Json): boolean =>
+  value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+
+function checkIds(places: readonly Place[], fail: Fail): void {
+  const seen = new Set<string>();
+  for (const { entity, path } of places) {
+    const key = `${entity.kind} ${String(entity.fields['id'])}`;
+    if (seen.has(key)) throw fail([...path, 'id'], `Another of the ${entity.kind} has the same id.`);
+    seen.add(key);
+  }
+}
+
+/** decK adds the tags that it selects by to every entity of the file. */
+function addSelectTags(places: readonly Place[], selectTags: readonly string[]): void {
+  if (selectTags.length === 0) return;
+  for (const { entity, untagged } of places) {
+    if (untagged) continue;
+    const own = entity.fields['tags'];
+    entity.fields['tags'] = [...new Set([...(Array.isArray(own) ? own : []), ...selectTags])];
+  }
+}
+
+function findTemplates(value: Json, path: Path, problems: DeckFileProblem[]): void {
+  if (typeof value === 'string') {
+    if (!value.includes('${{')) return;
+    const message = 'A template that only decK can fill in from its environment: the value is not known here.';
+    problems.push({ path: formatPath(path), message });
+  } else if (Array.isArray(value)) value.forEach((item, index) => findTemplates(item, [...path, index], problems));
+  else if (isObject(value)) {
+    for (const [name, inner] of Object.entries(value)) {
+      if (inner !== null && (typeof inner === 'object' || typeof inner === 'string')) {
+        findTemplates(inner, [...path, name], problems);
+      }
+    }
+  }
 }

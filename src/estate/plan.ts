@@ -1,22 +1,115 @@
-import type { WorkspacePlan } from '../core/change.js';
-import type { SchemaFacts } from '../schema/facts.js';
+import type { Change, WorkspacePlan } from '../core/change.js';
+import { isObject, type JsonObject } from '../core/json.js';
+import { withDefaults } from '../schema/defaults.js';
+import type { FieldFacts, SchemaFacts } from '../schema/facts.js';
 import type { Entity } from './entity.js';
+import { fieldChanges } from './fieldChanges.js';
+import { labelOfEntity } from './label.js';
+import { matchEntities, type Pair } from './match.js';
+import { referencedId } from './naturalKey.js';
+import { comparable, computedFields, fieldsOfKind, sureEqualFields, withoutComputed } from './normalise.js';
+import { orderChanges } from './order.js';
+import { sha1 } from './sha1.js';
+import { entityKind } from './kinds.js';
 
 export interface PlanRequest {
   workspace: string;
   /** False when the gateway has no such workspace yet. */
   exists: boolean;
   desired: readonly Entity[];
+  /** All that the workspace has, whatever its tags: what is not selected can still be in the way. */
   live: readonly Entity[];
   facts: SchemaFacts;
-  /** Only live entities with all of these tags are looked at. */
+  /** Live entities without all of these tags are never deleted. */
   selectTags?: readonly string[];
 }
 
 /**
  * What has to change for `live` to become `desired`: compared by meaning, not by text, and in an order in which every
- * step can be applied. An entity known under another id keeps the gateway's, and every reference follows.
+ * step can be applied. An entity known under another id keeps the gateway's, and every reference follows. What belongs
+ * to the whole gateway is created and updated, but never deleted by the plan of one workspace.
  */
-export function planWorkspace({ workspace, exists }: PlanRequest): WorkspacePlan {
-  return { workspace, exists, changes: [], unchanged: 0 };
+export function planWorkspace({ workspace, exists, desired, live, facts, selectTags }: PlanRequest): WorkspacePlan {
+  const { pairs, unwanted } = matchEntities(desired, live, facts);
+  const labels = labelsOf(pairs, live);
+  const changes: Change[] = [];
+  let unchanged = 0;
+  for (const pair of pairs) {
+    const change = changeOf(pair, facts);
+    if (change) changes.push({ ...change, workspace, label: labels(pair.kind.kind, pair.desired) });
+    else unchanged++;
+  }
+  const selected = scopeOf(live, selectTags ?? []);
+  for (const { kind, fields } of unwanted) {
+    if (entityKind(kind, facts).wholeGateway === true || !selected(kind, fields)) continue;
+    const id = String(fields['id']);
+    changes.push({ action: 'delete', workspace, kind, label: labels(kind, fields), id, before: fields });
+  }
+  return { workspace, exists, changes: orderChanges(changes, facts), unchanged };
+}
+
+type ChangeOfPair = Omit<Change, 'workspace' | 'label'>;
+
+function changeOf({ kind: { kind }, desired, live }: Pair, facts: SchemaFacts): ChangeOfPair | undefined {
+  const id = String(desired['id']);
+  if (!live) return { action: 'create', kind, id, after: finalForm(facts, kind, desired) };
+  const known = fieldsOfKind(facts, kind, live);
+  if (sureEqualFields(desired, live, known, computedFields(kind))) return undefined;
+  const wanted = samePassword(kind, desired, live) ? { ...desired, password: live['password'] ?? null } : desired;
+  const fields = fieldChanges(comparable(facts, kind, live), comparable(facts, kind, wanted));
+  if (fields.length === 0) return undefined;
+  return { action: 'update', kind, id, before: live, after: finalForm(facts, kind, wanted), fields };
+}
+
+/** A password in clear is the one that the gateway keeps the hash of. */
+function samePassword(kind: string, desired: JsonObject, live: JsonObject): boolean {
+  const { password } = desired;
+  const consumer = referencedId(live['consumer']);
+  if (kind !== 'basicauth_credentials' || typeof password !== 'string' || consumer === undefined) return false;
+  return password !== live['password'] && sha1(password + consumer) === live['password'];
+}
+
+/** The entity as it will be. A null stays only where it says something: where absent would mean a default. */
+function finalForm(facts: SchemaFacts, kind: string, desired: JsonObject): JsonObject {
+  const given = withoutComputed(kind, desired);
+  const filled = withDefaults(facts, kind, given, { nulls: false });
+  return withTellingNulls(filled, given, fieldsOfKind(facts, kind, given));
+}
+
+function withTellingNulls(filled: JsonObject, given: JsonObject, known: Record<string, FieldFacts>): JsonObject {
+  const result = { ...filled };
+  for (const [name, value] of Object.entries(given)) {
+    const facts = known[name];
+    const inner = result[name];
+    if (value === null && (facts?.default ?? null) !== null) result[name] = null;
+    else if (facts?.fields && isObject(value) && isObject(inner)) {
+      result[name] = withTellingNulls(inner, value, facts.fields);
+    }
+  }
+  return result;
+}
+
+type Labels = (kind: string, fields: JsonObject) => string;
+
+function labelsOf(pairs: readonly Pair[], live: readonly Entity[]): Labels {
+  const fieldsById = new Map<string, Entity>();
+  for (const entity of live) fieldsById.set(String(entity.fields['id']), entity);
+  for (const { kind, desired } of pairs) fieldsById.set(String(desired['id']), { kind: kind.kind, fields: desired });
+  const labelOf = (id: string): string | undefined => {
+    const entity = fieldsById.get(id);
+    return entity && labelOfEntity(entity, () => undefined);
+  };
+  return (kind, fields) => labelOfEntity({ kind, fields }, labelOf);
+}
+
+/** Whether an entity has all the tags; a membership has its consumer's. */
+function scopeOf(live: readonly Entity[], tags: readonly string[]): (kind: string, fields: JsonObject) => boolean {
+  if (tags.length === 0) return () => true;
+  const consumers = new Map<string, JsonObject>();
+  for (const { kind, fields } of live) if (kind === 'consumers') consumers.set(String(fields['id']), fields);
+  return (kind, fields) => {
+    const tagged = entityKind(kind).untagged === true ? consumers.get(referencedId(fields['consumer']) ?? '') : fields;
+    const own = tagged?.['tags'];
+    return Array.isArray(own) && tags.every((tag) => own.includes(tag));
+  };
 }

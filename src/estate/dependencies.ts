@@ -1,0 +1,88 @@
+import type { Change } from '../core/change.js';
+import type { JsonObject } from '../core/json.js';
+import type { SchemaFacts } from '../schema/facts.js';
+import { type EntityKind, entityKind, type NaturalKey } from './kinds.js';
+import { keyText } from './naturalKey.js';
+import { eachReference } from './references.js';
+
+/** One change that another has to wait for. */
+export interface Dependency {
+  index: number;
+  /** Set when the reason is a unique value that is given free: the key. Else it is a reference. */
+  key?: NaturalKey;
+}
+
+/** For each change of a list, those that have to be done before it. */
+export type Dependencies = Dependency[][];
+
+/**
+ * What waits for what among changes, whichever way they are ordered. Several changes of one entity wait for each other in
+ * the order given.
+ */
+export function dependencies(changes: readonly Change[], facts?: SchemaFacts): Dependencies {
+  const waitsFor: Dependencies = changes.map(() => []);
+  const byId = new Map<string, number[]>();
+  changes.forEach(({ id }, index) => {
+    const same = byId.get(id);
+    const previous = same?.at(-1);
+    if (previous !== undefined) waitsFor[index]?.push({ index: previous });
+    if (same) same.push(index);
+    else byId.set(id, [index]);
+  });
+  addReferences(changes, byId, waitsFor);
+  addKeys(changes, waitsFor, facts);
+  return waitsFor;
+}
+
+function addReferences(
+  changes: readonly Change[],
+  byId: ReadonlyMap<string, readonly number[]>,
+  waitsFor: Dependencies,
+): void {
+  const isKnown = (id: string): boolean => byId.has(id);
+  changes.forEach(({ after, before }, index) => {
+    if (after) {
+      eachReference(after, isKnown, (id) => {
+        for (const other of byId.get(id) ?? []) {
+          if (other !== index && changes[other]?.action === 'create') waitsFor[index]?.push({ index: other });
+        }
+      });
+    }
+    if (before) {
+      eachReference(before, isKnown, (id) => {
+        for (const other of byId.get(id) ?? []) {
+          if (other !== index && changes[other]?.action === 'delete') waitsFor[other]?.push({ index });
+        }
+      });
+    }
+  });
+}
+
+function addKeys(changes: readonly Change[], waitsFor: Dependencies, facts: SchemaFacts | undefined): void {
+  const kinds = new Map<string, EntityKind>();
+  for (const { kind } of changes) if (!kinds.has(kind)) kinds.set(kind, entityKind(kind, facts));
+  const freed = new Map<string, number>();
+  const text = (change: Change, key: NaturalKey, fields: JsonObject | undefined): string | undefined => {
+    const value = fields && keyText(fields, key);
+    return value === undefined ? undefined : `${change.kind}\u0000${key.join()}\u0000${value}`;
+  };
+  const keysOf = ({ kind }: Change): readonly NaturalKey[] => {
+    const known = kinds.get(kind);
+    return known === undefined || known.repeatable === true ? [] : known.keys;
+  };
+  changes.forEach((change, index) => {
+    for (const key of keysOf(change)) {
+      const before = text(change, key, change.before);
+      if (before !== undefined && before !== text(change, key, change.after)) freed.set(before, index);
+    }
+  });
+  if (freed.size === 0) return;
+  changes.forEach((change, index) => {
+    for (const key of keysOf(change)) {
+      const after = text(change, key, change.after);
+      if (after === undefined || after === text(change, key, change.before)) continue;
+      const holder = freed.get(after);
+      if (holder !== undefined && holder !== index) waitsFor[index]?.push({ index: holder, key });
+    }
+  });
+}

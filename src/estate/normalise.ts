@@ -1,0 +1,143 @@
+import { isObject, type Json, type JsonObject } from '../core/json.js';
+import { withDefaults } from '../schema/defaults.js';
+import type { FieldFacts, SchemaFacts } from '../schema/facts.js';
+
+/** Fields that Kong makes by itself: a difference in them is none. */
+const computed: Readonly<Record<string, readonly string[]>> = {
+  ca_certificates: ['cert_digest'],
+  certificates: ['snis'],
+};
+const timestamps = ['created_at', 'updated_at', 'ws_id'];
+
+/** The fields of a kind as the schema has them, with a plugin's own under `config`. */
+export function fieldsOfKind(facts: SchemaFacts, kind: string, value: JsonObject): Record<string, FieldFacts> {
+  const fields = facts.entities[kind]?.fields ?? {};
+  const plugin = kind === 'plugins' && typeof value['name'] === 'string' ? facts.plugins[value['name']] : undefined;
+  return plugin ? { ...fields, ...plugin.fields } : fields;
+}
+
+/** Without what Kong makes by itself. */
+export function withoutComputed(kind: string, fields: JsonObject): JsonObject {
+  const left = new Set([...timestamps, ...(computed[kind] ?? [])]);
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !left.has(name)));
+}
+
+/**
+ * An entity in the one form in which equal means the same: defaults filled in, null is absent, sets in order, no fields
+ * that Kong makes by itself, old names of plugin fields only where nothing else says the same.
+ */
+export function comparable(facts: SchemaFacts, kind: string, fields: JsonObject): JsonObject {
+  const known = fieldsOfKind(facts, kind, fields);
+  const given = withoutComputed(kind, fields);
+  const filled = withDefaults(facts, kind, withNewNames(given, known), { nulls: false });
+  const result = canonicalRecord(filled, known);
+  const ttl = result['ttl'];
+  // What is left of a lifetime gets less each second: only whether there is one can be compared.
+  if (typeof ttl === 'number' && kind === 'keyauth_credentials') result['ttl'] = 'limited';
+  return result;
+}
+
+function canonicalRecord(value: JsonObject, fields: Record<string, FieldFacts> | undefined): JsonObject {
+  const result: JsonObject = {};
+  for (const name of Object.keys(value).sort()) {
+    const field = value[name];
+    if (field === undefined || field === null) continue;
+    result[name] = canonical(field, fields?.[name]);
+  }
+  return result;
+}
+
+/** Kong's JSON can't tell an empty list from an empty map. */
+function canonical(value: Json, facts: FieldFacts | undefined): Json {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => canonical(item, facts?.elements));
+    return facts?.type === 'set' ? sortedSet(items) : items;
+  }
+  if (!isObject(value)) return value;
+  if (facts?.type === 'foreign') return typeof value['id'] === 'string' ? { id: value['id'] } : value;
+  if (facts?.type === 'map') return emptyAsList(mapOf(value, facts.values));
+  return emptyAsList(canonicalRecord(value, facts?.fields));
+}
+
+const emptyAsList = (value: JsonObject): Json => (Object.keys(value).length === 0 ? [] : value);
+
+function mapOf(value: JsonObject, values: FieldFacts | undefined): JsonObject {
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, canonical(value[name] ?? null, values)]));
+}
+
+function sortedSet(items: Json[]): Json[] {
+  const texts = new Map(items.map((item) => [typeof item === 'string' ? item : JSON.stringify(item), item]));
+  return [...texts].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item);
+}
+
+/**
+ * Plugins keep old names of fields beside the new ones (`redis_host` and `redis.host`), and a gateway answers both: the
+ * old ones move where the new ones are, and are left out.
+ */
+function withNewNames(given: JsonObject, known: Record<string, FieldFacts>): JsonObject {
+  const record = known['config'];
+  const config = given['config'];
+  const old = Object.keys(record?.shorthand_fields ?? {});
+  if (!isObject(config) || old.length === 0 || !old.some((name) => name in config)) return given;
+  const moved: JsonObject = { ...config };
+  for (const name of old) {
+    const value = moved[name];
+    delete moved[name];
+    const place = newPlace(name, record?.fields ?? {});
+    if (value === undefined || value === null) continue;
+    if (!place) moved[name] = value;
+    else setIfAbsent(moved, place, value);
+  }
+  return { ...given, config: moved };
+}
+
+/** Where a field went: `redis_host` is `host` of the record `redis`. */
+function newPlace(name: string, fields: Record<string, FieldFacts>): [record: string, field: string] | undefined {
+  for (const [record, facts] of Object.entries(fields)) {
+    if (!name.startsWith(`${record}_`)) continue;
+    const field = name.slice(record.length + 1);
+    if (facts.fields && field in facts.fields) return [record, field];
+  }
+  return undefined;
+}
+
+function setIfAbsent(config: JsonObject, [record, field]: [string, string], value: Json): void {
+  const inner = config[record];
+  const current = isObject(inner) ? inner : {};
+  if (current[field] === undefined || current[field] === null) config[record] = { ...current, [field]: value };
+}
+
+/**
+ * Whether two entities are equal as they stand, null being absent. A quick no is no proof that they differ: only
+ * `comparable` can tell. A quick yes holds.
+ */
+export function sureEqual(a: Json | undefined, b: Json | undefined, facts?: FieldFacts): boolean {
+  if (a === undefined || a === null || b === undefined || b === null) {
+    // Absent means the default, null means nothing: only the same where the default is nothing.
+    return (a ?? null) === (b ?? null) && (a === b || facts?.default === undefined || facts.default === null);
+  }
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, index) => sureEqual(item, b[index], facts?.elements));
+  }
+  if (!isObject(a)) return a === b;
+  return isObject(b) && sureEqualFields(a, b, facts?.fields);
+}
+
+export function sureEqualFields(
+  a: JsonObject,
+  b: JsonObject,
+  fields: Record<string, FieldFacts> | undefined,
+  left: readonly string[] = [],
+): boolean {
+  for (const name of Object.keys(a))
+    if (!left.includes(name) && !sureEqual(a[name], b[name], fields?.[name])) return false;
+  for (const name of Object.keys(b)) {
+    if (!(name in a) && !left.includes(name) && !sureEqual(undefined, b[name], fields?.[name])) return false;
+  }
+  return true;
+}
+
+/** Names of the fields that `sureEqualFields` leaves out for a kind. */
+export const computedFields = (kind: string): readonly string[] => [...timestamps, ...(computed[kind] ?? [])];
