@@ -1,0 +1,36 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { JsonObject } from '../core/json.js';
+import type { EntityFacts, FieldFacts } from '../schema/facts.js';
+
+export type WriteKind = 'insert' | 'upsert' | 'update';
+
+const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** 32 characters that can stand in an address: the key that Kong makes when none is given. */
+export function randomKey(): string {
+  return Array.from(randomBytes(32), (byte) => letters[byte % letters.length]).join('');
+}
+
+/** Seconds since 1970; whole ones but for kinds that keep milliseconds. */
+export function timestamp(field: FieldFacts, now: number): number {
+  return field.type === 'number' ? now / 1000 : Math.floor(now / 1000);
+}
+
+/** Fills what Kong makes itself: ids, keys and secrets that weren't given, times. */
+export function fillAutoFields(facts: EntityFacts, value: JsonObject, write: WriteKind, now: number): void {
+  for (const [name, field] of Object.entries(facts.fields)) {
+    if (!field.auto) continue;
+    if (field.timestamp) {
+      fillTime(name, field, value, write, now);
+      continue;
+    }
+    if (write === 'update' || (value[name] !== undefined && value[name] !== null)) continue;
+    if (field.uuid) value[name] = randomUUID();
+    else if (field.type === 'string') value[name] = randomKey();
+  }
+}
+
+function fillTime(name: string, field: FieldFacts, value: JsonObject, write: WriteKind, now: number): void {
+  if (name === 'updated_at') value[name] = timestamp(field, now);
+  else if (write !== 'update') value[name] ??= timestamp(field, now);
+}

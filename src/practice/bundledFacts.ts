@@ -1,0 +1,8 @@
+import type { SchemaFacts } from '../schema/facts.js';
+import { nodeFacts } from './nodeFacts.js';
+
+/** The facts without the plugins that an open-source gateway doesn't bring. */
+export function bundledFacts(facts: SchemaFacts): SchemaFacts {
+  const bundled = Object.entries(facts.plugins).filter(([name]) => name in nodeFacts.plugins);
+  return { ...facts, plugins: Object.fromEntries(bundled) };
+}
