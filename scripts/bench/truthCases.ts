@@ -30,7 +30,8 @@ export function judge(one: Case, facts: SchemaFacts): Judged {
 
 /** `@entity[n]` is the entity itself; entities that Kong calls by name are a pattern. */
 function normalizePath(path: string): string {
-  return path.replace(/\.?@entity(\[\d+\])?$/, '');
+  // `error` is the file as a whole.
+  return path === 'error' ? '' : path.replace(/\.?@entity(\[\d+\])?$/, '');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Composer, isAlias, isMap, isSeq, Parser } from 'yaml';
-import type { CST, Document as YamlDocument, Node as YamlNode, Pair, Scalar, YAMLMap } from 'yaml';
+import type { CST, Document as YamlDocument, Node as YamlNode, Pair, Scalar, YAMLError, YAMLMap } from 'yaml';
 import { resolvePlain, resolveTagged } from './scalars.js';
 import type { Entry, MapNode, Node, ScalarNode, Span } from './tree.js';
 
@@ -40,7 +40,7 @@ export function parseText(text: string): ParsedText {
   const first = documents[0];
   const reader = new TreeReader();
   const root = first?.contents ? reader.read(first.contents) : undefined;
-  const problems = documents.flatMap((document) => document.errors.map(syntaxProblem));
+  const problems = documents.flatMap((document) => firstOfEachLine(document.errors.map(syntaxProblem), text));
   problems.push(...reader.problems);
   if (problems.length && isJson(text)) problems.length = 0;
   return {
@@ -82,27 +82,44 @@ function tooDeep(tokens: readonly CST.Token[]): SyntaxProblem | undefined {
   return undefined;
 }
 
-function syntaxProblem({
-  code,
-  message,
-  pos,
-}: {
-  code: string;
-  message: string;
-  pos: [number, number];
-}): SyntaxProblem {
-  return { code: 'yaml-syntax', message: plainWords[code] ?? `${message}.`, start: pos[0], end: pos[1] };
+function syntaxProblem({ code, message, pos: [start, end] }: YAMLError): SyntaxProblem {
+  const words = plainWords.find(([pattern]) => pattern.test(`${code} ${message}`))?.[1];
+  return { code: 'yaml-syntax', message: words ?? `${message}.`, start, end };
 }
 
 /** For the errors that everybody makes, words that say what to do. */
-const plainWords: Record<string, string> = {
-  TAB_AS_INDENT: 'Tabs cannot indent in YAML: use spaces.',
-  BLOCK_AS_IMPLICIT_KEY:
-    'A second `: ` on one line. Quote the value, or put a nested key on a line of its own and indent it.',
-  MULTILINE_IMPLICIT_KEY: 'A key must stand on one line and end with `:`. Is a `:` missing, or the indentation wrong?',
-  BAD_INDENT: 'Wrong indentation: lines of one list or map start in the same column.',
-  BAD_SCALAR_START: 'A value cannot start with this character unless it is quoted.',
-};
+const plainWords: readonly [pattern: RegExp, words: string][] = [
+  [/^TAB_AS_INDENT/, 'Tabs cannot indent in YAML: use spaces.'],
+  [
+    /^BLOCK_AS_IMPLICIT_KEY/,
+    'A second `: ` on one line: quote the value, or indent the nested key on a line of its own.',
+  ],
+  [
+    /^MULTILINE_IMPLICIT_KEY/,
+    'A key stands on one line and ends with `:`. Is a `:` missing, or the indentation wrong?',
+  ],
+  [/^MISSING_CHAR Missing closing (["'])/, 'The quote that is opened here is never closed.'],
+  [/^MISSING_CHAR Implicit map key|^MISSING_CHAR Implicit keys/, 'A `:` is missing after this key.'],
+  [/^BAD_INDENT Flow/, 'A `[` or `{` before this is never closed, or what is in it is not indented enough.'],
+  [/^BAD_INDENT/, 'Wrong indentation: the lines of one list or map start in the same column.'],
+  [/^BAD_SCALAR_START/, 'A value cannot start with this character unless it is quoted.'],
+  [/block-seq-ind on same line/, "A list's first `- ` stands on the line after its key."],
+  [
+    /^UNEXPECTED_TOKEN .*(block-seq-ind|map-value-ind|at node end|in YAML stream)/,
+    'This does not belong here: is the indentation wrong?',
+  ],
+];
+
+/** One slip sets off many errors: the first of each line tells it. */
+function firstOfEachLine(problems: SyntaxProblem[], text: string): SyntaxProblem[] {
+  let end = -1;
+  return problems.filter(({ start }) => {
+    if (start <= end) return false;
+    const lineBreak = text.indexOf('\n', start);
+    end = lineBreak < 0 ? text.length : lineBreak;
+    return true;
+  });
+}
 
 /** What a node holds once its aliases are unfolded. */
 interface Extent {

@@ -1,0 +1,118 @@
+import type { Position } from './diagnostic.js';
+import type { LineIndex } from './lineIndex.js';
+
+/** A map around the cursor, as its lines say: text that is being typed is seldom YAML. */
+export interface Level {
+  /** The key in the map above that leads here; undefined at the top. */
+  key: string | undefined;
+  /** True when the map is an item of a list. */
+  item: boolean;
+  /** Keys of the map that stand on lines of their own, with the text behind them. */
+  keys: Map<string, string>;
+}
+
+export interface Cursor {
+  /** From the top of the file to the innermost map. */
+  levels: Level[];
+  /** What is being typed: a key of the innermost map, the value of one, or an item of a list under one. */
+  typing: { kind: 'key'; item: boolean } | { kind: 'value'; key: string };
+  /** The text before the cursor that belongs to it; a completion replaces it. */
+  word: string;
+}
+
+interface Line {
+  /** Column of the outermost `-` of the line, if any. */
+  dash: number | undefined;
+  /** Column of what follows. */
+  column: number;
+  key: string | undefined;
+  value: string;
+}
+
+const linePattern = /^(\s*)((?:-(?:\s+|$))*)(.*)$/;
+const keyPattern = /^(["']?)([^\s"'#:{}[\],&*!|>%@`][^"':]*?)\1\s*:(?:\s+(.*))?$/;
+
+function readLine(text: string): Line | undefined {
+  const [, indent = '', dashes = '', rest = ''] = linePattern.exec(text) ?? [];
+  if (rest.startsWith('#') || (rest === '' && dashes === '')) return undefined;
+  const [, , key, value = ''] = keyPattern.exec(rest) ?? [];
+  return { dash: dashes ? indent.length : undefined, column: indent.length + dashes.length, key, value };
+}
+
+/** What stands around a position, read from the lines above and below by their indentation. Flow style is not read. */
+export function cursorAt(text: string, lines: LineIndex, { line, character }: Position): Cursor {
+  const lineText = (at: number): string => text.slice(lines.lineStart(at), lines.lineEnd(at));
+  const before = lineText(line).slice(0, character);
+  const [, indent = '', dashes = '', rest = ''] = linePattern.exec(before) ?? [];
+  const [, , key, value = ''] = keyPattern.exec(rest) ?? [];
+  const typing: Cursor['typing'] = key === undefined ? { kind: 'key', item: dashes !== '' } : { kind: 'value', key };
+  const climber = new Climber(line, lines.lineCount, (at) => readLine(lineText(at)));
+  const column = indent.length + dashes.length;
+  const levels = climber.climb(column, dashes ? indent.length : undefined);
+  return { levels, typing, word: key === undefined ? rest : value.replace(/^["']/, '') };
+}
+
+/** Walks from a line up to the top of the file, one map at a time. */
+class Climber {
+  constructor(
+    private readonly line: number,
+    private readonly lineCount: number,
+    private readonly read: (line: number) => Line | undefined,
+  ) {}
+
+  climb(column: number, dash: number | undefined): Level[] {
+    const levels: Level[] = [];
+    let at = this.line;
+    let need = { column, dash };
+    for (;;) {
+      const level: Level = { key: undefined, item: need.dash !== undefined, keys: new Map() };
+      levels.unshift(level);
+      const start = this.siblings(at, need, level);
+      const parent = this.parentOf(start.line, start.dash ?? need.column, start.dash !== undefined);
+      if (!parent) return levels;
+      level.key = parent.line.key;
+      at = parent.at;
+      need = { column: parent.line.column, dash: parent.line.dash };
+    }
+  }
+
+  /** Collects the keys of the map that the line is in. @returns where the map starts, and its `-` if it has one. */
+  private siblings(from: number, need: { column: number; dash: number | undefined }, level: Level) {
+    this.note(this.read(from), need.column, level);
+    for (let at = from + 1; at < this.lineCount; at++) {
+      const line = this.read(at);
+      if (line && (line.column < need.column || (line.dash !== undefined && line.dash < need.column))) break;
+      this.note(line, need.column, level);
+    }
+    if (need.dash !== undefined) return { line: from, dash: need.dash };
+    for (let at = from - 1; at >= 0; at--) {
+      const line = this.read(at);
+      if (!line) continue;
+      if (line.column < need.column) return { line: at + 1, dash: undefined };
+      this.note(line, need.column, level);
+      if (line.column === need.column && line.dash !== undefined && line.dash < need.column) {
+        level.item = true;
+        return { line: at, dash: line.dash };
+      }
+    }
+    return { line: 0, dash: undefined };
+  }
+
+  private note(line: Line | undefined, column: number, level: Level): void {
+    if (line?.key !== undefined && line.column === column && !level.keys.has(line.key))
+      level.keys.set(line.key, line.value);
+  }
+
+  /** The key that a map or a list hangs on: the nearest line above that is indented less (a list may be level with it). */
+  private parentOf(from: number, column: number, list: boolean): { at: number; line: Line } | undefined {
+    for (let at = from - 1; at >= 0; at--) {
+      const line = this.read(at);
+      if (!line || line.key === undefined) continue;
+      const level = list && line.dash === undefined && line.column === column;
+      if ((line.column < column || level) && line.value.replace(/#.*|[&!]\S+\s*/g, '').trim() === '')
+        return { at, line };
+      if (line.column < column) return undefined;
+    }
+    return undefined;
+  }
+}

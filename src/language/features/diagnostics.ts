@@ -1,0 +1,21 @@
+import { DiagnosticSeverity } from 'vscode-languageserver-types';
+import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver-types';
+import type { Diagnostic, Severity } from '../diagnostic.js';
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+};
+
+/** A verdict's diagnostics in the protocol's words. `data` carries the path and what a quick fix needs. */
+export function toLspDiagnostics(diagnostics: readonly Diagnostic[]): LspDiagnostic[] {
+  return diagnostics.map(({ severity, code, message, path, range, data }) => ({
+    severity: severities[severity],
+    source: 'kong',
+    code,
+    message,
+    range,
+    data: { path, ...data },
+  }));
+}

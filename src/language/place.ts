@@ -1,0 +1,45 @@
+import { isObject } from '../core/json.js';
+import type { Json, JsonObject } from '../core/json.js';
+import type { Nested } from '../schema/nesting.js';
+import type { SchemaFacts } from '../schema/facts.js';
+import type { Path } from '../schema/problem.js';
+import type { FileKind } from './fileKind.js';
+import { nestingOf, topLevelKinds } from './model.js';
+import { valueAtPath } from './values.js';
+
+/** What a path of a file means: an entity of a kind, and the way to a field inside it. */
+export interface Place {
+  /** Undefined at the top of the file. */
+  kind: string | undefined;
+  /** How much of the path leads to the entity. */
+  depth: number;
+  /** The rest of the path. */
+  field: Path;
+}
+
+/** Reads a path by the format's rules of nesting. Positions in lists need not be right: any number will do. */
+export function placeOf(path: Path, kind: FileKind, facts: SchemaFacts): Place {
+  const nesting = nestingOf(kind, facts);
+  let place: Place = { kind: undefined, depth: 0, field: path };
+  const [top, first] = path;
+  if (typeof top !== 'string' || typeof first !== 'number' || !topLevelKinds(kind, facts).includes(top)) return place;
+  place = { kind: top, depth: 2, field: path.slice(2) };
+  for (;;) {
+    const child = childAt(place, nesting);
+    if (!child) return place;
+    place = { kind: child.kind, depth: place.depth + 2, field: place.field.slice(2) };
+  }
+}
+
+function childAt({ kind, field }: Place, nesting: (kind: string) => readonly Nested[]): Nested | undefined {
+  const [key, index] = field;
+  return typeof index === 'number' && kind !== undefined
+    ? nesting(kind).find((nested) => nested.key === key)
+    : undefined;
+}
+
+/** The entity that a place is in, as the file has it. */
+export function entityValue(file: Json | undefined, path: Path): JsonObject {
+  const value = file === undefined ? undefined : valueAtPath(file, path);
+  return isObject(value) ? value : {};
+}

@@ -1,0 +1,81 @@
+import { TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { createLanguageService } from '../language/service.js';
+import type { LanguageService } from '../language/service.js';
+import type { SchemaSource } from '../schema/facts.js';
+import { DocumentQueue } from './documentQueue.js';
+import { fileInfoRequest, languageId } from './protocol.js';
+import type { FileInfoParams, InitializationOptions } from './protocol.js';
+import { ClientSettings } from './settings.js';
+
+export interface ServerOptions {
+  version: string;
+  /** Facts from a folder; the server's own when the client names none. */
+  openSchemas(folder: string | undefined): SchemaSource;
+}
+
+const capabilities: InitializeResult['capabilities'] = {
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+  completionProvider: { triggerCharacters: [' ', '"'] },
+  hoverProvider: true,
+  documentSymbolProvider: true,
+};
+
+/** Serves a client: each request is one call of the language service. Logs say what happened, never what a file holds. */
+export function serve(connection: Connection, { version, openSchemas }: ServerOptions): void {
+  const documents = new TextDocuments(TextDocument);
+  let service: LanguageService | undefined;
+  const settings = new ClientSettings(connection, () => documents.keys().forEach((uri) => queue.add(uri)));
+
+  const queue = new DocumentQueue(async (uri) => {
+    const document = documents.get(uri);
+    if (!service || !document) return;
+    const checked = document.version;
+    const diagnostics = isOurs(document) ? await service.diagnostics(document) : [];
+    if (documents.get(uri)?.version !== checked) return;
+    await connection.sendDiagnostics({ uri, version: checked, diagnostics });
+  });
+
+  /** The open document of a request, when it is one of Kong's; a request for another is answered with nothing. */
+  async function ask<T>(uri: string, question: (service: LanguageService, document: TextDocument) => Promise<T>) {
+    const document = documents.get(uri);
+    return service && document && isOurs(document) ? ((await question(service, document)) ?? null) : null;
+  }
+
+  connection.onInitialize(({ initializationOptions, capabilities: client }: InitializeParams) => {
+    const options = initializationOptions as InitializationOptions | undefined;
+    const schemas = openSchemas(options?.schemaFolder);
+    const newest = schemas.versions.at(-1) ?? '';
+    service = createLanguageService({ schemas, gatewayVersion: () => settings.gatewayVersion ?? newest });
+    connection.onInitialized(() => settings.start(client));
+    connection.console.info(`kong-backup language server ${version}, facts of Kong ${schemas.versions.join(', ')}`);
+    return { capabilities, serverInfo: { name: 'kong-backup', version } };
+  });
+  connection.onDidChangeConfiguration(({ settings: sent }) => settings.refresh(sent));
+  connection.onShutdown(() => queue.clear());
+
+  documents.onDidChangeContent(({ document }) => queue.add(document.uri));
+  documents.onDidClose(({ document: { uri } }) => {
+    queue.remove(uri);
+    service?.forget(uri);
+    void connection.sendDiagnostics({ uri, diagnostics: [] });
+  });
+
+  connection.onCompletion(({ textDocument: { uri }, position }) =>
+    ask(uri, (s, document) => s.completion(document, position)),
+  );
+  connection.onHover(({ textDocument: { uri }, position }) => ask(uri, (s, document) => s.hover(document, position)));
+  connection.onDocumentSymbol(({ textDocument: { uri } }) => ask(uri, (s, document) => s.documentSymbols(document)));
+  connection.onRequest(fileInfoRequest, ({ uri }: FileInfoParams) => ask(uri, (s, document) => s.fileInfo(document)));
+
+  documents.listen(connection);
+  connection.listen();
+}
+
+/** Clients that do not know our language send Kong's files as YAML or JSON: those say what they are in their first lines. */
+function isOurs(document: TextDocument): boolean {
+  return document.languageId === languageId || /(^|[{,])\s*["']?_format_version["']?\s*:/m.test(document.getText(firstLines));
+}
+
+const firstLines = { start: { line: 0, character: 0 }, end: { line: 50, character: 0 } };

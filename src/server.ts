@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { version } from '../package.json';
+import { serve } from './languageServer/connection.js';
+import { schemaFolder } from './schema/folder.js';
+
+// The facts lie beside the bundle's folder, as they lie beside `src`.
+const ownSchemas = fileURLToPath(new URL('../schemas', import.meta.url));
+
+serve(createConnection(ProposedFeatures.all), {
+  version,
+  openSchemas: (folder = ownSchemas) => schemaFolder(folder),
+});
