@@ -1,17 +1,72 @@
-import type { JsonObject } from '../core/json.js';
+import { isObject, type Json, type JsonObject } from '../core/json.js';
+import { schemaOf, type Field, type RecordSchema } from './compile.js';
+import { expandRecord, subschemaOf } from './expand.js';
 import type { SchemaFacts } from './facts.js';
+import { targetWithPort } from './formats/host.js';
+import { asList, getField } from './lua.js';
 
 export interface DefaultsOptions {
   /** True to answer absent optional fields as `null`, as the Admin API does; false to leave them out. */
   nulls: boolean;
+  /** Whether to show values under their deprecated names too, as the Admin API does. As `nulls` when not given. */
+  deprecated?: boolean;
 }
 
-/** What Kong stores and answers for what was posted. Fields that Kong makes (id, created_at) are the caller's. */
+/**
+ * What Kong stores and answers for what was posted: shorthands spread, defaults at every depth, sets without doubles.
+ * Fields that Kong makes (id, created_at, key …) and what it looks up (a reference's id) are the caller's. A kind or
+ * plugin without facts comes back as it was.
+ */
 export function withDefaults(
-  _facts: SchemaFacts,
-  _kind: string,
+  facts: SchemaFacts,
+  kind: string,
   value: JsonObject,
-  _options: DefaultsOptions,
+  options: DefaultsOptions,
 ): JsonObject {
-  return structuredClone(value);
+  const schema = schemaOf(facts, kind);
+  if (!schema) return structuredClone(value);
+  const { value: expanded } = expandRecord(schema, structuredClone(value), {});
+  const stored = { ...expanded, ...rewritten(kind, expanded) };
+  return shown(schema, stored, options);
+}
+
+/** Values that Kong writes in one way, however they were given. */
+function rewritten(kind: string, value: JsonObject): JsonObject {
+  if (kind === 'targets' && typeof value.target === 'string') return { target: targetWithPort(value.target) };
+  return {};
+}
+
+function shown(schema: RecordSchema, value: JsonObject, options: DefaultsOptions): JsonObject {
+  const sub = subschemaOf(schema, value);
+  const result: JsonObject = {};
+  for (const [name, member] of Object.entries(value)) {
+    const declared = schema.fields.get(name);
+    const field = sub?.fields.get(name) ?? declared;
+    if (member === null && !options.nulls) continue;
+    result[name] = field ? shownField(field, member, options) : member;
+  }
+  if (options.deprecated ?? options.nulls) Object.assign(result, mirrored(schema, value, options));
+  return result;
+}
+
+function shownField(field: Field, value: Json, options: DefaultsOptions): Json {
+  if (field.type === 'record' && field.record && isObject(value)) return shown(field.record, value, options);
+  const list = field.type === 'array' || field.type === 'set' ? asList(value) : undefined;
+  if (list)
+    return field.elements?.record ? list.map((member) => shownField(field.elements as Field, member, options)) : list;
+  if (field.type !== 'map' || !isObject(value) || !field.values?.record) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, shownField(field.values as Field, member, options)]),
+  );
+}
+
+/** Values under the names that they had before. */
+function mirrored(schema: RecordSchema, value: JsonObject, { nulls }: DefaultsOptions): JsonObject {
+  const fields: JsonObject = {};
+  for (const [name, { shorthand }] of schema.shorthands) {
+    if (!shorthand.mirrors) continue;
+    const mirror = getField(value, shorthand.mirrors.join('.')) ?? null;
+    if (mirror !== null || nulls) fields[name] = mirror;
+  }
+  return fields;
 }

@@ -1,20 +1,77 @@
 import type { JsonObject } from '../core/json.js';
+import { fieldFaults } from './checks/fieldValue.js';
+import type { Judgement } from './checks/judgement.js';
+import { recordFaults } from './checks/record.js';
+import { transformationFaults } from './checks/transformations.js';
+import { schemaOf, type RecordSchema } from './compile.js';
+import { expandRecord } from './expand.js';
 import type { SchemaFacts } from './facts.js';
+import type { CryptoChecks } from './formats/format.js';
 import type { SchemaProblem } from './problem.js';
+import { flatten, type FaultTree } from './problems.js';
+import { withoutDatabase } from './withoutDatabase.js';
 
 export interface ValidateOptions {
   /** `declarative`: an entity of a file; `admin`: the body of a request to the Admin API. */
   as: 'declarative' | 'admin';
-  /** True for a change of part of an entity (PATCH): missing fields are fine. */
+  /** True for a change of part of an entity (PATCH), given as it will be: messages say so, missing fields are fine. */
   update?: boolean;
+  /** The foreign field that an entity of a file has by standing inside its parent: it need not be there, and any scope will do. */
+  parent?: string;
+  /** True for a gateway without a database, which refuses some values. */
+  dbless?: boolean;
+  /** Checks of certificates and keys beyond their form, where a crypto library is at hand. */
+  crypto?: CryptoChecks;
 }
 
-/** Judges one entity as Kong's own schema does. Nested lists of children are the caller's. Never throws. */
+/** Judges one entity as Kong's own schema does. Nested lists of children are the caller's. A kind without facts has no problems. */
 export function validateEntity(
-  _facts: SchemaFacts,
-  _kind: string,
-  _value: JsonObject,
-  _options: ValidateOptions,
+  facts: SchemaFacts,
+  kind: string,
+  value: JsonObject,
+  options: ValidateOptions,
 ): SchemaProblem[] {
-  return [];
+  const schema = schemaOf(options.dbless ? withoutDatabase(facts) : facts, kind);
+  if (!schema) return [];
+  const { as, crypto, update = false } = options;
+  const judgement: Judgement = {
+    facts,
+    as,
+    update,
+    record: recordFaults,
+    field: fieldFaults,
+    ...(crypto && { crypto }),
+  };
+  const here = options.parent === undefined ? schema : nested(schema, options.parent);
+  const expanded = expandRecord(here, value, { update, judge: (field, given) => fieldFaults(field, given, judgement) });
+  if (expanded.faults) return shorthandProblems(expanded.faults, as);
+  const faults = recordFaults(here, expanded.value, judgement, !update);
+  if (as === 'admin') transformationFaults(kind, expanded.value, value, faults);
+  return flatten(faults);
 }
+
+/** The Admin API answers a bad shorthand by its bare name, wherever it stood. */
+function shorthandProblems(faults: FaultTree, as: ValidateOptions['as']): SchemaProblem[] {
+  const problems = flatten(faults);
+  return as === 'admin' ? problems.map((problem) => ({ ...problem, path: problem.path.slice(-1) })) : problems;
+}
+
+const nestedSchemas = new WeakMap<RecordSchema, RecordSchema>();
+
+/** Inside its parent no entity needs a reference, and a plugin may be where its own scope would forbid it. */
+function nested(schema: RecordSchema, _parent: string): RecordSchema {
+  let loose = nestedSchemas.get(schema);
+  if (loose) return loose;
+  const fields = new Map(schema.fields);
+  for (const [name, field] of fields) {
+    if (field.type !== 'foreign') continue;
+    const { eq: _, default: __, required: ___, ...free } = field;
+    fields.set(name, free);
+  }
+  const { subschemas } = schema;
+  loose = { ...schema, fields, ...(subschemas && { subschemas: (name) => freed(subschemas(name)) }) };
+  nestedSchemas.set(schema, loose);
+  return loose;
+}
+
+const freed = (schema: RecordSchema | undefined): RecordSchema | undefined => schema && nested(schema, '');

@@ -1,0 +1,43 @@
+import { isObject, type JsonObject } from '../../core/json.js';
+import type { FormatContext } from '../formats/format.js';
+import { jwkFault, parsedJwk } from '../formats/keys.js';
+import { isReference } from '../lua.js';
+
+/** A check over several fields that Kong does in Lua. @returns Kong's answer; undefined when it has nothing against. */
+export type EntityRule = (entity: JsonObject, context: FormatContext) => string | undefined;
+
+const keys: EntityRule = ({ jwk, kid }, { crypto }) => {
+  if (typeof jwk !== 'string' || isReference(jwk)) return undefined;
+  const parsed = parsedJwk(jwk);
+  if (isObject(parsed) && parsed.kid !== kid) return 'kid in jwk.kid must be equal to keys.kid';
+  return jwkFault(jwk, crypto?.jwk);
+};
+
+const pair =
+  (certificate: string, key: string): EntityRule =>
+  (entity, { crypto }) => {
+    const [cert, secret] = [entity[certificate], entity[key]];
+    return typeof cert === 'string' && typeof secret === 'string' ? crypto?.pair?.(cert, secret) : undefined;
+  };
+
+const authority: EntityRule = ({ cert }, { crypto }) =>
+  typeof cert === 'string' ? crypto?.authority?.(cert) : undefined;
+
+const awsProxy: EntityRule = ({ config }) => {
+  const proxy = isObject(config) ? config.proxy_url : undefined;
+  const scheme = typeof proxy === 'string' ? /^([^:]+):\/\//.exec(proxy)?.[1] : undefined;
+  return scheme === undefined || scheme === 'http' ? undefined : 'proxy_url scheme must be http';
+};
+
+/** By the place of the record, then by the fields the check is given. */
+const rules: Readonly<Record<string, Readonly<Record<string, EntityRule>>>> = {
+  'keys:': { 'jwk pem kid': keys },
+  'certificates:': { 'cert key': pair('cert', 'key'), 'cert_alt key_alt': pair('cert_alt', 'key_alt') },
+  'ca_certificates:': { cert: authority },
+  'plugins/aws-lambda:': { 'config.proxy_url': awsProxy },
+};
+
+export function entityRuleAt(place: string, sources: string): EntityRule | undefined {
+  const here = Object.hasOwn(rules, place) ? rules[place] : undefined;
+  return here && Object.hasOwn(here, sources) ? here[sources] : undefined;
+}

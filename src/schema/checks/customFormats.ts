@@ -1,0 +1,101 @@
+import type { Format } from '../formats/format.js';
+import * as config from '../formats/config.js';
+import * as host from '../formats/host.js';
+import * as keys from '../formats/keys.js';
+import { legacyRoutePath, path, routePath } from '../formats/path.js';
+import * as text from '../formats/text.js';
+import { redirectUri, url } from '../formats/url.js';
+
+/** Fields whose values Kong judges in Lua, which its `/schemas` does not show: where they stand, and how it judges. */
+interface Rule {
+  /** `kind:field` or `plugins/name:config.field`, with `[]` for the elements of a list, `{}` and `{key}` for a map's. */
+  at: RegExp;
+  format: Format;
+  /** Only before this version. */
+  before?: number;
+  since?: number;
+}
+
+const at = (places: string, format: Format, versions: Pick<Rule, 'before' | 'since'> = {}): Rule => ({
+  at: new RegExp(`^(?:${places})$`),
+  format,
+  ...versions,
+});
+
+const plugin = (names: string, fields: string, format: Format): Rule =>
+  at(String.raw`plugins/(?:${names}):config\.(?:${fields})`, format);
+
+const anyPlugin = String.raw`plugins/[^:]+:config\.(?:.+\.)?`;
+
+const rules: readonly Rule[] = [
+  at(String.raw`[^:]+:tags\[\]`, text.tag),
+  at('(?:services|routes|filter_chains):name|plugins:instance_name', text.name),
+  at('services:host', host.host),
+  at('services:path', path),
+  at(String.raw`routes:hosts\[\]`, host.hostWithWildcards),
+  at(String.raw`routes:paths\[\]`, routePath, { since: 3 }),
+  at(String.raw`routes:paths\[\]`, legacyRoutePath, { before: 3 }),
+  at(String.raw`routes:headers\{key\}|upstreams:healthchecks\.active\.headers\{key\}`, text.headerName),
+  at(String.raw`routes:snis\[\]|certificates:snis\[\]`, host.sni),
+  at(String.raw`routes:(?:sources|destinations)\[\]\.ip`, host.ipOrCidr),
+  at('snis:name', host.wildcardHost),
+  at('upstreams:name', host.upstreamName),
+  at('upstreams:host_header', host.hostWithOptionalPort),
+  at('upstreams:hash_(?:on|fallback)_header', text.headerName),
+  at('upstreams:hash_on_cookie', text.cookieName),
+  at('upstreams:hash_(?:on|fallback)_(?:query_arg|uri_capture)', text.simpleName),
+  at(String.raw`upstreams:hash_on_cookie_path|upstreams:healthchecks\.active\.http_path`, path),
+  at(String.raw`upstreams:healthchecks\.active\.https_sni`, host.sni),
+  at('targets:target', host.target),
+  at('certificates:cert(?:_alt)?|ca_certificates:cert', keys.certificate),
+  at('certificates:key(?:_alt)?', keys.key),
+  at('keys:pem', keys.pem),
+  at('jwt_secrets:rsa_public_key', keys.publicKey),
+  at(String.raw`oauth2_credentials:redirect_uris\[\]`, redirectUri),
+
+  at(String.raw`${anyPlugin}redis\.host|${anyPlugin}redis_host`, host.host),
+  at(String.raw`${anyPlugin}redis\.server_name|${anyPlugin}redis_server_name`, host.sni),
+  at(String.raw`${anyPlugin}https?_proxy_host`, host.host),
+  at(String.raw`${anyPlugin}storage_config\.(?:consul|vault)\.host`, host.host),
+  at(String.raw`${anyPlugin}custom_fields_by_lua\{\}`, config.luaChunk('Error parsing function: ')),
+  plugin('pre-function|post-function', String.raw`[a-z_]+\[\]`, config.functionChunk),
+  plugin('acme', 'api_uri', url),
+  plugin('ai-[a-z-]+', String.raw`(?:.+\.)?upstream_url`, url),
+  plugin('aws-lambda|tcp-log|udp-log|datadog|statsd|loggly', 'host', host.host),
+  plugin('aws-lambda', 'aws_sts_endpoint_url|proxy_url', url),
+  plugin('cors', String.raw`origins\[\]`, config.asteriskOrRegex),
+  plugin('http-log', 'http_endpoint', url),
+  plugin('http-log|opentelemetry', String.raw`headers\{key\}`, text.headerName),
+  plugin('ip-restriction', String.raw`(?:allow|deny|whitelist|blacklist)\[\]`, host.ipOrCidr),
+  plugin('key-auth|key-auth-enc', String.raw`key_names\[\]`, text.headerName),
+  plugin('ldap-auth|ldap-auth-advanced', 'ldap_host', host.host),
+  plugin('opentelemetry', '(?:traces_|logs_)?endpoint', url),
+  plugin('zipkin', 'http_endpoint', url),
+  plugin('zipkin', 'static_tags', config.distinctNames),
+  plugin('rate-limiting', 'header_name', text.headerName),
+  plugin('rate-limiting', 'path', path),
+  plugin('redirect', 'location', url),
+  plugin('session', 'cookie_path', path),
+  plugin(
+    'request-transformer',
+    String.raw`(?:remove|rename|replace|add|append)\.headers\[\]`,
+    config.transformedHeader,
+  ),
+  plugin(
+    'response-transformer',
+    String.raw`(?:remove|rename|replace|add|append)\.headers\[\]`,
+    config.transformedHeader,
+  ),
+  at('plugins/rate-limiting:config', config.rateLimits),
+  at(String.raw`plugins/response-ratelimiting:config\.limits\{\}`, config.responseLimits),
+  at('plugins/request-termination:config', config.termination),
+];
+
+/** @returns how Kong judges a field's value beyond its schema; undefined where it does not. */
+export function formatAt(place: string, version: string): Format | undefined {
+  const major = parseInt(version, 10);
+  const found = rules.find(
+    (rule) => (rule.before ?? Infinity) > major && (rule.since ?? 0) <= major && rule.at.test(place),
+  );
+  return found?.format;
+}

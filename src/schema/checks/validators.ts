@@ -1,0 +1,151 @@
+import type { Json } from '../../core/json.js';
+import type { Field, Pattern } from '../compile.js';
+import type { FormatContext } from '../formats/format.js';
+import { pcreFault } from '../formats/pcre.js';
+import { asList, deepEqual, lengthOf, quotedList, tostring } from '../lua.js';
+import { messages } from '../messages.js';
+import type { ProblemCode } from '../problem.js';
+
+interface Validator {
+  code: ProblemCode;
+  /** @returns Kong's answer; undefined when the rule is not there or the value keeps it. */
+  check(field: Field, value: Json, context: FormatContext): string | undefined;
+}
+
+const has = (list: readonly Json[], value: Json): boolean => list.some((member) => deepEqual(member, value));
+
+const matches = ({ regex }: Pattern, value: string): boolean => regex === undefined || regex.test(value);
+
+const ofText =
+  (check: (field: Field, value: string) => string | undefined): Validator['check'] =>
+  (field, value) =>
+    typeof value === 'string' ? check(field, value) : undefined;
+
+const ofNumber =
+  (check: (field: Field, value: number) => string | undefined): Validator['check'] =>
+  (field, value) =>
+    typeof value === 'number' ? check(field, value) : undefined;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Strings are at least one byte long unless their schema says otherwise. */
+const shortest = ({ type, len_min }: Field): number | undefined => len_min ?? (type === 'string' ? 1 : undefined);
+
+function exclusiveSubsets({ mutually_exclusive_subsets: subsets }: Field, value: Json): string | undefined {
+  if (!subsets) return undefined;
+  const touched = new Set<string[]>();
+  for (const member of asList(value) ?? []) {
+    const subset = subsets.find((each) => each.some((name) => name === member));
+    if (subset) touched.add(subset);
+  }
+  return touched.size > 1 ? messages.mutuallyExclusiveSets(quotedList([...touched])) : undefined;
+}
+
+/** Rules on one value, in the order Kong tries them: the first that is broken is the one it answers. */
+export const validators: readonly Validator[] = [
+  {
+    code: 'wrong-value',
+    check: ({ eq }, value) => (eq === undefined || deepEqual(eq, value) ? undefined : messages.eq(tostring(eq))),
+  },
+  {
+    code: 'wrong-value',
+    check: ({ ne }, value) => (ne === undefined || !deepEqual(ne, value) ? undefined : messages.ne(tostring(value))),
+  },
+  {
+    code: 'wrong-value',
+    check: ({ not_one_of: refused }, value) =>
+      refused && has(refused, value) ? messages.notOneOf(refused) : undefined,
+  },
+  {
+    code: 'not-in-enum',
+    check: ({ one_of: allowed }, value) => (allowed && !has(allowed, value) ? messages.oneOf(allowed) : undefined),
+  },
+  {
+    code: 'out-of-range',
+    check: ofNumber(({ gt }, value) => (gt !== undefined && !(value > gt) ? messages.gt(gt) : undefined)),
+  },
+  {
+    code: 'wrong-format',
+    check: ofNumber(({ timestamp }, value) => (timestamp && !(value > 0) ? messages.timestamp : undefined)),
+  },
+  {
+    code: 'wrong-format',
+    check: ofText((field, value) => (field.uuid && !uuid.test(value) ? messages.uuid : undefined)),
+  },
+  {
+    code: 'wrong-format',
+    check: ofText(({ is_regex: isRegex }, value) =>
+      isRegex && pcreFault(value) !== undefined ? messages.notRegex(value) : undefined,
+    ),
+  },
+  {
+    code: 'out-of-range',
+    check: ofNumber(({ between }, value) =>
+      between && (value < between[0] || value > between[1]) ? messages.between(between) : undefined,
+    ),
+  },
+  {
+    code: 'wrong-length',
+    check: ({ len_eq: length }, value) =>
+      length !== undefined && lengthOf(value) !== length ? messages.lengthEq(length) : undefined,
+  },
+  {
+    code: 'wrong-length',
+    check: (field, value) => {
+      const length = shortest(field);
+      return length !== undefined && lengthOf(value) < length ? messages.lengthMin(length) : undefined;
+    },
+  },
+  {
+    code: 'wrong-length',
+    check: ({ len_max: length }, value) =>
+      length !== undefined && lengthOf(value) > length ? messages.lengthMax(length) : undefined,
+  },
+  {
+    code: 'wrong-format',
+    check: ofText(({ starts_with: start }, value) =>
+      start !== undefined && !value.startsWith(start) ? messages.startsWith(start) : undefined,
+    ),
+  },
+  {
+    code: 'wrong-format',
+    check: ofText(({ patterns }, value) =>
+      patterns?.not_match?.regex?.test(value) ? messages.invalidValue(value) : undefined,
+    ),
+  },
+  {
+    code: 'wrong-format',
+    check: ofText(({ patterns }, value) => {
+      const broken = patterns?.none?.find(({ regex }) => regex?.test(value));
+      return broken && (broken.err ?? messages.invalidValue(value));
+    }),
+  },
+  {
+    code: 'wrong-format',
+    check: ofText(({ patterns }, value) =>
+      patterns?.match && !matches(patterns.match, value) ? messages.invalidValue(value) : undefined,
+    ),
+  },
+  {
+    code: 'wrong-format',
+    check: ofText(({ patterns }, value) => {
+      const broken = patterns?.all?.find((pattern) => !matches(pattern, value));
+      return broken && (broken.err ?? messages.invalidValue(value));
+    }),
+  },
+  {
+    code: 'wrong-format',
+    check: ofText(({ patterns }, value) => {
+      const any = patterns?.any;
+      if (!any || any.some((pattern) => matches(pattern, value))) return undefined;
+      return any[0]?.err ?? messages.invalidValue(value);
+    }),
+  },
+  {
+    code: 'wrong-value',
+    check: ({ contains }, value) =>
+      contains === undefined || has(asList(value) ?? [], contains) ? undefined : messages.contains(tostring(contains)),
+  },
+  { code: 'wrong-format', check: ({ format }, value, context) => format?.(value, context) },
+  { code: 'wrong-value', check: exclusiveSubsets },
+];

@@ -1,0 +1,201 @@
+import { isObject, type Json, type JsonObject } from '../core/json.js';
+import type { EntityCheck, FieldFacts, SchemaFacts } from './facts.js';
+import { formatAt } from './checks/customFormats.js';
+import { entityRuleAt, type EntityRule } from './checks/customEntityChecks.js';
+import type { Format } from './formats/format.js';
+import { luaPattern } from './luaPattern.js';
+import { messages } from './messages.js';
+import { routeSubschemas, vaultSubschemas } from './subschemas.js';
+import { shorthandAt, type Shorthand } from './shorthands.js';
+
+/** A Lua pattern made ready; undefined when it cannot be put as a regular expression, and then nothing is said. */
+export interface Pattern {
+  regex: RegExp | undefined;
+  err?: string;
+}
+
+/** A field's facts, ready to judge by: patterns compiled, what Kong does in Lua attached. */
+export interface Field extends Omit<
+  FieldFacts,
+  'elements' | 'keys' | 'values' | 'fields' | 'shorthand_fields' | 'subschemas'
+> {
+  elements?: Field;
+  keys?: Field;
+  values?: Field;
+  /** Of a record. */
+  record?: RecordSchema;
+  patterns?: { match?: Pattern; not_match?: Pattern; all?: Pattern[]; any?: Pattern[]; none?: Pattern[] };
+  format?: Format;
+}
+
+/** A check over several fields: its name, what it is told, and what Kong does in Lua where it does. */
+export interface CompiledCheck {
+  name: string;
+  arg: Json;
+  rule?: EntityRule;
+}
+
+/** The fields of a record and what holds between them. */
+export interface RecordSchema {
+  fields: ReadonlyMap<string, Field>;
+  checks: readonly CompiledCheck[];
+  shorthands: ReadonlyMap<string, { field: Field; shorthand: Shorthand }>;
+  /** True when entities of the kind can run out, and so take a `ttl`. */
+  ttl?: boolean;
+  /** The field whose value picks one of `subschemas`, whose fields take the place of those of the same name. */
+  subschemaKey?: string;
+  subschemas?: (value: string) => RecordSchema | undefined;
+  unknownSubschema?: (value: string) => string;
+}
+
+type RecordFacts = Pick<
+  FieldFacts,
+  'fields' | 'entity_checks' | 'shorthand_fields' | 'subschema_key' | 'subschema_error' | 'subschemas'
+>;
+
+const pattern = (source: string, err?: string): Pattern => ({
+  regex: luaPattern(source),
+  ...(err !== undefined && { err }),
+});
+
+function compiledPatterns(facts: FieldFacts): NonNullable<Field['patterns']> | undefined {
+  const { match, not_match, match_all, match_any, match_none } = facts;
+  if (!(match ?? not_match ?? match_all ?? match_any ?? match_none)) return undefined;
+  return {
+    ...(match !== undefined && { match: pattern(match) }),
+    ...(not_match !== undefined && { not_match: pattern(not_match) }),
+    ...(match_all && { all: match_all.map((each) => pattern(each.pattern, each.err)) }),
+    ...(match_any && { any: match_any.patterns.map((each) => pattern(each, match_any.err)) }),
+    ...(match_none && { none: match_none.map((each) => pattern(each.pattern, each.err)) }),
+  };
+}
+
+/** @param place where the field stands: `services:host`, `plugins/cors:config.origins[]`, `…headers{key}`. */
+export function compileField(facts: FieldFacts, place: string, version: string): Field {
+  const { elements, keys, values, fields, shorthand_fields: _, subschemas: __, ...own } = facts;
+  const patterns = compiledPatterns(facts);
+  const format = formatAt(place, version);
+  return {
+    ...own,
+    ...(elements && { elements: compileField({ ...elements, required: true }, `${place}[]`, version) }),
+    ...(keys && { keys: compileField({ ...keys, required: true }, `${place}{key}`, version) }),
+    ...(values && { values: compileField({ ...values, required: true }, `${place}{}`, version) }),
+    ...(fields && { record: compileRecord(facts, place, version) }),
+    ...(patterns && { patterns }),
+    ...(format && { format }),
+  };
+}
+
+const conditions = new WeakMap<JsonObject, Map<Field | undefined, Field>>();
+
+/** A field as a condition changes it: `{ eq: "redis" }`, `{ required: true }`; what it does not name stays. */
+export function compileCondition(condition: JsonObject, field: Field | undefined): Field {
+  let byField = conditions.get(condition);
+  if (!byField) conditions.set(condition, (byField = new Map()));
+  let changed = byField.get(field);
+  if (!changed) {
+    const facts = { type: field?.type ?? 'any', ...condition } as unknown as FieldFacts;
+    byField.set(field, (changed = { ...field, ...compileField(facts, '', '') }));
+  }
+  return changed;
+}
+
+const below = (place: string, name: string): string => `${place}${place.endsWith(':') ? '' : '.'}${name}`;
+
+export function compileRecord(facts: RecordFacts, place: string, version: string): RecordSchema {
+  const fields = new Map<string, Field>();
+  for (const [name, field] of Object.entries(facts.fields ?? {})) {
+    fields.set(name, compileField(field, below(place, name), version));
+  }
+  const shorthands = new Map<string, { field: Field; shorthand: Shorthand }>();
+  for (const [name, field] of Object.entries(facts.shorthand_fields ?? {})) {
+    const compiled = compileField(field, below(place, name), version);
+    shorthands.set(name, { field: compiled, shorthand: shorthandAt(below(place, name), name, field) });
+  }
+  return {
+    fields,
+    checks: (facts.entity_checks ?? []).flatMap((check) => compileCheck(check, place)),
+    shorthands,
+    ...subschemaOf(facts, place, version),
+  };
+}
+
+function compileCheck(check: EntityCheck, place: string): CompiledCheck[] {
+  return Object.entries(check).map(([name, arg]) => {
+    const sources = isObject(arg) && Array.isArray(arg.field_sources) ? arg.field_sources.join(' ') : '';
+    const rule = name === 'custom_entity_check' ? entityRuleAt(place, sources) : undefined;
+    return { name, arg, ...(rule && { rule }) };
+  });
+}
+
+/** Fields that depend on the value of one of them, where the facts themselves say so. */
+function subschemaOf(facts: RecordFacts, place: string, version: string): Partial<RecordSchema> {
+  const { subschema_key: subschemaKey, subschemas, subschema_error: error } = facts;
+  if (subschemaKey === undefined || subschemas === undefined) return {};
+  const find = lazily((name) => {
+    const sub = Object.hasOwn(subschemas, name) ? subschemas[name] : undefined;
+    return sub && compileRecord(sub, place, version);
+  });
+  // Kong's text holds the place of the name as %q or %s.
+  const unknownSubschema = (value: string): string =>
+    error === undefined
+      ? messages.subschemaUnknown(value)
+      : error.replace('%q', () => JSON.stringify(value)).replace('%s', () => value);
+  return { subschemaKey, subschemas: find, unknownSubschema };
+}
+
+function lazily<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>();
+  return (name) => {
+    if (!made.has(name)) made.set(name, make(name));
+    return made.get(name) as T;
+  };
+}
+
+/** Kinds whose schema another field's value completes; Kong's `/schemas/<kind>` does not show how. */
+function kindSubschemas(facts: SchemaFacts): Readonly<Record<string, Partial<RecordSchema>>> {
+  const { version } = facts;
+  return {
+    plugins: {
+      subschemaKey: 'name',
+      subschemas: lazily((name) => {
+        const plugin = Object.hasOwn(facts.plugins, name) ? facts.plugins[name] : undefined;
+        return plugin && compileRecord(plugin, `plugins/${name}:`, version);
+      }),
+      unknownSubschema: messages.pluginUnknown,
+    },
+    routes: {
+      subschemaKey: 'protocols',
+      subschemas: lazily((protocol) => {
+        const sub = routeSubschemas[protocol];
+        return sub && compileRecord(sub, 'routes:', version);
+      }),
+      unknownSubschema: messages.subschemaUnknown,
+    },
+    vaults: {
+      subschemaKey: 'name',
+      subschemas: lazily((name) => compileRecord(vaultSubschemas[name] ?? {}, `vaults/${name}:`, version)),
+      unknownSubschema: messages.vaultUnknown,
+    },
+  };
+}
+
+const compiled = new WeakMap<SchemaFacts, (kind: string) => RecordSchema | undefined>();
+
+/** A kind's schema, compiled once for as long as its facts live; undefined for a kind there are no facts of. */
+export function schemaOf(facts: SchemaFacts, kind: string): RecordSchema | undefined {
+  let find = compiled.get(facts);
+  if (!find) {
+    const completed = kindSubschemas(facts);
+    find = lazily((name) => {
+      const entity = Object.hasOwn(facts.entities, name) ? facts.entities[name] : undefined;
+      if (!entity) return undefined;
+      const { subschema_key: _, ...record } = entity;
+      const schema = compileRecord(record, `${name}:`, facts.version);
+      const completion = Object.hasOwn(completed, name) ? completed[name] : undefined;
+      return { ...schema, ...(entity.ttl && { ttl: true }), ...completion };
+    });
+    compiled.set(facts, find);
+  }
+  return find(kind);
+}

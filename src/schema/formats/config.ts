@@ -1,0 +1,98 @@
+import { isObject, type Json, type JsonObject } from '../../core/json.js';
+import { isNonempty } from '../lua.js';
+import { ofString, type Format } from './format.js';
+import { pcreFault } from './pcre.js';
+
+/** What plugins check of their own configuration. */
+
+export const asteriskOrRegex = ofString((value) =>
+  value === '*' || pcreFault(value) === undefined ? undefined : `'${value}' is not a valid regex`,
+);
+
+/** `name` or `name:value`, whose name must do as a header's. */
+export const transformedHeader = ofString((value) => {
+  const name = /^[^:]+/.exec(value)?.[0] ?? value;
+  return /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(name) ? undefined : `'${name}' is not a valid header`;
+});
+
+export const distinctNames: Format = (value) => {
+  const seen = new Set<Json>();
+  for (const tag of Array.isArray(value) ? value : []) {
+    const name = isObject(tag) ? (tag.name ?? null) : null;
+    if (name !== null && seen.has(name)) return `repeated tags are not allowed: ${String(name)}`;
+    seen.add(name);
+  }
+  return undefined;
+};
+
+const periods = ['second', 'minute', 'hour', 'day', 'month', 'year'];
+
+/** A longer period cannot allow less than a shorter one. */
+function periodFault(config: JsonObject): string | undefined {
+  for (const [index, lower] of periods.entries()) {
+    const limit = config[lower];
+    if (typeof limit !== 'number') continue;
+    for (const upper of periods.slice(index + 1)) {
+      const above = config[upper];
+      if (typeof above !== 'number' || above >= limit) continue;
+      return `limit for ${upper}(${above.toFixed(1)}) cannot be lower than the limit for ${lower}(${limit.toFixed(1)})`;
+    }
+  }
+  return undefined;
+}
+
+export const rateLimits: Format = (config) => {
+  if (!isObject(config)) return undefined;
+  const fault = periodFault(config);
+  if (fault !== undefined) return `The ${fault}`;
+  const { sync_rate: rate } = config;
+  if (typeof rate !== 'number' || rate === -1) return undefined;
+  if (config.policy !== 'redis') return 'sync_rate can only be used with the redis policy';
+  return rate < 0.02 ? 'sync_rate must be greater than 0.02, or -1 to disable' : undefined;
+};
+
+export const responseLimits: Format = (limits) => {
+  const fault = isObject(limits) ? periodFault(limits) : undefined;
+  return fault === undefined ? undefined : `the ${fault}`;
+};
+
+export const termination: Format = (config) => {
+  if (!isObject(config)) return undefined;
+  const typed = isNonempty(config.content_type);
+  const bodied = isNonempty(config.body);
+  if (isNonempty(config.message) && (typed || bodied)) return 'message cannot be used with content_type or body';
+  if (typed && !bodied) return 'content_type requires a body';
+  return config.echo === true && (typed || bodied) ? 'echo cannot be used with content_type and body' : undefined;
+};
+
+const closers: Readonly<Record<string, string>> = { '(': ')', '{': '}', '[': ']' };
+
+/** Without comments and the insides of strings, so that what is left is structure. */
+const luaStructure = (code: string): string =>
+  code
+    .replace(/--\[(=*)\[[^]*?\]\1\]|--[^\n]*/g, ' ')
+    .replace(/\[(=*)\[[^]*?\]\1\]|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'/g, ' "" ');
+
+/** What a Lua compiler is bound to refuse: brackets that don't close, an assignment of nothing, text that is no code. */
+export function luaFault(code: string): string | undefined {
+  const structure = luaStructure(code);
+  const open: string[] = [];
+  for (const character of structure) {
+    if (closers[character] !== undefined) open.push(closers[character]);
+    else if (Object.values(closers).includes(character) && open.pop() !== character) {
+      return `unexpected symbol near '${character}'`;
+    }
+  }
+  if (open.length || /[=(,+*/]\s*$/.test(structure)) return "unexpected symbol near '<eof>'";
+  return /^[\u0080-\uffff]+$/.test(structure.trim()) ? "'=' expected near '<eof>'" : undefined;
+}
+
+const chunk = (code: string, fault: string): string => `[string "${code.split('\n')[0] ?? ''}"]:1: ${fault}`;
+
+export const luaChunk = (start: string): Format =>
+  ofString((code) => {
+    const fault = luaFault(code);
+    return fault === undefined ? undefined : start + chunk(code, fault);
+  });
+
+export const functionChunk: Format = luaChunk('error parsing function: ');

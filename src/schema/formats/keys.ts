@@ -1,0 +1,82 @@
+import { isObject, type Json } from '../../core/json.js';
+import { isReference } from '../lua.js';
+import { ofString, type Format } from './format.js';
+
+/** What OpenSSL says of a text that is no certificate or key at all. */
+const noCertificate =
+  'invalid certificate: x509.new: error:680008E:asn1 encoding routines:asn1_d2i_read_bio:not enough data:crypto/asn1/a_d2i_fp.c:283:';
+const noKey =
+  'invalid key: pkey.new:load_key: error:1E08010C:DECODER routines:OSSL_DECODER_from_bio:unsupported:crypto/encode_decode/decoder_lib.c:103:';
+
+/** Whether a text holds a PEM block of one of these labels, with a body that is base64. */
+export function hasPem(text: string, label: RegExp): boolean {
+  const blocks = text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----\r?\n([^-]*)-----END \1-----/g);
+  for (const [, found = '', body = ''] of blocks) {
+    if (label.test(found) && isBody(body)) return true;
+  }
+  return false;
+}
+
+/** Headers of an encrypted key stand before an empty line. */
+const isBody = (body: string): boolean => {
+  const base64 = body.replace(/^(?:[A-Za-z-]+: .*\r?\n)+\r?\n/, '').replace(/\s/g, '');
+  return base64.length >= 16 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
+};
+
+const certificateLabel = /^(?:X509 |TRUSTED )?CERTIFICATE$/;
+const privateLabel = /PRIVATE KEY$/;
+const publicLabel = /PUBLIC KEY$/;
+
+export const certificate = ofString((value, { crypto }) =>
+  hasPem(value, certificateLabel) ? crypto?.certificate?.(value) : noCertificate,
+);
+
+export const key = ofString((value, { crypto }) =>
+  hasPem(value, privateLabel) || hasPem(value, publicLabel) ? crypto?.privateKey?.(value) : noKey,
+);
+
+/** The key that signs a consumer's tokens. */
+export const publicKey = ofString((value, { crypto }) => {
+  const fault = 'invalid key';
+  if (!hasPem(value, publicLabel) && !hasPem(value, certificateLabel)) return fault;
+  return crypto?.publicKey?.(value) === undefined ? undefined : fault;
+});
+
+/** A pair of keys as PEM; either may be left to a vault. */
+export const pem: Format = (value, { crypto }) => {
+  if (!isObject(value)) return undefined;
+  const { public_key: open, private_key: secret } = value;
+  if (isReference(open) || isReference(secret)) return undefined;
+  if (typeof open === 'string' && !(hasPem(open, publicLabel) && !crypto?.publicKey?.(open))) {
+    return 'could not load public key';
+  }
+  if (typeof secret === 'string' && !(hasPem(secret, privateLabel) && !crypto?.privateKey?.(secret))) {
+    return 'could not load private key';
+  }
+  return undefined;
+};
+
+/** Members that a key of each type cannot be without; of another type Kong's library loads none. */
+const jwkMembers: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['n', 'e'],
+  EC: ['crv', 'x', 'y'],
+  OKP: ['crv', 'x'],
+};
+
+const notLoaded = 'could not load JWK, likely not a valid key';
+
+/** @returns what is wrong with a JSON Web Key, by itself. */
+export function jwkFault(json: string, loaded: ((json: string) => string | undefined) | undefined): string | undefined {
+  const jwk = parsedJwk(json);
+  const members = isObject(jwk) && typeof jwk.kty === 'string' ? jwkMembers[jwk.kty] : undefined;
+  if (!isObject(jwk) || !members?.every((member) => typeof jwk[member] === 'string')) return notLoaded;
+  return loaded?.(json);
+}
+
+export function parsedJwk(json: string): Json | undefined {
+  try {
+    return JSON.parse(json) as Json;
+  } catch {
+    return undefined;
+  }
+}

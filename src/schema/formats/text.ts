@@ -1,0 +1,60 @@
+import type { Json } from '../../core/json.js';
+import { ofString, type Format } from './format.js';
+import { brokenUtf8 } from './path.js';
+
+const notUtf8 = (text: string): string | undefined => {
+  const at = brokenUtf8(text);
+  return at === undefined ? undefined : `invalid utf-8 character sequence detected at position ${at}`;
+};
+
+/** Names allow any letter of any script, and of ASCII a few signs. */
+export const name = ofString((value) => {
+  const fault = notUtf8(value);
+  if (fault !== undefined) return fault;
+  return /^[A-Za-z0-9.\-_~\u0080-\uffff]+$/.test(value)
+    ? undefined
+    : `invalid value '${value}': the only accepted ascii characters are alphanumerics or ., -, _, and ~`;
+});
+
+export const tag = ofString((value) => {
+  const fault = notUtf8(value);
+  if (fault !== undefined) return fault;
+  return /^[ !-+\-.0-~\u0080-\uffff]+$/.test(value)
+    ? undefined
+    : `invalid tag '${value}': expected printable ascii (except \`,\` and \`/\`) or valid utf-8 sequences`;
+});
+
+export const headerName = ofString((value) =>
+  /^[A-Za-z0-9_-]+$/.test(value)
+    ? undefined
+    : `bad header name '${value}', allowed characters are A-Z, a-z, 0-9, '_', and '-'`,
+);
+
+export const cookieName = ofString((value) =>
+  /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(value)
+    ? undefined
+    : `bad cookie name '${value}', allowed characters are A-Z, a-z, 0-9, '_', and '-'`,
+);
+
+/** A query argument or capture that an upstream hashes on. */
+export const simpleName = ofString((value) => {
+  if (value.trim() === '') return 'value must not be empty';
+  return /^[A-Za-z0-9_-]+$/.test(value)
+    ? undefined
+    : `invalid parameter name '${value}': it must only contain alphanumeric and '_' or '-' characters`;
+});
+
+const refuse =
+  (refused: readonly string[]): ((keys: string[]) => string | undefined) =>
+  (keys) => {
+    const found = keys.find((key) => refused.includes(key.toLowerCase()));
+    return found === undefined ? undefined : `cannot contain '${titled(found)}' header`;
+  };
+
+const titled = (header: string): string => header.replace(/(^|-)([a-z])/g, (letters) => letters.toUpperCase());
+
+/** Headers of a request that Kong itself sends: some are its own. */
+export const headersWithout = (...refused: string[]): Format => {
+  const check = refuse(refused);
+  return (value: Json) => (typeof value === 'object' && value !== null ? check(Object.keys(value)) : undefined);
+};
