@@ -49,8 +49,9 @@ export async function compare(
     [from, to].map((side) => ('target' in side ? undefined : readOffline(parts, side, context))),
   );
   const [before, after] = [
-    offline[0] ?? (await readLive(parts, from as { target: Target }, offline[1]?.selectTags, context)),
-    offline[1] ?? (await readLive(parts, to as { target: Target }, offline[0]?.selectTags, context)),
+    // What is in the way counts on the side that would be changed, whatever its tags.
+    offline[0] ?? (await readLive(parts, from as { target: Target }, undefined, context)),
+    offline[1] ?? (await readLive(parts, to as { target: Target }, scopeOf(to, offline[0]), context)),
   ];
   const names = new Set([...before.workspaces.keys(), ...after.workspaces.keys()]);
   const sides = [...names]
@@ -63,9 +64,15 @@ export async function compare(
       unknownKinds: new Set([...unknownKinds(before, workspace), ...unknownKinds(after, workspace)]),
     }));
   const facts = await factsFor(parts, before, after, context);
-  const selectTags = before.selectTags ?? after.selectTags;
-  return planWorkspaces(sides, { facts, ...(selectTags && { selectTags }), deleteGatewayWide: true }).plan;
+  const selectTags = offline[0]?.selectTags ?? offline[1]?.selectTags ?? before.selectTags ?? after.selectTags;
+  const { plan, kept } = planWorkspaces(sides, { facts, ...(selectTags && { selectTags }) });
+  const [first, ...others] = plan.workspaces;
+  if (!first || kept.length === 0) return plan;
+  return { workspaces: [{ ...first, changes: [...first.changes, ...kept] }, ...others] };
 }
+
+const scopeOf = (side: CompareSide, other: Estate | undefined): readonly string[] | undefined =>
+  other?.selectTags ?? ('target' in side ? side.target.environment.selectTags : undefined);
 
 const isKnown = ({ workspaces, partial }: Estate, name: string): boolean => !partial || workspaces.has(name);
 const unknownKinds = (estate: Estate, workspace: string): Iterable<string> => estate.unknownKinds.get(workspace) ?? [];
@@ -85,13 +92,12 @@ async function factsFor(
 async function readLive(
   { probe, reader }: CompareParts,
   { target }: { target: Target },
-  tagsOfOther: readonly string[] | undefined,
+  selectTags: readonly string[] | undefined,
   context: OperationContext,
 ): Promise<Estate> {
   const gateway = await probeGateway(probe, target, context);
   const workspaces = new Map<string, Entity[]>();
   const unknown = new Map<string, Set<string>>();
-  const selectTags = tagsOfOther ?? target.environment.selectTags;
   const names = target.environment.workspaces ?? gateway.workspaces;
   for (const [done, workspace] of names.entries()) {
     throwIfCancelled(context.signal, target.environment.name);
@@ -106,7 +112,7 @@ async function readLive(
     workspaces,
     partial,
     unknownKinds: unknown,
-    ...(selectTags && { selectTags }),
+    ...(target.environment.selectTags && { selectTags: target.environment.selectTags }),
     version: gateway.version,
     live: { target, gateway },
   };

@@ -68,13 +68,12 @@ export async function planRestore(
   for (const [done, each] of held.entries()) {
     throwIfCancelled(context.signal, environment.name);
     context.report({ step: 'plan', subject: each.workspace, done, total: held.length });
-    sides.push(await readSides(parts.reader, target, snapshot, each, gateway, warnings, context));
+    sides.push(await readSides(parts.reader, target, each, gateway, warnings, context));
   }
   const facts = await gatewayFacts(parts, target, gateway, allEntities(sides), context);
   const { plan, kept } = planWorkspaces(sides, {
     facts,
     ...(snapshot.selectTags && { selectTags: snapshot.selectTags }),
-    deleteGatewayWide: gateway.workspaces.every((workspace) => held.some((each) => each.workspace === workspace)),
   });
   refuseMissingPlugins(environment, gateway, plan);
   for (const { kind, label } of kept) {
@@ -91,15 +90,14 @@ export async function planRestore(
 async function readSides(
   reader: EntityReader,
   target: Target,
-  snapshot: Manifest,
   { workspace, file, unknownKinds }: HeldWorkspace,
   gateway: GatewayInfo,
   warnings: RestoreWarning[],
   context: OperationContext,
 ): Promise<WorkspaceSides> {
   const exists = gateway.workspaces.includes(workspace);
-  const scope = snapshot.selectTags ? { selectTags: snapshot.selectTags } : {};
-  const live = exists ? await reader.read(target, workspace, scope, context) : { entities: [], gaps: [] };
+  // All of it, whatever its tags: what is not selected can still stand in the way.
+  const live = exists ? await reader.read(target, workspace, {}, context) : { entities: [], gaps: [] };
   const unknown = new Set(unknownKinds);
   for (const { kind, reason } of live.gaps) {
     if (kind !== undefined) unknown.add(kind);

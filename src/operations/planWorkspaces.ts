@@ -1,5 +1,7 @@
-import type { Change, Plan, WorkspacePlan } from '../core/change.js';
+import type { Change, Plan } from '../core/change.js';
+import type { JsonObject } from '../core/json.js';
 import type { Entity } from '../estate/entity.js';
+import { entityKind } from '../estate/kinds.js';
 import { planWorkspace } from '../estate/plan.js';
 import type { SchemaFacts } from '../schema/facts.js';
 
@@ -16,46 +18,53 @@ export interface WorkspaceSides {
 
 export interface PlanOptions {
   facts: SchemaFacts;
+  /** Live entities without all of these tags are never deleted. */
   selectTags?: readonly string[];
-  /** False keeps entities that belong to the whole gateway, such as CA certificates, which other workspaces may use. */
-  deleteGatewayWide: boolean;
 }
 
 export interface PlannedWorkspaces {
   plan: Plan;
-  /** Deletions that were left out because the entity belongs to the whole gateway. */
+  /**
+   * What `live` has of the whole gateway and `desired` has not, such as a CA certificate. It is no part of the plan: other
+   * workspaces, and gateways that were never backed up together, may use it.
+   */
   kept: Change[];
 }
 
 /** The plan of several workspaces; entities of the whole gateway are planned once, with the first of them. */
-export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOptions): PlannedWorkspaces {
-  const isGatewayWide = ({ kind }: { kind: string }): boolean =>
-    options.facts.entities[kind]?.workspaceable === false || kind === 'ca_certificates';
-  const shared = unique(sides.flatMap(({ desired }) => desired.filter(isGatewayWide)));
-  const sharedLive = unique(sides.flatMap(({ live }) => live.filter(isGatewayWide)));
-  const kept: Change[] = [];
-
-  const workspaces = sides.map((side, index): WorkspacePlan => {
-    const own = (entities: readonly Entity[], common: readonly Entity[]): Entity[] =>
-      [...(index === 0 ? common : []), ...entities.filter((entity) => !isGatewayWide(entity))].filter(
-        ({ kind }) => !side.unknownKinds.has(kind),
+export function planWorkspaces(
+  sides: readonly WorkspaceSides[],
+  { facts, selectTags }: PlanOptions,
+): PlannedWorkspaces {
+  const isShared = ({ kind }: Entity): boolean => entityKind(kind, facts).wholeGateway === true;
+  const desiredShared = unique(sides.flatMap(({ desired }) => desired.filter(isShared)));
+  const liveShared = unique(sides.flatMap(({ live }) => live.filter(isShared)));
+  const workspaces = sides.map(({ workspace, exists, desired, live, unknownKinds }, index) => {
+    const planned = (entities: readonly Entity[], shared: readonly Entity[]): Entity[] =>
+      [...(index === 0 ? shared : []), ...entities.filter((entity) => !isShared(entity))].filter(
+        ({ kind }) => !unknownKinds.has(kind),
       );
-    const { workspace, exists } = side;
-    const plan = planWorkspace({
+    return planWorkspace({
       workspace,
       exists,
-      desired: own(side.desired, shared),
-      live: own(side.live, sharedLive),
-      facts: options.facts,
-      ...(options.selectTags && { selectTags: options.selectTags }),
+      desired: planned(desired, desiredShared),
+      live: planned(live, liveShared),
+      facts,
+      ...(selectTags && { selectTags }),
     });
-    if (options.deleteGatewayWide) return plan;
-    const isKept = (change: Change): boolean => change.action === 'delete' && isGatewayWide(change);
-    kept.push(...plan.changes.filter(isKept));
-    return { ...plan, changes: plan.changes.filter((change) => !isKept(change)) };
   });
+  const kept = liveShared
+    .filter(({ kind, fields }) => !desiredShared.some((other) => other.kind === kind && isSame(other.fields, fields)))
+    .filter(({ kind }) => !sides.some(({ unknownKinds }) => unknownKinds.has(kind)))
+    .map(({ kind, fields }): Change => {
+      const id = String(fields.id);
+      return { action: 'delete', workspace: sides[0]?.workspace ?? '', kind, label: id, id, before: fields };
+    });
   return { plan: { workspaces }, kept };
 }
+
+const isSame = (one: JsonObject, other: JsonObject): boolean =>
+  one.id === other.id || (one.cert !== undefined && one.cert === other.cert);
 
 /** Each workspace's dump holds the entities of the whole gateway: one of each. */
 function unique(entities: readonly Entity[]): Entity[] {

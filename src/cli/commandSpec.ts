@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { App } from '../app.js';
+import type { OperationContext } from '../core/context.js';
+import type { Format } from './reporter.js';
+
+/** 0: fine. 1: problems or differences were found. */
+export type Verdict = 0 | 1;
+
+/** What a command found: as data for programs and as text for people. */
+export interface Outcome {
+  data: unknown;
+  text: string;
+  verdict: Verdict;
+}
+
+/** What a command gets to work with. */
+export interface CommandCall {
+  context: OperationContext;
+  format: Format;
+  /** Absolute path of the folder with schema facts. */
+  schemaFolder: string;
+  /** Built when it is first asked for. */
+  app(): Promise<App>;
+  /** Asks a person on the terminal. Undefined when there is none to ask. */
+  ask(question: string): Promise<string | undefined>;
+  /** Prints before the command is over. */
+  print(outcome: Omit<Outcome, 'verdict'>): void;
+}
+
+/** One command: how it is written on the command line, and what it does. */
+export interface CommandSpec {
+  name: string;
+  summary: string;
+  /** A line that could be typed. */
+  example: string;
+  /** Adds arguments and options. */
+  declare(command: Command): void;
+  /** @param inputs arguments in their order, then the options, as commander gives them. @throws KongBackupError. */
+  run(inputs: unknown[], call: CommandCall): Promise<Outcome | undefined>;
+}
+
+/** For options that may be given several times. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];

@@ -1,0 +1,116 @@
+import type { RestorePlan, RestoreReport } from '../../app.js';
+import { isEmptyPlan } from '../../core/change.js';
+import type { Environment } from '../../core/environment.js';
+import { cancelled, KongBackupError } from '../../core/errors.js';
+import { collect, type CommandCall, type CommandSpec } from '../commandSpec.js';
+import { planData, planText, plural } from '../text.js';
+
+interface RestoreFlags {
+  dryRun?: boolean;
+  yes?: boolean;
+  confirm?: string;
+  workspace?: string[];
+}
+
+export const restoreCommand: CommandSpec = {
+  name: 'restore',
+  summary: 'Make a gateway what a snapshot says.',
+  example: 'kong-backup restore production/latest staging --dry-run',
+  declare(command) {
+    command
+      .argument('<snapshot>', 'its id, or ENVIRONMENT/latest')
+      .argument('<environment>', 'the gateway to write')
+      .option('--dry-run', 'show the plan and write nothing; exit code 1 when there are changes')
+      .option('--yes', "don't ask")
+      .option('--confirm <name>', "the environment's name again, for one that is protected")
+      .option('--workspace <name>', 'only this workspace; may be given several times', collect);
+  },
+  async run([snapshot, name, given], call) {
+    const flags = given as RestoreFlags;
+    const { app, context } = call;
+    const product = await app();
+    const environment = await product.environment(name as string);
+    const scope = flags.workspace ? { workspaces: flags.workspace } : {};
+    const plan = await product.planRestore(snapshot as string, environment, scope, context);
+    const isNothing = isEmptyPlan(plan.plan);
+    if (flags.dryRun || isNothing) {
+      const text = isNothing ? `${environment.name} is what ${plan.snapshot.id} says.` : planOverview(plan);
+      return { data: dataOf(plan), text, verdict: isNothing ? 0 : 1 };
+    }
+    await confirm(plan, flags, call);
+    const report = await product.restore(plan, context);
+    const isDone = report.verified && report.failed.length === 0;
+    return { data: dataOf(plan, report), text: reportText(plan, report), verdict: isDone ? 0 : 1 };
+  },
+};
+
+/** @throws KongBackupError `confirmation-missing`, `cancelled`. */
+async function confirm(plan: RestorePlan, { yes, confirm: given }: RestoreFlags, call: CommandCall): Promise<void> {
+  const { environment } = plan;
+  const isAgreed = environment.protected ? given === environment.name : yes === true;
+  if (isAgreed && (yes || given !== undefined)) return;
+  if (environment.protected && given !== undefined) throw unconfirmed(environment);
+  const question = environment.protected
+    ? `${environment.name} is protected. Type its name to write it: `
+    : `Write ${environment.name} (${environment.adminUrl})? Type yes: `;
+  if (call.format === 'text') call.print({ data: undefined, text: planOverview(plan) });
+  const answer = await call.ask(question);
+  if (answer === undefined) throw unconfirmed(environment);
+  if (answer !== (environment.protected ? environment.name : 'yes')) throw cancelled(environment.name);
+}
+
+function unconfirmed(environment: Environment): KongBackupError {
+  return new KongBackupError('confirmation-missing', {
+    place: environment.name,
+    reason: environment.protected
+      ? 'The environment is protected, and its name was not given again.'
+      : 'The restore was not agreed to.',
+    remedy: environment.protected ? `Add --confirm ${environment.name}.` : 'Look at it with --dry-run, then add --yes.',
+  });
+}
+
+function planOverview({ snapshot, environment, gateway, plan, counts, warnings }: RestorePlan): string {
+  const { creates, updates, deletes } = counts;
+  return [
+    `Restore of ${snapshot.id}`,
+    `into ${environment.name} (${environment.adminUrl}, Kong ${gateway.version}):`,
+    planText(plan),
+    `Create ${creates}, update ${updates}, delete ${deletes}.`,
+    ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
+  ].join('\n');
+}
+
+function reportText({ environment }: RestorePlan, report: RestoreReport): string {
+  const { creates, updates, deletes } = report.applied;
+  const lines = [`${environment.name}: created ${creates}, updated ${updates}, deleted ${deletes}.`];
+  for (const { change, reason } of report.failed) lines.push(`failed: ${change.kind} ${change.label}: ${reason}`);
+  for (const { code, message } of report.warnings) lines.push(`warning: ${code}: ${message}`);
+  if (report.safetySnapshot !== undefined) lines.push(`The state before is in ${report.safetySnapshot}.`);
+  if (report.verified) return [...lines, 'Read back: equal to the snapshot.'].join('\n');
+  const left = report.remaining.workspaces.reduce((sum, { changes }) => sum + changes.length, 0);
+  return [...lines, `Read back: ${plural(left, 'difference')} left.`, planText(report.remaining)].join('\n');
+}
+
+function dataOf({ snapshot, environment, gateway, plan, counts, warnings }: RestorePlan, report?: RestoreReport) {
+  return {
+    snapshot: snapshot.id,
+    environment: environment.name,
+    gateway: { version: gateway.version, edition: gateway.edition, mode: gateway.mode },
+    counts,
+    warnings,
+    plan: planData(plan),
+    ...(report && {
+      report: {
+        ...report,
+        failed: report.failed.map(({ change, reason }) => ({
+          kind: change.kind,
+          label: change.label,
+          action: change.action,
+          workspace: change.workspace,
+          reason,
+        })),
+        remaining: planData(report.remaining),
+      },
+    }),
+  };
+}

@@ -1,0 +1,105 @@
+import type { Logger, Progress, Step } from '../core/context.js';
+import { isKongBackupError, type KongBackupError } from '../core/errors.js';
+import { redact } from '../core/redact.js';
+import type { Streams } from './streams.js';
+
+export const formats = ['text', 'json'] as const;
+export type Format = (typeof formats)[number];
+
+const stepWords: Record<Step, string> = {
+  probe: 'Asking the gateway',
+  read: 'Reading',
+  write: 'Writing',
+  validate: 'Validating',
+  count: 'Counting',
+  publish: 'Publishing the snapshot',
+  checksum: 'Comparing checksums',
+  preflight: 'Checking before the restore',
+  plan: 'Planning',
+  'safety-snapshot': 'Taking a safety snapshot',
+  apply: 'Applying',
+  verify: 'Reading back',
+  report: 'Reporting',
+  delete: 'Deleting',
+};
+
+export interface Reporter {
+  log: Logger;
+  report(progress: Progress): void;
+  error(error: unknown): void;
+  /** Takes away the line that shows progress. */
+  clear(): void;
+}
+
+/** Progress, log and errors on standard error: lines of text, or lines of JSON. */
+export function createReporter({ stderr }: Streams, format: Format, isVerbose: boolean): Reporter {
+  return format === 'json' ? jsonReporter(stderr, isVerbose) : textReporter(stderr, isVerbose);
+}
+
+function jsonReporter(stderr: Streams['stderr'], isVerbose: boolean): Reporter {
+  const line = (value: object): void => void stderr.write(`${JSON.stringify(value)}\n`);
+  const log = (level: string) => (message: string) => line({ log: { level, message: redact(message) } });
+  return {
+    log: { debug: ignore, info: isVerbose ? log('info') : ignore, warn: log('warn'), error: log('error') },
+    report: (progress) => line({ progress }),
+    error: (error) => line({ error: errorData(error) }),
+    clear: ignore,
+  };
+}
+
+function textReporter(stderr: Streams['stderr'], isVerbose: boolean): Reporter {
+  const isTerminal = stderr.isTTY === true;
+  let shown = '';
+  const clear = (): void => {
+    if (isTerminal && shown !== '') stderr.write('\r\u001b[K');
+    shown = '';
+  };
+  const line = (text: string): void => {
+    clear();
+    stderr.write(`${redact(text)}\n`);
+  };
+  return {
+    log: {
+      debug: ignore,
+      info: isVerbose ? line : ignore,
+      warn: (message) => line(`warning: ${message}`),
+      error: (message) => line(`error: ${message}`),
+    },
+    report(progress) {
+      if (isTerminal) {
+        const text = progressText(progress).slice(0, (stderr.columns ?? 80) - 1);
+        stderr.write(`\r\u001b[K${text}`);
+        shown = text;
+        return;
+      }
+      // A log wants one line for each thing done, not one for each entity.
+      const { step, subject } = progress;
+      const text = progressText({ step, ...(subject !== undefined && { subject }) });
+      if (text !== shown) stderr.write(`${text}\n`);
+      shown = text;
+    },
+    error: (error) => line(errorText(error)),
+    clear,
+  };
+}
+
+const ignore = (): void => undefined;
+
+function progressText({ step, subject, done, total }: Progress): string {
+  const count = done === undefined ? '' : total === undefined ? ` (${done})` : ` (${done}/${total})`;
+  return `${stepWords[step]}${subject === undefined ? '' : `: ${subject}`}${count}`;
+}
+
+function errorText(error: unknown): string {
+  if (!isKongBackupError(error)) return `error: internal: ${messageOf(error)}`;
+  const { code, place, reason, remedy } = error;
+  return [`error: ${code}: ${place}`, `  ${reason}`, ...(remedy === '' ? [] : [`  ${remedy}`])].join('\n');
+}
+
+function errorData(error: unknown): Pick<KongBackupError, 'code' | 'place' | 'reason' | 'remedy'> {
+  if (!isKongBackupError(error)) return { code: 'internal', place: '', reason: redact(messageOf(error)), remedy: '' };
+  const { code, place, reason, remedy } = error;
+  return { code, place: redact(place), reason: redact(reason), remedy: redact(remedy) };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,155 @@
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { Command, CommanderError, Option } from 'commander';
+import { isKongBackupError, KongBackupError } from '../core/errors.js';
+import type { CommandCall, CommandSpec, Outcome } from './commandSpec.js';
+import { commands } from './commands/all.js';
+import { createReporter, type Format, formats, type Reporter } from './reporter.js';
+import type { Streams } from './streams.js';
+
+/** What the process gives the CLI. */
+export interface CliHost extends Streams {
+  /** Absolute path of the folder with schema facts. */
+  schemaFolder: string;
+  version: string;
+  /** Absolute; relative paths start here. */
+  workingFolder: string;
+  /** Aborted by SIGINT and SIGTERM. */
+  signal: AbortSignal;
+}
+
+export const exitCodes = { fine: 0, found: 1, failed: 2, cancelled: 130 } as const;
+
+const exitCodeHelp = `
+Exit codes:
+  0    fine
+  1    found problems or differences
+  2    could not run
+  130  cancelled`;
+
+interface SharedOptions {
+  format: Format;
+  environmentsFile: string;
+  snapshots?: string;
+  deck: string;
+  timeout: number;
+  verbose?: boolean;
+}
+
+/** Runs one command line. @param argv what stands after the name of the program. @returns the exit code. */
+export async function runCli(argv: readonly string[], host: CliHost): Promise<number> {
+  let exitCode: number = exitCodes.fine;
+  const program = new Command('kong-backup')
+    .description('Back up, validate, compare and restore Kong Gateway.')
+    .version(host.version)
+    .showHelpAfterError('Use --help to see what there is.')
+    .addHelpText('after', exitCodeHelp);
+  settle(program, host);
+  for (const spec of commands) {
+    const command = settle(program.command(spec.name).description(spec.summary), host);
+    spec.declare(command);
+    addSharedOptions(command);
+    command.addHelpText('after', `\nExample:\n  ${spec.example}\n${exitCodeHelp}`);
+    command.action(async (...inputs: unknown[]) => {
+      // commander adds the command itself at the end.
+      exitCode = await runCommand(spec, inputs.slice(0, -1), command.opts<SharedOptions>(), host);
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version are no failures; an unknown option is.
+    return error.exitCode === 0 ? exitCodes.fine : exitCodes.failed;
+  }
+}
+
+/** Nothing of commander's may end the process or write past our streams. */
+function settle(command: Command, { stdout, stderr }: CliHost): Command {
+  return command.exitOverride().configureOutput({
+    writeOut: (text) => void stdout.write(text),
+    writeErr: (text) => void stderr.write(text),
+  });
+}
+
+function addSharedOptions(command: Command): void {
+  command
+    .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
+    .option('--environments-file <path>', 'the file that describes the gateways', 'kong-environments.yaml')
+    .option('--snapshots <folder>', 'where snapshots are (default: .kong-snapshots beside the environments file)')
+    .option('--deck <path>', 'the deck program, or its name to look for on PATH', 'deck')
+    .option('--timeout <seconds>', 'how long one request to a gateway may take', parseSeconds, 30)
+    .option('--verbose', 'say more on standard error');
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (seconds > 0 && seconds <= 86_400) return seconds;
+  throw new CommanderError(exitCodes.failed, 'kong-backup.timeout', `error: --timeout ${text} is no number of seconds`);
+}
+
+/** The one wrapper around every command: prints what it found, reports what went wrong, gives the exit code. */
+async function runCommand(
+  spec: CommandSpec,
+  inputs: unknown[],
+  options: SharedOptions,
+  host: CliHost,
+): Promise<number> {
+  const reporter = createReporter(host, options.format, options.verbose === true);
+  const print = ({ data, text }: Omit<Outcome, 'verdict'>): void => {
+    reporter.clear();
+    host.stdout.write(
+      options.format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : text === '' ? '' : `${text}\n`,
+    );
+  };
+  try {
+    const outcome = await spec.run(inputs, callOf(options, host, reporter, print));
+    if (!outcome) return exitCodes.fine;
+    print(outcome);
+    return outcome.verdict;
+  } catch (error) {
+    reporter.error(error);
+    return isKongBackupError(error, 'cancelled') ? exitCodes.cancelled : exitCodes.failed;
+  }
+}
+
+function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print: CommandCall['print']): CommandCall {
+  const environmentsFile = path.resolve(host.workingFolder, options.environmentsFile);
+  const { signal, schemaFolder, version } = host;
+  return {
+    context: { signal, log: reporter.log, report: (progress) => reporter.report(progress) },
+    format: options.format,
+    schemaFolder,
+    print,
+    async app() {
+      const { createApp } = await import('../app.js');
+      return createApp({
+        environmentsFile,
+        snapshotRoot: options.snapshots
+          ? path.resolve(host.workingFolder, options.snapshots)
+          : path.join(path.dirname(environmentsFile), '.kong-snapshots'),
+        schemaFolder,
+        version,
+        deckPath: options.deck,
+        requestTimeout: options.timeout * 1000,
+        storedToken: () => Promise.resolve(undefined),
+      });
+    },
+    async ask(question) {
+      if (host.stdin.isTTY !== true || host.stderr.isTTY !== true) return undefined;
+      reporter.clear();
+      const prompt = createInterface({ input: host.stdin, output: host.stderr });
+      try {
+        return (await prompt.question(question, { signal })).trim();
+      } catch (error) {
+        throw signal.aborted ? wasCancelled(error) : error;
+      } finally {
+        prompt.close();
+      }
+    },
+  };
+}
+
+const wasCancelled = (cause: unknown): KongBackupError =>
+  new KongBackupError('cancelled', { place: 'kong-backup', reason: 'Cancelled.', remedy: '', cause });
