@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { describeError } from '../errorMessages.js';
-import { askText, back } from '../input/questions.js';
+import { back } from '../input/answer.js';
+import { askText } from '../input/questions.js';
 import { pickEnvironment } from '../input/pickers.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';

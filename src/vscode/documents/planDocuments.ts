@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RestorePlan } from '../../app.js';
 import type { Change, Plan } from '../../core/change.js';
-import { maskEntity } from './maskSecrets.js';
+import { shownEntity } from '../../core/secretFields.js';
 
 export const planScheme = 'kong-plan';
 const entityScheme = 'kong-plan-entity';
@@ -104,7 +104,7 @@ export class PlanDocuments implements vscode.TextDocumentContentProvider, vscode
     const [w = '', c = '', which] = fragment.split('.');
     const change = this.shown.get(query)?.plan.workspaces[Number(w)]?.changes[Number(c)];
     const entity = which === 'before' ? change?.before : change?.after;
-    return change && entity ? `${JSON.stringify(maskEntity(change.kind, entity), null, 2)}\n` : '';
+    return change && entity ? `${JSON.stringify(shownEntity(change.kind, entity), null, 2)}\n` : '';
   }
 }
 

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Action, Change, ChangeCounts, FieldChange, Plan, WorkspacePlan } from '../../core/change.js';
 import { countChanges, isEmptyPlan } from '../../core/change.js';
 import type { Json } from '../../core/json.js';
+import { isSecretField, shownValue } from '../../core/secretFields.js';
 import { formatChanges, formatKind } from '../format.js';
-import { isSecret, maskValue } from './maskSecrets.js';
 
 /** Beyond this a person reads no line of it; the counts above stay complete. */
 const shownChanges = 2000;
@@ -71,8 +71,8 @@ function changeLines({ action, kind, label, fields = [] }: Change): string[] {
 }
 
 function fieldLine(kind: string, { path, before, after }: FieldChange): string {
-  if (isSecret(kind, path)) return `  - ${path}: ${vscode.l10n.t('changed, not shown')}`;
-  return `  - ${path}: ${shown(maskValue(kind, path, before))} → ${shown(maskValue(kind, path, after))}`;
+  if (isSecretField(kind, path)) return `  - ${path}: ${vscode.l10n.t('changed, not shown')}`;
+  return `  - ${path}: ${shown(shownValue(kind, path, before))} → ${shown(shownValue(kind, path, after))}`;
 }
 
 function shown(value: Json): string {

@@ -5,8 +5,9 @@ import { environmentColors, modes } from '../../core/environment.js';
 import { isKongBackupError } from '../../core/errors.js';
 import { describeError } from '../errorMessages.js';
 import type { Log } from '../log.js';
+import { back } from './answer.js';
 import type { Choice } from './questions.js';
-import { askMany, askOne, askText, back } from './questions.js';
+import { askMany, askOne, askText } from './questions.js';
 import type { Step } from './steps.js';
 import { askSteps } from './steps.js';
 

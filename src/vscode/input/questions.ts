@@ -1,17 +1,6 @@
 import * as vscode from 'vscode';
-
-/** The answer when a person goes one question back. */
-export const back = Symbol('back');
-export type Answer<T> = T | typeof back | undefined;
-
-/** Where a question stands among the others. */
-export interface Place {
-  title: string;
-  /** 1-based. */
-  step: number;
-  totalSteps: number;
-  canGoBack: boolean;
-}
+import type { Answer, Place } from './answer.js';
+import { back } from './answer.js';
 
 export interface TextQuestion {
   prompt: string;

@@ -1,5 +1,5 @@
-import type { Answer, Place } from './questions.js';
-import { back } from './questions.js';
+import type { Answer, Place } from './answer.js';
+import { back } from './answer.js';
 
 /** One question of a form. It reads and writes the draft. */
 export interface Step<D> {
@@ -22,8 +22,9 @@ export async function askSteps<D>(title: string, steps: readonly Step<D>[], draf
       index++;
       continue;
     }
-    const totalSteps = steps.filter(({ applies }, at) => at <= index || applies?.(draft) !== false).length;
-    const place = { title, step: asked.length + 1, totalSteps, canGoBack: asked.length > 0 };
+    const ahead = steps.slice(index).filter(({ applies }) => applies?.(draft) !== false).length;
+    const done = asked.length;
+    const place = { title, step: done + 1, totalSteps: done + ahead, canGoBack: done > 0 };
     const answer = await step.ask(draft, place);
     if (answer === undefined) return false;
     if (answer === back) {
