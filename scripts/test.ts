@@ -18,8 +18,8 @@ const suites: readonly Suite[] = [
   vitestSuite('unit'),
   vitestSuite('contract', { wants: [deckOld, deckNew] }),
   vitestSuite('integration', { wants: [deckOld, deckNew], uses: 'build' }),
-  editorSuite(newestHost, 'newest'),
-  editorSuite(oldestHost, 'oldest'),
+  editorSuite(newestHost),
+  editorSuite(oldestHost),
   vitestSuite('window', { needs: [newestHost, chromium], uses: 'package' }),
 ];
 

@@ -14,6 +14,10 @@ const expected = [
   /^(language-configuration\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
 ];
 
+/** The only file that may hold private keys: those of the practice gateway's certificates. */
+const keyHolder = 'extension/dist/practice.js';
+const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----\s*(\\n)?\s*MI/;
+
 /** What the extension can't do without. */
 const needed = [
   'package.json',
@@ -36,12 +40,15 @@ export async function checkPackage(vsix: string): Promise<PackageSize> {
   const content = readFileSync(vsix);
   const zip = await JSZip.loadAsync(content);
   const names = Object.values(zip.files).flatMap((entry) => (entry.dir ? [] : [entry.name]));
+  const texts = await Promise.all(names.map((name) => zip.file(name)?.async('string')));
+  const keyed = names.filter((name, index) => name !== keyHolder && privateKey.test(texts[index] ?? ''));
   const own = names.filter((name) => name.startsWith('extension/')).map((name) => name.slice('extension/'.length));
   const wrong = [
     ...own
       .filter((name) => !expected.some((pattern) => pattern.test(name)))
       .map((name) => `${name} has no business there`),
     ...needed.filter((name) => !own.includes(name)).map((name) => `${name} is missing`),
+    ...keyed.map((name) => `${name} holds a private key`),
     ...(names.length >= most.files ? [`${names.length} files; fewer than ${most.files} are allowed`] : []),
     ...(content.length >= most.bytes ? [`${content.length} bytes; fewer than ${most.bytes} are allowed`] : []),
   ];

@@ -1,75 +1,43 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { runTests } from '@vscode/test-electron';
-import { build } from 'esbuild';
 import type { EditorResults } from '../../test/host/editorResults.js';
 import type { VscodeHost } from '../../test/host/vscodeHost.js';
+import { bundleForHost } from '../lib/bundleForHost.js';
 import { buildFolder, root } from '../lib/places.js';
-import { chromium } from '../tools/chromium.js';
+import { runInHost, toolsOfHost } from '../lib/runInHost.js';
 import { refuseEmpty, type Outcome, type Suite } from './suite.js';
 
-/**
- * test/editor, inside the extension host of a real VS Code. On Linux that is the headless one; elsewhere @vscode/test-electron
- * downloads the desktop's.
- */
-export function editorSuite(host: VscodeHost, which: 'newest' | 'oldest'): Suite {
-  const headless = process.platform === 'linux';
+/** test/editor, inside the extension host of a real VS Code. */
+export function editorSuite(host: VscodeHost): Suite {
+  const name = `editor-${host.which}`;
   return {
-    name: `editor-${which}`,
-    ...(headless ? { needs: [host, chromium] } : {}),
+    name,
+    needs: toolsOfHost(host),
     uses: 'build',
     async run([grep]) {
-      const tests = path.join(buildFolder, 'editor');
-      const files = await bundleTests(tests);
-      const workspace = mkdtempSync(path.join(os.tmpdir(), 'kong-backup-workspace-'));
-      const resultsFile = path.join(buildFolder, 'results', `editor-${which}.json`);
+      const outdir = path.join(buildFolder, 'editor');
+      const files = testFiles();
+      await bundleForHost({ ...files, index: path.join(root, 'test', 'host', 'mochaInHost.ts') }, outdir);
+      const resultsFile = path.join(buildFolder, 'results', `${name}.json`);
       mkdirSync(path.dirname(resultsFile), { recursive: true });
       rmSync(resultsFile, { force: true });
-      try {
-        const code = await runTests({
-          ...(headless
-            ? { vscodeExecutablePath: path.join(root, 'test', 'host', 'headless-code.mjs') }
-            : { version: which === 'newest' ? 'stable' : `${host.version}.0` }),
-          extensionDevelopmentPath: root,
-          extensionTestsPath: path.join(tests, 'index.js'),
-          launchArgs: [workspace, '--disable-extensions'],
-          extensionTestsEnv: {
-            KONG_BACKUP_TEST_HOST: which,
-            KONG_BACKUP_TEST_RESULTS: resultsFile,
-            ...(grep ? { KONG_BACKUP_TEST_GREP: grep } : {}),
-          },
-        }).catch(() => 1);
-        return judge(resultsFile, files, code);
-      } finally {
-        rmSync(workspace, { recursive: true, force: true });
-      }
+      const code = await runInHost({
+        host,
+        tests: path.join(outdir, 'index.js'),
+        env: { KONG_BACKUP_TEST_RESULTS: resultsFile, ...(grep ? { KONG_BACKUP_TEST_GREP: grep } : {}) },
+      });
+      return judge(resultsFile, Object.keys(files).length, code);
     },
   };
 }
 
-/** Bundles each test file, and the runner beside them. @returns how many test files there are. */
-async function bundleTests(outdir: string): Promise<number> {
+/** By the name of the bundle that each becomes. */
+function testFiles(): Record<string, string> {
   const folder = path.join(root, 'test', 'editor');
-  const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
-  const named = tests.map((file) => ({
-    in: path.join(folder, file),
-    out: file.replace(/\.ts$/, '').replaceAll(path.sep, '-'),
-  }));
-  rmSync(outdir, { recursive: true, force: true });
-  await build({
-    entryPoints: [...named, { in: path.join(root, 'test', 'host', 'mochaInHost.ts'), out: 'index' }],
-    outdir,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    external: ['vscode', 'mocha'],
-    sourcemap: 'inline',
-    logLevel: 'warning',
-  });
-  return tests.length;
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
+  return Object.fromEntries(
+    files.map((file) => [file.replace(/\.ts$/, '').replaceAll(path.sep, '-'), path.join(folder, file)]),
+  );
 }
 
 /** A green exit is not enough: the results must tell of every file and of every test that was announced. */

