@@ -6,6 +6,7 @@
  *
  * FOLDER holds `entity-schemas/<version>/<kind>.json` (with `ENTITY-META.json` where it is known) and
  * `plugin-schemas/<version>/<plugin>.json`. A version without meta borrows that of the newest version that has one.
+ * What a real gateway answered (`recordings/exchanges/kong-<version>.<patch>__meta.jsonl`) goes before what was written down.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -35,13 +36,33 @@ async function readSchemas(folder: string): Promise<Record<string, Json>> {
   return Object.fromEntries(await Promise.all(schemas));
 }
 
+const schemaPath = /^\/schemas\/(plugins\/)?([a-z0-9_-]+)$/;
+
+/** Answers to `GET /schemas/…` among recorded exchanges, one JSON object a line. */
+async function readRecorded(from: string, version: string): Promise<Pick<Raw, 'entities' | 'plugins'>> {
+  const recorded: Pick<Raw, 'entities' | 'plugins'> = { entities: {}, plugins: {} };
+  const folder = path.join(from, 'recordings', 'exchanges');
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const file = names.find((name) => name.startsWith(`kong-${version}.`) && /^kong-[\d.]+__meta\.jsonl$/.test(name));
+  if (file === undefined) return recorded;
+  for (const line of (await readFile(path.join(folder, file), 'utf8')).split('\n')) {
+    if (line === '') continue;
+    const exchange = JSON.parse(line) as Json;
+    if (!isObject(exchange) || exchange.status !== 200 || typeof exchange.responseBody !== 'string') continue;
+    const [, plugin, name] = schemaPath.exec(String(exchange.path)) ?? [];
+    if (name !== undefined) recorded[plugin ? 'plugins' : 'entities'][name] = JSON.parse(exchange.responseBody) as Json;
+  }
+  return recorded;
+}
+
 async function readVersion(from: string, version: string): Promise<Raw> {
   const entityFolder = path.join(from, 'entity-schemas', version);
   const meta = existsSync(path.join(entityFolder, metaFile)) ? await readJson(path.join(entityFolder, metaFile)) : null;
+  const recorded = await readRecorded(from, version);
   return {
     version,
-    entities: await readSchemas(entityFolder),
-    plugins: await readSchemas(path.join(from, 'plugin-schemas', version)),
+    entities: { ...(await readSchemas(entityFolder)), ...recorded.entities },
+    plugins: { ...(await readSchemas(path.join(from, 'plugin-schemas', version))), ...recorded.plugins },
     ...(isObject(meta) && { meta }),
   };
 }

@@ -3,6 +3,7 @@ import type { EntityCheck, FieldFacts, SchemaFacts } from './facts.js';
 import { formatAt } from './checks/customFormats.js';
 import { entityRuleAt, type EntityRule } from './checks/customEntityChecks.js';
 import type { Format } from './formats/format.js';
+import { path } from './formats/path.js';
 import { luaPattern } from './luaPattern.js';
 import { messages } from './messages.js';
 import { routeSubschemas, vaultSubschemas } from './subschemas.js';
@@ -33,6 +34,8 @@ export interface CompiledCheck {
   name: string;
   arg: Json;
   rule?: EntityRule;
+  /** What the field that a condition is about has to be besides. */
+  format?: Format;
 }
 
 /** The fields of a record and what holds between them. */
@@ -70,11 +73,15 @@ function compiledPatterns(facts: FieldFacts): NonNullable<Field['patterns']> | u
   };
 }
 
+/** What Kong calls a path everywhere can be told by its rules. */
+const isPath = ({ starts_with: start, match_none: none }: FieldFacts): boolean =>
+  start === '/' && none?.some(({ pattern: refused }) => refused === '//') === true;
+
 /** @param place where the field stands: `services:host`, `plugins/cors:config.origins[]`, `…headers{key}`. */
 export function compileField(facts: FieldFacts, place: string, version: string): Field {
   const { elements, keys, values, fields, shorthand_fields: _, subschemas: __, ...own } = facts;
   const patterns = compiledPatterns(facts);
-  const format = formatAt(place, version);
+  const format = formatAt(place, version) ?? (isPath(facts) ? path : undefined);
   return {
     ...own,
     ...(elements && { elements: compileField({ ...elements, required: true }, `${place}[]`, version) }),
@@ -89,13 +96,13 @@ export function compileField(facts: FieldFacts, place: string, version: string):
 const conditions = new WeakMap<JsonObject, Map<Field | undefined, Field>>();
 
 /** A field as a condition changes it: `{ eq: "redis" }`, `{ required: true }`; what it does not name stays. */
-export function compileCondition(condition: JsonObject, field: Field | undefined): Field {
+export function compileCondition(condition: JsonObject, field: Field | undefined, format?: Format): Field {
   let byField = conditions.get(condition);
   if (!byField) conditions.set(condition, (byField = new Map()));
   let changed = byField.get(field);
   if (!changed) {
     const facts = { type: field?.type ?? 'any', ...condition } as unknown as FieldFacts;
-    byField.set(field, (changed = { ...field, ...compileField(facts, '', '') }));
+    byField.set(field, (changed = { ...field, ...compileField(facts, '', ''), ...(format && { format }) }));
   }
   return changed;
 }
@@ -114,17 +121,19 @@ export function compileRecord(facts: RecordFacts, place: string, version: string
   }
   return {
     fields,
-    checks: (facts.entity_checks ?? []).flatMap((check) => compileCheck(check, place)),
+    checks: (facts.entity_checks ?? []).flatMap((check) => compileCheck(check, place, version)),
     shorthands,
     ...subschemaOf(facts, place, version),
   };
 }
 
-function compileCheck(check: EntityCheck, place: string): CompiledCheck[] {
+function compileCheck(check: EntityCheck, place: string, version: string): CompiledCheck[] {
   return Object.entries(check).map(([name, arg]) => {
     const sources = isObject(arg) && Array.isArray(arg.field_sources) ? arg.field_sources.join(' ') : '';
     const rule = name === 'custom_entity_check' ? entityRuleAt(place, sources) : undefined;
-    return { name, arg, ...(rule && { rule }) };
+    const then = isObject(arg) && typeof arg.then_field === 'string' ? arg.then_field : '';
+    const format = name === 'conditional' ? formatAt(`${below(place, then)}?`, version) : undefined;
+    return { name, arg, ...(rule && { rule }), ...(format && { format }) };
   });
 }
 

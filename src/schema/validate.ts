@@ -16,7 +16,11 @@ export interface ValidateOptions {
   as: 'declarative' | 'admin';
   /** True for a change of part of an entity (PATCH), given as it will be: messages say so, missing fields are fine. */
   update?: boolean;
-  /** The foreign field that an entity of a file has by standing inside its parent: it need not be there, and any scope will do. */
+  /**
+   * The foreign field that an entity of a file has by standing inside its parent; leave the field itself out of the value when it
+   * names that parent. References need not be there then, a plugin may stand where its scope forbids it, and without a
+   * database no further reference is taken.
+   */
   parent?: string;
   /** True for a gateway without a database, which refuses some values. */
   dbless?: boolean;
@@ -31,9 +35,9 @@ export function validateEntity(
   value: JsonObject,
   options: ValidateOptions,
 ): SchemaProblem[] {
-  const schema = schemaOf(options.dbless ? withoutDatabase(facts) : facts, kind);
+  const { as, crypto, update = false, dbless = false, parent } = options;
+  const schema = schemaOf(dbless ? withoutDatabase(facts) : facts, kind);
   if (!schema) return [];
-  const { as, crypto, update = false } = options;
   const judgement: Judgement = {
     facts,
     as,
@@ -42,7 +46,7 @@ export function validateEntity(
     field: fieldFaults,
     ...(crypto && { crypto }),
   };
-  const here = options.parent === undefined ? schema : nested(schema, options.parent);
+  const here = parent === undefined ? schema : nested(schema, dbless);
   const expanded = expandRecord(here, value, { update, judge: (field, given) => fieldFaults(field, given, judgement) });
   if (expanded.faults) return shorthandProblems(expanded.faults, as);
   const faults = recordFaults(here, expanded.value, judgement, !update);
@@ -56,22 +60,28 @@ function shorthandProblems(faults: FaultTree, as: ValidateOptions['as']): Schema
   return as === 'admin' ? problems.map((problem) => ({ ...problem, path: problem.path.slice(-1) })) : problems;
 }
 
-const nestedSchemas = new WeakMap<RecordSchema, RecordSchema>();
+const nestedSchemas = {
+  free: new WeakMap<RecordSchema, RecordSchema>(),
+  alone: new WeakMap<RecordSchema, RecordSchema>(),
+};
 
-/** Inside its parent no entity needs a reference, and a plugin may be where its own scope would forbid it. */
-function nested(schema: RecordSchema, _parent: string): RecordSchema {
-  let loose = nestedSchemas.get(schema);
+/** The schema of an entity inside its parent. @param alone whether the parent is the only entity it may refer to. */
+function nested(schema: RecordSchema, alone: boolean): RecordSchema {
+  const known = nestedSchemas[alone ? 'alone' : 'free'];
+  let loose = known.get(schema);
   if (loose) return loose;
   const fields = new Map(schema.fields);
   for (const [name, field] of fields) {
     if (field.type !== 'foreign') continue;
     const { eq: _, default: __, required: ___, ...free } = field;
-    fields.set(name, free);
+    fields.set(name, alone ? { ...free, eq: null } : free);
   }
   const { subschemas } = schema;
-  loose = { ...schema, fields, ...(subschemas && { subschemas: (name) => freed(subschemas(name)) }) };
-  nestedSchemas.set(schema, loose);
+  const below = (name: string): RecordSchema | undefined => {
+    const sub = subschemas?.(name);
+    return sub && nested(sub, alone);
+  };
+  loose = { ...schema, fields, ...(subschemas && { subschemas: below }) };
+  known.set(schema, loose);
   return loose;
 }
-
-const freed = (schema: RecordSchema | undefined): RecordSchema | undefined => schema && nested(schema, '');

@@ -8,7 +8,7 @@ import { redirectUri, url } from '../formats/url.js';
 
 /** Fields whose values Kong judges in Lua, which its `/schemas` does not show: where they stand, and how it judges. */
 interface Rule {
-  /** `kind:field` or `plugins/name:config.field`, with `[]` for the elements of a list, `{}` and `{key}` for a map's. */
+  /** `kind:field` or `plugins/name:config.field`, with `[]` for the elements of a list, `{}` and `{key}` for a map's, `?` where a condition holds. */
   at: RegExp;
   format: Format;
   /** Only before this version. */
@@ -50,15 +50,19 @@ const rules: readonly Rule[] = [
   at('certificates:cert(?:_alt)?|ca_certificates:cert', keys.certificate),
   at('certificates:key(?:_alt)?', keys.key),
   at('keys:pem', keys.pem),
-  at('jwt_secrets:rsa_public_key', keys.publicKey),
+  at(String.raw`jwt_secrets:rsa_public_key\?`, keys.publicKey),
   at(String.raw`oauth2_credentials:redirect_uris\[\]`, redirectUri),
 
   at(String.raw`${anyPlugin}redis\.host|${anyPlugin}redis_host`, host.host),
   at(String.raw`${anyPlugin}redis\.server_name|${anyPlugin}redis_server_name`, host.sni),
   at(String.raw`${anyPlugin}https?_proxy_host`, host.host),
   at(String.raw`${anyPlugin}storage_config\.(?:consul|vault)\.host`, host.host),
-  at(String.raw`${anyPlugin}custom_fields_by_lua\{\}`, config.luaChunk('Error parsing function: ')),
-  plugin('pre-function|post-function', String.raw`[a-z_]+\[\]`, config.functionChunk),
+  at(
+    String.raw`${anyPlugin}custom_fields_by_lua\{\}`,
+    config.luaChunk('Error parsing function: kong/tools/kong-lua-sandbox.lua:144: '),
+  ),
+  plugin('pre-function', String.raw`[a-z_]+\[\]`, config.luaChunk('error parsing pre-function: ')),
+  plugin('post-function', String.raw`[a-z_]+\[\]`, config.luaChunk('error parsing post-function: ')),
   plugin('acme', 'api_uri', url),
   plugin('ai-[a-z-]+', String.raw`(?:.+\.)?upstream_url`, url),
   plugin('aws-lambda|tcp-log|udp-log|datadog|statsd|loggly', 'host', host.host),
@@ -73,9 +77,7 @@ const rules: readonly Rule[] = [
   plugin('zipkin', 'http_endpoint', url),
   plugin('zipkin', 'static_tags', config.distinctNames),
   plugin('rate-limiting', 'header_name', text.headerName),
-  plugin('rate-limiting', 'path', path),
   plugin('redirect', 'location', url),
-  plugin('session', 'cookie_path', path),
   plugin(
     'request-transformer',
     String.raw`(?:remove|rename|replace|add|append)\.headers\[\]`,
@@ -86,6 +88,7 @@ const rules: readonly Rule[] = [
     String.raw`(?:remove|rename|replace|add|append)\.headers\[\]`,
     config.transformedHeader,
   ),
+  at('plugins/oauth2:config', config.oauthGrants),
   at('plugins/rate-limiting:config', config.rateLimits),
   at(String.raw`plugins/response-ratelimiting:config\.limits\{\}`, config.responseLimits),
   at('plugins/request-termination:config', config.termination),

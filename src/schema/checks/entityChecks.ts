@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../core/json.js';
 import { compileCondition, type CompiledCheck, type Field, type RecordSchema } from '../compile.js';
+import type { Format } from '../formats/format.js';
 import { getField, isNonempty, isReference, quotedList } from '../lua.js';
 import { messages, whenUpdating } from '../messages.js';
 import type { Fault, FaultTree } from '../problems.js';
@@ -58,9 +59,16 @@ const formatted = (text: Json | undefined, ...words: string[]): string | undefin
 };
 
 /** Whether the value of a field would do if its schema were changed as a condition says. */
-function meets(arg: Json, key: string, name: string, value: Json, scope: CheckScope): Fault | FaultTree | undefined {
+function meets(
+  arg: Json,
+  key: string,
+  name: string,
+  value: Json,
+  scope: CheckScope,
+  format?: Format,
+): Fault | FaultTree | undefined {
   const condition = of(arg, key);
-  const field = isObject(condition) ? compileCondition(condition, fieldAt(scope, name)) : undefined;
+  const field = isObject(condition) ? compileCondition(condition, fieldAt(scope, name), format) : undefined;
   return field && fieldFaults(field, value, scope.judgement);
 }
 
@@ -84,7 +92,7 @@ function conditionalAtLeastOneOf(arg: Json, scope: CheckScope): string | undefin
   return branch('else_then_at_least_one_of', 'else_then_err');
 }
 
-function conditional(arg: Json, scope: CheckScope): string | undefined {
+function conditional(arg: Json, scope: CheckScope, { format }: CompiledCheck): string | undefined {
   const [ifField = ''] = names(of(arg, 'if_field'));
   const [thenField = ''] = names(of(arg, 'then_field'));
   const value = getField(scope.record, ifField) ?? null;
@@ -96,7 +104,7 @@ function conditional(arg: Json, scope: CheckScope): string | undefined {
     scope.faults.setField(thenField, { code: 'required', message: messages.required });
     return answer;
   }
-  const fault = meets(arg, 'then_match', thenField, then, scope);
+  const fault = meets(arg, 'then_match', thenField, then, scope, format);
   if (!fault) return undefined;
   scope.faults.setField(thenField, fault);
   return formatted(of(arg, 'then_err'), ifField) ?? answer;

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../core/json.js';
 import type { RecordSchema } from '../compile.js';
-import { subschemaOf } from '../expand.js';
+import { expandRecord, subschemaOf } from '../expand.js';
 import { asList, isTable, tostring } from '../lua.js';
 import { messages } from '../messages.js';
 import { FaultTree, type Fault } from '../problems.js';
@@ -21,11 +21,9 @@ export function recordFaults(
   full = true,
 ): FaultTree {
   const faults = new FaultTree();
-  if (Array.isArray(value)) {
-    value.forEach((_, index) => faults.fields.set(index, unknown));
-    if (!faults.empty) return faults;
-  }
-  const record: JsonObject = Array.isArray(value) ? {} : value;
+  // To Lua the members of a list are fields too, with numbers for names.
+  if (Array.isArray(value)) value.forEach((_, index) => faults.fields.set(index, unknown));
+  const record: JsonObject = Array.isArray(value) ? expandRecord(schema, {}, {}).value : value;
   const unpicked = subschemaFault(schema, record);
   if (unpicked) {
     faults.fields.set(unpicked[0], unpicked[1]);

@@ -65,6 +65,18 @@ export const termination: Format = (config) => {
   return config.echo === true && (typed || bodied) ? 'echo cannot be used with content_type and body' : undefined;
 };
 
+const grants = [
+  'enable_authorization_code',
+  'enable_implicit_grant',
+  'enable_client_credentials',
+  'enable_password_grant',
+];
+
+export const oauthGrants: Format = (config) =>
+  !isObject(config) || grants.some((grant) => config[grant] === true)
+    ? undefined
+    : `at least one of these fields must be true: ${grants.join(', ')}`;
+
 const closers: Readonly<Record<string, string>> = { '(': ')', '{': '}', '[': ']' };
 
 /** Without comments and the insides of strings, so that what is left is structure. */
@@ -94,5 +106,3 @@ export const luaChunk = (start: string): Format =>
     const fault = luaFault(code);
     return fault === undefined ? undefined : start + chunk(code, fault);
   });
-
-export const functionChunk: Format = luaChunk('error parsing function: ');
