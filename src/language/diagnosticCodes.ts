@@ -25,6 +25,7 @@ export const diagnosticCodes = {
   'unresolved-reference': 'Nothing in the file has the name or id that is referred to.',
   'reference-mismatch': 'A nested entity names another parent than the one it stands in.',
   'not-unique': 'Another entity of the file has the same value where Kong allows it once.',
+  'nested-snis': 'Kong up to 3.9 refuses SNIs inside a certificate when consumers hold basic-auth credentials.',
   'empty-file': 'The file names no entities: syncing it deletes everything.',
   'env-template': 'Only decK fills in `${{ env … }}`: Kong takes it literally.',
 } as const;

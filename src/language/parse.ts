@@ -41,6 +41,7 @@ export function parseText(text: string): ParsedText {
   const reader = new TreeReader();
   const root = first?.contents ? reader.read(first.contents) : undefined;
   const problems = documents.flatMap((document) => firstOfEachLine(document.errors.map(syntaxProblem), text));
+  if (root) for (const problem of problems) startAtQuote(problem, root, text);
   problems.push(...reader.problems);
   if (problems.length && isJson(text)) problems.length = 0;
   return {
@@ -109,6 +110,19 @@ const plainWords: readonly [pattern: RegExp, words: string][] = [
     'This does not belong here: is the indentation wrong?',
   ],
 ];
+
+/** A quote that is never closed is missed at the end of the text: the place to look at is where it opens. */
+function startAtQuote(problem: SyntaxProblem, root: Node, text: string): void {
+  if (!problem.message.startsWith('The quote')) return;
+  let node: Node | undefined = root;
+  while (node && node.type !== 'scalar') {
+    node = node.type === 'list' ? node.items.at(-1) : [...node.entries.values()].at(-1)?.value;
+  }
+  if (node && /["']/.test(text[node.start] ?? '')) {
+    problem.start = node.start;
+    problem.end = node.start + 1;
+  }
+}
 
 /** One slip sets off many errors: the first of each line tells it. */
 function firstOfEachLine(problems: SyntaxProblem[], text: string): SyntaxProblem[] {

@@ -8,6 +8,7 @@ import { emptyFile } from './checks/emptyFile.js';
 import { envTemplates } from './checks/envTemplates.js';
 import { fileHeader } from './checks/fileHeader.js';
 import { furtherDocuments } from './checks/furtherDocuments.js';
+import { nestedSnis } from './checks/nestedSnis.js';
 import { references } from './checks/references.js';
 import { schema } from './checks/schema.js';
 import { structure } from './checks/structure.js';
@@ -51,6 +52,7 @@ const checks: readonly Check[] = [
   schema,
   references,
   uniqueness,
+  nestedSnis,
   deckRules,
   envTemplates,
   emptyFile,

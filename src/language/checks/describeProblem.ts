@@ -32,10 +32,12 @@ export function describeProblem(problem: SchemaProblem, entity: Entity, input: C
     case 'wrong-scope':
       return { message: `This plugin cannot be applied to a ${field}: take \`${field}\` out.` };
     case 'entity-check':
-      return { message: `${capital(what)}: ${problem.message}.`, at: 'entity' };
+      return { message: `${capital(what)}: ${sentence(problem.message)}`, at: 'entity' };
     default:
       return {
-        message: problem.path.length ? `\`${field}\`: ${problem.message}.` : `${capital(what)}: ${problem.message}.`,
+        message: problem.path.length
+          ? `\`${field}\`: ${sentence(problem.message)}`
+          : `${capital(what)}: ${sentence(problem.message)}`,
       };
   }
 }
@@ -64,7 +66,7 @@ function choice({ message, path, allowed }: SchemaProblem, field: string, entity
   const value = valueAtPath(entity.value, path);
   const suggestions = typeof value === 'string' && allowed ? suggest(value, allowed) : [];
   return {
-    message: `\`${field}\`: ${message}.${didYouMean(suggestions)}`,
+    message: `\`${field}\`: ${sentence(message)}${didYouMean(suggestions)}`,
     data: { suggestions: suggestions.length ? suggestions : (allowed ?? []) },
   };
 }
@@ -88,5 +90,8 @@ function typeName(value: unknown): string {
   if (typeof value === 'object') return 'a map';
   return typeof value === 'string' ? 'text' : `a ${typeof value}`;
 }
+
+/** Kong's words with a full stop, where they have no ending of their own. */
+const sentence = (text: string): string => text.replace(/:$/, '').replace(/([^.!?])$/, '$1.');
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
