@@ -1,4 +1,34 @@
-import type { EntityDriver, EntityReader, GatewayProbe, SchemaReader } from '../core/driver.js';
+import { readFile } from 'node:fs/promises';
+import { type ChangeCounts, countChanges } from '../core/change.js';
+import type { OperationContext } from '../core/context.js';
+import type {
+  ApplyRequest,
+  ApplyResult,
+  Availability,
+  Dump,
+  DumpRequest,
+  EntityDriver,
+  EntityReader,
+  GatewayProbe,
+  LiveEntities,
+  LiveEntity,
+  SchemaReader,
+} from '../core/driver.js';
+import type { GatewayInfo, Target } from '../core/environment.js';
+import { KongBackupError } from '../core/errors.js';
+import { systemReason } from '../core/fileErrors.js';
+import type { JsonObject } from '../core/json.js';
+import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
+import { membership } from '../estate/deckNames.js';
+import { planWorkspace } from '../estate/plan.js';
+import { createGatewayClient, type GatewayClient } from '../gateway/gatewayClient.js';
+import { probeGateway, readRoot } from '../gateway/probe.js';
+import { applyPlan } from './adminApiApply.js';
+import { dumpWorkspace } from './adminApiDump.js';
+import { readFacts } from './adminApiFacts.js';
+import { readSchema } from './adminApiKinds.js';
+import { readWorkspace } from './adminApiRead.js';
+import { validateEntities } from './adminApiValidate.js';
 
 export interface AdminApiOptions {
   /** Milliseconds that one request may take. */
@@ -9,7 +39,111 @@ export interface AdminApiOptions {
 
 export type AdminApiDriver = EntityDriver & EntityReader & SchemaReader & GatewayProbe;
 
+/** Of the engine itself, for manifests. */
+const engineVersion = '1';
+const defaultConnections = 16;
+
 /** The engine that needs nothing installed: reads and writes a gateway by its Admin API. */
-export function createAdminApiDriver(_options: AdminApiOptions): AdminApiDriver {
-  throw new Error('not built yet');
+export function createAdminApiDriver(options: AdminApiOptions): AdminApiDriver {
+  return new AdminApi(options);
+}
+
+class AdminApi implements AdminApiDriver {
+  readonly id = 'admin-api';
+  private readonly requestTimeout: number;
+  private readonly connections: number;
+  /** A target lives as long as one job: its connections are kept that long and close by themselves when idle. */
+  private readonly clients = new WeakMap<Target, GatewayClient>();
+
+  constructor({ requestTimeout, connections = defaultConnections }: AdminApiOptions) {
+    this.requestTimeout = requestTimeout;
+    this.connections = connections;
+  }
+
+  available(): Promise<Availability> {
+    return Promise.resolve({ available: true, version: engineVersion });
+  }
+
+  async ping(target: Target, { signal }: OperationContext): Promise<void> {
+    await readRoot(this.client(target), signal);
+  }
+
+  probe(target: Target, context: OperationContext): Promise<GatewayInfo> {
+    return probeGateway(this.client(target), context, target.environment.workspaces);
+  }
+
+  dump(target: Target, request: DumpRequest, context: OperationContext): Promise<Dump> {
+    return dumpWorkspace(this.client(target), { ...request, connections: this.connections }, context);
+  }
+
+  async read(
+    target: Target,
+    workspace: string,
+    { selectTags }: { selectTags?: string[] },
+    context: OperationContext,
+  ): Promise<LiveEntities> {
+    const entities: LiveEntity[] = [];
+    const onPage = (kind: string, page: JsonObject[]): void => {
+      for (const fields of page) entities.push({ kind, fields });
+    };
+    const request = { workspace, connections: this.connections, ...(selectTags ? { selectTags } : {}) };
+    return { entities, ...(await readWorkspace(this.client(target), request, onPage, context)) };
+  }
+
+  count(target: Target, workspace: string, context: OperationContext): ReturnType<EntityReader['count']> {
+    const request = { workspace, connections: this.connections };
+    return readWorkspace(this.client(target), request, () => {}, context);
+  }
+
+  async validate(target: Target, file: string, context: OperationContext): Promise<string[]> {
+    const { entities, problems } = await readState(file);
+    const own = entities.filter(({ kind }) => kind !== membership);
+    const answers = await validateEntities(this.client(target), own, this.connections, context);
+    return [...problems.map(({ path, message }) => `${path}: ${message}`), ...answers];
+  }
+
+  async diff(
+    target: Target,
+    { workspace, file, selectTags }: { workspace: string; file: string; selectTags?: string[] },
+    context: OperationContext,
+  ): Promise<ChangeCounts> {
+    const { entities: desired } = await readState(file);
+    const scope = selectTags ? { selectTags } : {};
+    const { entities: live, gaps } = await this.read(target, workspace, scope, context);
+    const unknown = new Set(gaps.map(({ kind }) => kind));
+    const isRead = ({ kind }: LiveEntity): boolean => !unknown.has(kind);
+    const facts = await readFacts(this.client(target), [...desired, ...live], this.connections, context.signal);
+    const sides = { desired: desired.filter(isRead), live: live.filter(isRead) };
+    return countChanges({ workspaces: [planWorkspace({ workspace, exists: true, facts, ...sides, ...scope })] });
+  }
+
+  apply(target: Target, { plan }: ApplyRequest, context: OperationContext): Promise<ApplyResult> {
+    return applyPlan(this.client(target), plan, this.connections, context);
+  }
+
+  entitySchema(target: Target, kind: string, { signal }: OperationContext): Promise<JsonObject | undefined> {
+    return readSchema(this.client(target), `/schemas/${encodeURIComponent(kind)}`, signal);
+  }
+
+  pluginSchema(target: Target, plugin: string, { signal }: OperationContext): Promise<JsonObject | undefined> {
+    return readSchema(this.client(target), `/schemas/plugins/${encodeURIComponent(plugin)}`, signal);
+  }
+
+  private client(target: Target): GatewayClient {
+    let client = this.clients.get(target);
+    if (!client) {
+      const { requestTimeout, connections } = this;
+      this.clients.set(target, (client = createGatewayClient(target, { requestTimeout, connections })));
+    }
+    return client;
+  }
+}
+
+/** @throws KongBackupError `file-unreadable`, `file-invalid`. */
+async function readState(file: string): Promise<DeckFile> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const remedy = 'Check the path and the permissions of the file.';
+    throw new KongBackupError('file-unreadable', { place: file, reason: systemReason(cause), remedy, cause });
+  });
+  return readDeckFile(text, file, { allowEmpty: true });
 }

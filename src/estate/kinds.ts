@@ -14,7 +14,7 @@ export interface EntityKind {
   repeatable?: boolean;
   /** Kinds of a lower level don't refer to kinds of a higher one. */
   level: number;
-  /** One set for all workspaces: never deleted by a restore of one of them. */
+  /** One set for all workspaces: those of a plan for one workspace may be in use by another. */
   wholeGateway?: boolean;
   /** May be deleted and made again when two entities swap a unique value: nothing refers to it, no hash would be lost. */
   remakeable?: boolean;

@@ -26,8 +26,8 @@ export interface PlanRequest {
 
 /**
  * What has to change for `live` to become `desired`: compared by meaning, not by text, and in an order in which every
- * step can be applied. An entity known under another id keeps the gateway's, and every reference follows. What belongs
- * to the whole gateway is created and updated, but never deleted by the plan of one workspace.
+ * step can be applied. An entity known under another id keeps the gateway's, and every reference follows. Whether
+ * entities that belong to the whole gateway may be deleted is for the caller to know, who sees all workspaces.
  */
 export function planWorkspace({ workspace, exists, desired, live, facts, selectTags }: PlanRequest): WorkspacePlan {
   const { pairs, unwanted } = matchEntities(desired, live, facts);
@@ -41,7 +41,7 @@ export function planWorkspace({ workspace, exists, desired, live, facts, selectT
   }
   const selected = scopeOf(live, selectTags ?? []);
   for (const { kind, fields } of unwanted) {
-    if (entityKind(kind, facts).wholeGateway === true || !selected(kind, fields)) continue;
+    if (!selected(kind, fields)) continue;
     const id = String(fields['id']);
     changes.push({ action: 'delete', workspace, kind, label: labels(kind, fields), id, before: fields });
   }

@@ -59,6 +59,8 @@ export interface GatewayClient {
 }
 
 export interface ListOptions extends Omit<CallOptions, 'body'> {
+  /** Another key than `data` that the entities may stand under. */
+  key?: string;
   /** Called when the collection's address answers 404. */
   missing?: () => void;
 }
@@ -217,7 +219,7 @@ function retryAfterOf(headers: Dispatcher.ResponseData['headers']): number | und
 }
 
 async function* list(calls: Calls, path: string, options: ListOptions): AsyncGenerator<JsonObject[], void> {
-  const { missing, query, ...rest } = options;
+  const { missing, key = 'data', query, ...rest } = options;
   const seen = new Set<string>();
   let offset: string | undefined;
   for (;;) {
@@ -225,7 +227,7 @@ async function* list(calls: Calls, path: string, options: ListOptions): AsyncGen
     const { status, body } = await request(calls, 'GET', path, { ...rest, query: pageQuery });
     const place = `GET ${calls.base.origin}${pathOf(calls.base, path, rest)}`;
     if (status === 404 && offset === undefined) return missing?.();
-    yield pageOf(body, place);
+    yield pageOf(body, key, place);
     offset = nextOffset(body as JsonObject);
     if (offset === undefined) return;
     if (seen.has(offset)) {
@@ -239,8 +241,8 @@ async function* list(calls: Calls, path: string, options: ListOptions): AsyncGen
   }
 }
 
-function pageOf(body: Json, place: string): JsonObject[] {
-  const data = isObject(body) ? body['data'] : undefined;
+function pageOf(body: Json, key: string, place: string): JsonObject[] {
+  const data = isObject(body) ? (body['data'] ?? body[key]) : undefined;
   // Kong writes an empty list as {} where its JSON encoder can't tell the two apart.
   if (isObject(data) && Object.keys(data).length === 0) return [];
   if (!Array.isArray(data)) throw errorOfOtherJson(place, 'a list has its entities under `data`');

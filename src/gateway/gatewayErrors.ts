@@ -37,6 +37,13 @@ const forbidden = 'Give the token a role that may use this address, or use anoth
 const notKong =
   'Check the address: it has to be that of the Admin API (port 8001 or 8444), not of the proxy or a web page.';
 
+/** The cause of a refusal, for callers to whom the kind of refusal matters. */
+export class HttpStatus extends Error {
+  constructor(readonly status: number) {
+    super(`status ${status}`);
+  }
+}
+
 /** What an answer other than 2xx means. */
 export function errorOfAnswer(answer: Answer, { place, secrets }: FailedCall): KongBackupError {
   const { status, body } = answer;
@@ -55,7 +62,7 @@ export function errorOfAnswer(answer: Answer, { place, secrets }: FailedCall): K
   }
   const remedy =
     status >= 500 ? "Look into the gateway's error log, then try again." : 'Correct the entity, then try again.';
-  return new KongBackupError('gateway-rejected', { place, reason, remedy });
+  return new KongBackupError('gateway-rejected', { place, reason, remedy, cause: new HttpStatus(status) });
 }
 
 export const isBusy = (status: number): boolean => status === 429 || status === 502 || status === 503 || status === 504;

@@ -1,0 +1,179 @@
+import type { Change, ChangeCounts, WorkspacePlan } from '../core/change.js';
+import type { OperationContext } from '../core/context.js';
+import type { ApplyResult, FailedChange } from '../core/driver.js';
+import { defaultWorkspace } from '../core/environment.js';
+import { isKongBackupError, KongBackupError } from '../core/errors.js';
+import { dependencies } from '../estate/dependencies.js';
+import type { GatewayClient } from '../gateway/gatewayClient.js';
+import { readRoot } from '../gateway/probe.js';
+import { type Collection, findKinds, knownCollection } from './adminApiKinds.js';
+import { writeOf } from './adminApiWrites.js';
+
+/** Answers to one change after which no other can do better. */
+const hopeless = new Set(['gateway-unreachable', 'gateway-unauthorized', 'gateway-read-only-mode', 'gateway-not-kong']);
+const mostTimeouts = 3;
+
+/**
+ * Makes a workspace what the plan says, independent changes side by side. A failed change takes those that need it with it;
+ * the rest goes on.
+ * @throws KongBackupError `gateway-read-only-mode`, `workspace-missing`; `cancelled` with what was applied in its reason.
+ */
+export async function applyPlan(
+  client: GatewayClient,
+  plan: WorkspacePlan,
+  connections: number,
+  context: OperationContext,
+): Promise<ApplyResult> {
+  const { mode } = await readRoot(client, context.signal);
+  if (mode === 'dbless') throw readOnly(client);
+  if (!plan.exists) await createWorkspace(client, plan.workspace, context.signal);
+  const collections = await collectionsOf(client, plan, context.signal);
+  return new Applying(client, plan, collections, context).run(connections);
+}
+
+function readOnly(client: GatewayClient): KongBackupError {
+  return new KongBackupError('gateway-read-only-mode', {
+    place: client.address,
+    reason: 'The gateway has no database: its Admin API takes no single changes.',
+    remedy: 'Give it the whole declarative file by POST /config, or restore into a gateway with a database.',
+  });
+}
+
+async function createWorkspace(client: GatewayClient, name: string, signal: AbortSignal): Promise<void> {
+  if (name === defaultWorkspace) return;
+  const request = client.request('POST', '/workspaces', { body: { name }, signal });
+  const { status } = await request.catch((error: unknown) => {
+    if (isKongBackupError(error, 'gateway-conflict')) return { status: 200 };
+    throw error;
+  });
+  if (status !== 404) return;
+  throw new KongBackupError('workspace-missing', {
+    place: `${client.address}, workspace ${name}`,
+    reason: 'The gateway has no workspaces: it is open source.',
+    remedy: 'Restore into `default`, or into a Kong Enterprise gateway.',
+  });
+}
+
+async function collectionsOf(
+  client: GatewayClient,
+  { changes }: WorkspacePlan,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Collection>> {
+  const collections = new Map<string, Collection>();
+  for (const { kind } of changes) {
+    const known = knownCollection(kind);
+    if (known) collections.set(kind, known);
+  }
+  if (changes.every(({ kind }) => collections.has(kind))) return collections;
+  for (const found of (await findKinds(client, signal)).collections) collections.set(found.kind, found);
+  return collections;
+}
+
+class Applying {
+  private readonly applied: ChangeCounts = { creates: 0, updates: 0, deletes: 0 };
+  private readonly failed: FailedChange[] = [];
+  private readonly outcomes = new Map<number, 'applied' | 'failed'>();
+  /** Requests already sent are let finish: only then is it known what the gateway took. */
+  private readonly uncancelled = new AbortController().signal;
+  private readonly waiting: number[][];
+  private readonly open: number[];
+  private readonly needs: number[][];
+  private timeouts = 0;
+  private given: string | undefined;
+
+  constructor(
+    private readonly client: GatewayClient,
+    private readonly plan: WorkspacePlan,
+    private readonly collections: ReadonlyMap<string, Collection>,
+    private readonly context: OperationContext,
+  ) {
+    // What comes later in the plan can't be waited for: the plan's own order has the last word.
+    this.needs = dependencies(plan.changes).map((needed, index) => [
+      ...new Set(needed.map((each) => each.index).filter((other) => other < index)),
+    ]);
+    this.open = this.needs.map(({ length }) => length);
+    this.waiting = this.needs.map(() => []);
+    this.needs.forEach((needed, index) => needed.forEach((first) => this.waiting[first]?.push(index)));
+  }
+
+  async run(connections: number): Promise<ApplyResult> {
+    const { changes } = this.plan;
+    const ready = changes.flatMap((_, index) => (this.open[index] === 0 ? [index] : []));
+    let next = 0;
+    await new Promise<void>((resolve) => {
+      let running = 0;
+      const startMore = (): void => {
+        while (running < connections && next < ready.length && !this.context.signal.aborted) {
+          const index = ready[next++] as number;
+          running++;
+          void this.one(index).then(() => {
+            running--;
+            for (const freed of this.release(index)) ready.push(freed);
+            startMore();
+          });
+        }
+        if (running === 0) resolve();
+      };
+      startMore();
+    });
+    if (this.context.signal.aborted && this.outcomes.size < changes.length) throw this.cancelled();
+    return { applied: this.applied, failed: this.failed };
+  }
+
+  private *release(done: number): Generator<number> {
+    for (const index of this.waiting[done] ?? []) {
+      const left = (this.open[index] ?? 0) - 1;
+      this.open[index] = left;
+      if (left === 0) yield index;
+    }
+  }
+
+  /** Never rejects: what goes wrong is kept with the change. */
+  private async one(index: number): Promise<void> {
+    const change = this.plan.changes[index] as Change;
+    const reason = this.reasonNotToTry(index) ?? (await this.send(change));
+    this.outcomes.set(index, reason === undefined ? 'applied' : 'failed');
+    if (reason === undefined) this.applied[`${change.action}s`]++;
+    else this.failed.push({ change, reason });
+    const { workspace, changes } = this.plan;
+    this.context.report({ step: 'apply', subject: workspace, done: this.outcomes.size, total: changes.length });
+  }
+
+  private reasonNotToTry(index: number): string | undefined {
+    if (this.given !== undefined) return `Not tried, because an earlier change failed: ${this.given}`;
+    const lost = this.needs[index]?.find((first) => this.outcomes.get(first) === 'failed');
+    if (lost === undefined) return undefined;
+    const { action, kind, label } = this.plan.changes[lost] as Change;
+    return `Not tried, because it needs another change that failed: ${action} ${label} (${kind}).`;
+  }
+
+  /** @returns why it failed; undefined when it didn't. */
+  private async send(change: Change): Promise<string | undefined> {
+    const collection = this.collections.get(change.kind);
+    if (!collection) return `The gateway has no entities of the kind ${change.kind}.`;
+    const { method, path, body } = writeOf(change, collection);
+    const { workspace } = this.plan;
+    try {
+      const options = { workspace, signal: this.uncancelled, ...(body ? { body } : {}) };
+      const { status } = await this.client.request(method, path, options);
+      // What is to be deleted and is not there any more went with its parent.
+      return status === 404 && change.action !== 'delete' ? `The gateway has nothing at ${path}.` : undefined;
+    } catch (error) {
+      if (!isKongBackupError(error))
+        return `${method} ${path}: ${error instanceof Error ? error.message : String(error)}`;
+      if (error.code === 'gateway-timeout') this.timeouts++;
+      if (hopeless.has(error.code) || this.timeouts >= mostTimeouts) this.given ??= `${error.place}: ${error.reason}`;
+      return `${error.place}: ${error.reason}`;
+    }
+  }
+
+  private cancelled(): KongBackupError {
+    const { creates, updates, deletes } = this.applied;
+    const left = this.plan.changes.length - this.outcomes.size;
+    return new KongBackupError('cancelled', {
+      place: `${this.client.address}, workspace ${this.plan.workspace}`,
+      reason: `Cancelled after ${creates} created, ${updates} updated and ${deletes} deleted; ${this.failed.length} failed, ${left} not tried.`,
+      remedy: 'Make a new plan to go on, or restore the safety snapshot to go back.',
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import { open } from 'node:fs/promises';
+import type { OperationContext } from '../core/context.js';
+import type { Gap } from '../core/coverage.js';
+import type { Dump, DumpRequest } from '../core/driver.js';
+import { defaultWorkspace } from '../core/environment.js';
+import { throwIfCancelled } from '../core/errors.js';
+import { isObject } from '../core/json.js';
+import type { Counts } from '../core/snapshot.js';
+import { orphansOf, writeDeckFile } from '../estate/deckWriter.js';
+import type { Entity } from '../estate/entity.js';
+import { groupBy } from '../estate/groupBy.js';
+import type { GatewayClient } from '../gateway/gatewayClient.js';
+import { readRoot } from '../gateway/probe.js';
+import { writeError } from '../core/fileErrors.js';
+import { readSchema } from './adminApiKinds.js';
+import { readWorkspace } from './adminApiRead.js';
+
+/**
+ * Reads a workspace and writes it in decK's format, flushed to disk, readable by its owner only.
+ * @throws KongBackupError `gateway-*`, `workspace-missing`, `store-*`, `cancelled`.
+ */
+export async function dumpWorkspace(
+  client: GatewayClient,
+  request: DumpRequest & { connections: number },
+  context: OperationContext,
+): Promise<Dump> {
+  const { workspace, file, selectTags, connections } = request;
+  const { version } = await readRoot(client, context.signal);
+  const entities: Entity[] = [];
+  const onPage = (kind: string, page: Entity['fields'][]): void => {
+    for (const fields of page) entities.push({ kind, fields });
+  };
+  const scope = { workspace, connections, ...(selectTags ? { selectTags } : {}) };
+  const { gaps } = await readWorkspace(client, scope, onPage, context);
+  const keepNull = await tellingNulls(client, entities, context.signal);
+  const head = {
+    formatVersion: /^[012]\./.test(version) ? '1.1' : '3.0',
+    keepNull,
+    ...(workspace === defaultWorkspace ? {} : { workspace }),
+    ...(selectTags ? { selectTags } : {}),
+  };
+  const orphans = orphansOf(entities);
+  await writeFile(file, writeDeckFile(entities, head), context);
+  return {
+    counts: countsWithout(entities, orphans),
+    gaps: [...gaps, ...orphanGaps(orphans, workspace)],
+    format: 'deck',
+  };
+}
+
+async function writeFile(file: string, chunks: Iterable<string>, { signal, report }: OperationContext): Promise<void> {
+  report({ step: 'write', subject: file });
+  try {
+    const handle = await open(file, 'wx', 0o600);
+    try {
+      for (const chunk of chunks) {
+        throwIfCancelled(signal, file);
+        await handle.writeFile(chunk);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw writeError(error, file);
+  }
+}
+
+/**
+ * Whether a null says something: where Kong's schema has a default, leaving the field out would bring the default back.
+ * Schemas are only asked for where there is such a null to judge.
+ */
+async function tellingNulls(
+  client: GatewayClient,
+  entities: readonly Entity[],
+  signal: AbortSignal,
+): Promise<(kind: string, field: string) => boolean> {
+  const withDefault = new Set<string>();
+  const kinds = [...groupBy(entities, ({ kind }) => kind)].filter(([, all]) =>
+    all.some(({ fields }) => Object.values(fields).includes(null)),
+  );
+  await Promise.all(
+    kinds.map(async ([kind]) => {
+      const schema = await readSchema(client, `/schemas/${kind}`, signal).catch(() => undefined);
+      const fields = Array.isArray(schema?.['fields']) ? schema['fields'].filter(isObject) : [];
+      for (const [name, facts] of fields.flatMap((field) => Object.entries(field))) {
+        if (isObject(facts) && (facts['default'] ?? null) !== null) withDefault.add(`${kind}.${name}`);
+      }
+    }),
+  );
+  return (kind, field) => withDefault.has(`${kind}.${field}`);
+}
+
+function countsWithout(entities: readonly Entity[], orphans: readonly Entity[]): Counts {
+  const counts: Counts = {};
+  for (const { kind } of entities) counts[kind] = (counts[kind] ?? 0) + 1;
+  for (const { kind } of orphans) counts[kind] = (counts[kind] ?? 0) - 1;
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}
+
+function orphanGaps(orphans: readonly Entity[], workspace: string): Gap[] {
+  return [...groupBy(orphans, ({ kind }) => kind)].map(([kind, { length: count }]) => ({
+    part: 'entities',
+    kind,
+    workspace,
+    count,
+    reason: "They belong to entities that are not in this file, and decK's format can only hold them inside.",
+    remedy: 'Tag the entities that they belong to as well, or back up without tags.',
+  }));
+}
