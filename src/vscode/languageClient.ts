@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { languageId } from '../languageServer/protocol.js';
 import type { ErrorHandler } from 'vscode-languageclient/node';
 import {
   CloseAction,
@@ -35,7 +36,7 @@ export async function startLanguageClient({
     'Kong Backup',
     { run: server, debug: server },
     {
-      documentSelector: ['file', 'untitled', 'vscode-vfs'].map((scheme) => ({ language: 'kong-declarative', scheme })),
+      documentSelector: ['file', 'untitled', 'vscode-vfs'].map((scheme) => ({ language: languageId, scheme })),
       outputChannel: channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       errorHandler: patientHandler(onGivenUp),

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
+import { languageId } from '../languageServer/protocol.js';
 import { messageOf } from './format.js';
 import type { RunningClient } from './languageClient.js';
 import type { Log } from './log.js';
-
-const languageId = 'kong-declarative';
 
 /** Runs the language server from the first Kong file that is opened on. Works in untrusted workspaces too. */
 export class LanguageServer implements vscode.Disposable {
@@ -14,8 +13,8 @@ export class LanguageServer implements vscode.Disposable {
     private readonly serverModule: string,
     private readonly log: Log,
   ) {
-    const startFor = ({ languageId: language }: vscode.TextDocument): void => {
-      if (language === languageId) this.start();
+    const startFor = (document: vscode.TextDocument): void => {
+      if (document.languageId === languageId) this.start();
     };
     this.subscription = vscode.workspace.onDidOpenTextDocument(startFor);
     vscode.workspace.textDocuments.forEach(startFor);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
@@ -37,6 +38,7 @@ suite('environments view', () => {
 
   test('a dead gateway has an error row and holds up nobody', async () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     try {
       writeEnvironments(

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { RestorePlan, RestoreReport } from '../../app.js';
+import type { App, RestorePlan, RestoreReport } from '../../app.js';
 import { reportText } from '../documents/reportText.js';
-import { formatChanges } from '../format.js';
+import { describeError } from '../errorMessages.js';
+import { formatChanges, messageOf } from '../format.js';
 import type { Workbench } from '../workbench.js';
 import type { Call } from './command.js';
 
-export type ApplyNeeds = Pick<Workbench, 'app' | 'documents' | 'statuses' | 'environments' | 'snapshots' | 'statusBar'>;
+export type ApplyNeeds = Pick<Workbench, 'app' | 'documents' | 'environments' | 'snapshots' | 'statusBar' | 'log'>;
 
 /** More warnings than this don't fit a dialog; the plan has them all. */
 const shownWarnings = 5;
@@ -17,16 +18,23 @@ export async function applyRestore(
   planDocument: vscode.Uri,
   plan: RestorePlan,
 ): Promise<void> {
-  const { app, documents, environments, snapshots, statusBar } = needs;
+  const { app, documents, environments, snapshots, statusBar, log } = needs;
   const { environment } = plan;
   if (!(await confirm(plan)) || !(await typeName(plan))) return;
   const core = await app.get();
   documents.settle(planDocument);
+  const begun = new Date().toISOString();
   let report: RestoreReport;
   try {
     report = await call.withProgress(vscode.l10n.t('Restoring {0}', environment.name), (context) =>
       core.restore(plan, context),
     );
+  } catch (error) {
+    const guard = await guardSince(core, plan, begun);
+    if (guard === undefined) throw error;
+    log.error(messageOf(error));
+    void offerWayBack(log.safe(describeError(error).text), environment.name, guard);
+    return;
   } finally {
     // Whatever came of it: a safety snapshot may be there, and the counts may be others.
     snapshots.refresh();
@@ -38,7 +46,22 @@ export async function applyRestore(
     statusBar.say(vscode.l10n.t('Restored and verified {0}', environment.name));
     return;
   }
-  void offerSafetySnapshot(plan, report);
+  const text =
+    report.failed.length > 0
+      ? vscode.l10n.t('{0}: {1} changes failed. The report names each.', environment.name, report.failed.length)
+      : vscode.l10n.t('{0} is not equal to the snapshot after the restore. The report says where.', environment.name);
+  void offerWayBack(text, environment.name, report.safetySnapshot);
+}
+
+/** The safety snapshot that a restore took before it failed: once there is one, something may have been written. */
+async function guardSince(
+  core: App,
+  { environment, snapshot }: RestorePlan,
+  begun: string,
+): Promise<string | undefined> {
+  const entries = await core.snapshots(environment.name);
+  const guard = entries.find(({ manifest }) => manifest?.guards === snapshot.id && manifest.createdAt >= begun);
+  return guard?.id;
 }
 
 /** The modal: names the environment, counts what would happen. */
@@ -79,16 +102,8 @@ async function typeName({ environment, counts }: RestorePlan): Promise<boolean> 
   return typed === environment.name;
 }
 
-async function offerSafetySnapshot(
-  { environment }: RestorePlan,
-  { safetySnapshot, failed }: RestoreReport,
-): Promise<void> {
+async function offerWayBack(text: string, environment: string, guard: string | undefined): Promise<void> {
   const goBack = vscode.l10n.t('Plan the Way Back');
-  const text =
-    failed.length > 0
-      ? vscode.l10n.t('{0}: {1} changes failed. The report names each.', environment.name, failed.length)
-      : vscode.l10n.t('{0} is not equal to the snapshot after the restore. The report says where.', environment.name);
-  const answer = await vscode.window.showErrorMessage(text, ...(safetySnapshot === undefined ? [] : [goBack]));
-  if (answer !== goBack) return;
-  await vscode.commands.executeCommand('kongBackup.restore', safetySnapshot, environment.name);
+  const answer = await vscode.window.showErrorMessage(text, ...(guard === undefined ? [] : [goBack]));
+  if (answer === goBack) await vscode.commands.executeCommand('kongBackup.restore', guard, environment);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { languageId } from '../../languageServer/protocol.js';
 import type { Side } from '../../app.js';
 import { planText } from '../documents/planText.js';
 import { pickEnvironment, pickSnapshot, snapshotIdOf } from '../input/pickers.js';
@@ -42,7 +43,7 @@ async function chooseSide(
   const fromRow = snapshotIdOf(arg);
   if (fromRow !== undefined) return { side: { snapshot: fromRow }, name: fromRow };
   const language = vscode.window.activeTextEditor?.document.languageId;
-  if (arg instanceof vscode.Uri || (arg === undefined && language === 'kong-declarative')) {
+  if (arg instanceof vscode.Uri || (arg === undefined && language === languageId)) {
     const document = await openDocument(arg, vscode.l10n.t('Compare which file?'));
     const file = document?.uri.fsPath;
     return file === undefined ? undefined : { side: { file }, name: vscode.workspace.asRelativePath(file) };

@@ -1,24 +1,36 @@
 import * as vscode from 'vscode';
+import type { App } from '../../app.js';
 import { pickSnapshot, snapshotIdOf } from '../input/pickers.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
 
-/** Deletes a snapshot, whole or broken, after a question. */
+/** Deletes the selected snapshots, whole or broken, after a question that names them. */
 export const deleteSnapshot = ({ app, snapshots }: Pick<Workbench, 'app' | 'snapshots'>): Command => ({
   id: 'kongBackup.deleteSnapshot',
-  async run(_call, arg) {
+  async run(_call, arg, selection) {
     const core = await app.get();
-    const title = vscode.l10n.t('Delete which snapshot?');
-    const id = snapshotIdOf(arg) ?? (await pickSnapshot(core, undefined, { title }))?.id;
-    if (id === undefined) return;
+    const ids = await chooseIds(core, arg, selection);
+    const [first] = ids;
+    if (first === undefined) return;
     const remove = vscode.l10n.t('Delete');
-    const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Delete the snapshot {0}?', id),
-      { modal: true, detail: vscode.l10n.t('It can’t be brought back.') },
-      remove,
-    );
-    if (answer !== remove) return;
-    await core.deleteSnapshot(id);
-    snapshots.refresh();
+    const question =
+      ids.length === 1
+        ? vscode.l10n.t('Delete the snapshot {0}?', first)
+        : vscode.l10n.t('Delete {0} snapshots?', ids.length);
+    const detail = [...(ids.length > 1 ? ids : []), vscode.l10n.t('It can’t be undone.')].join('\n');
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
+    try {
+      for (const id of ids) await core.deleteSnapshot(id);
+    } finally {
+      snapshots.refresh();
+    }
   },
 });
+
+async function chooseIds(core: App, arg: unknown, selection: unknown): Promise<string[]> {
+  const rows = Array.isArray(selection) ? selection : [arg];
+  const ids = rows.flatMap((row) => snapshotIdOf(row) ?? []);
+  if (ids.length > 0) return [...new Set(ids)];
+  const picked = await pickSnapshot(core, undefined, { title: vscode.l10n.t('Delete which snapshot?') });
+  return picked ? [picked.id] : [];
+}

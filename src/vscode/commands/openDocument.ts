@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { languageId } from '../../languageServer/protocol.js';
 
 /**
  * The document of a file that a command is about: the one a menu passed, else the active one, else one that the person
@@ -14,7 +15,7 @@ export async function openDocument(arg: unknown, title: string): Promise<vscode.
 
 function activeFile(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
-  const isYaml = document && ['kong-declarative', 'yaml', 'json'].includes(document.languageId);
+  const isYaml = document && [languageId, 'yaml', 'json'].includes(document.languageId);
   return isYaml && document.uri.scheme === 'file' ? document.uri : undefined;
 }
 

@@ -36,7 +36,8 @@ async function runCommand(
     await command.run({ withProgress: (title, job) => withProgress(log, title, job) }, ...args);
     log.debug(`${command.id}: done`);
   } catch (error) {
-    if (isKongBackupError(error, 'cancelled')) {
+    // With a way out to read it is more than a job that stopped: something was written before.
+    if (isKongBackupError(error, 'cancelled') && error.remedy === '') {
       log.info(`${command.id}: cancelled`);
       vscode.window.setStatusBarMessage(vscode.l10n.t('Kong Backup: cancelled.'), briefly);
       return;

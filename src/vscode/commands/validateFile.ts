@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { languageId } from '../../languageServer/protocol.js';
 import type { Validation, ValidationDiagnostic } from '../../app.js';
 import { readSettings } from '../settings.js';
 import type { Workbench } from '../workbench.js';
@@ -24,7 +25,7 @@ export const validateFile = ({ app, diagnostics, statusBar }: Needs): Command =>
     );
     if (!verdict) return;
     // The language server marks its own files as they are typed; the same marks twice would be noise.
-    if (document.languageId === 'kong-declarative') diagnostics.delete(document.uri);
+    if (document.languageId === languageId) diagnostics.delete(document.uri);
     else diagnostics.set(document.uri, verdict.diagnostics.map(toDiagnostic));
     statusBar.say(summary(nameOf(document.uri), verdict));
     if (verdict.diagnostics.length === 0) return;

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
+import { languageId } from '../../languageServer/protocol.js';
 import type { LazyApp } from '../lazyApp.js';
 
 export const snapshotScheme = 'kong-snapshot';
-const languageId = 'kong-declarative';
-
 /** The address of a file of a snapshot, for a read-only editor. */
 export function snapshotUri(snapshotId: string, path: string): vscode.Uri {
   return vscode.Uri.from({ scheme: snapshotScheme, path: `/${path}`, query: snapshotId });

@@ -10,7 +10,7 @@ import { TreeView } from './treeView.js';
 /** The view *Snapshots*: by environment, newest first. It reads the snapshot folder only, never a gateway. */
 export class SnapshotsTree extends TreeView {
   constructor(private readonly services: { app: LazyApp; log: Log }) {
-    super('kongBackup.snapshots', () => this.readRoots(), services.log);
+    super('kongBackup.snapshots', () => this.readRoots(), services.log, { canSelectMany: true });
   }
 
   /** Reads the folder again and selects one snapshot, where the view is open. */

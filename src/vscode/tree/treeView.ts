@@ -15,8 +15,9 @@ export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     viewId: string,
     private readonly roots: () => Promise<TreeNode[]>,
     private readonly log: Log,
+    options: { canSelectMany?: boolean } = {},
   ) {
-    this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
+    this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true, ...options });
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
