@@ -65,10 +65,7 @@ export async function compare(
     }));
   const facts = await factsFor(parts, before, after, context);
   const selectTags = offline[0]?.selectTags ?? offline[1]?.selectTags ?? before.selectTags ?? after.selectTags;
-  const { plan, kept } = planWorkspaces(sides, { facts, ...(selectTags && { selectTags }) });
-  const [first, ...others] = plan.workspaces;
-  if (!first || kept.length === 0) return plan;
-  return { workspaces: [{ ...first, changes: [...first.changes, ...kept] }, ...others] };
+  return planWorkspaces(sides, { facts, ...(selectTags && { selectTags }), deleteGatewayWide: true }).plan;
 }
 
 const scopeOf = (side: CompareSide, other: Estate | undefined): readonly string[] | undefined =>

@@ -74,6 +74,7 @@ export async function planRestore(
   const { plan, kept } = planWorkspaces(sides, {
     facts,
     ...(snapshot.selectTags && { selectTags: snapshot.selectTags }),
+    deleteGatewayWide: gateway.workspaces.every((workspace) => held.some((each) => each.workspace === workspace)),
   });
   refuseMissingPlugins(environment, gateway, plan);
   for (const { kind, label } of kept) {

@@ -1,5 +1,4 @@
 import type { Change, Plan } from '../core/change.js';
-import type { JsonObject } from '../core/json.js';
 import type { Entity } from '../estate/entity.js';
 import { entityKind } from '../estate/kinds.js';
 import { planWorkspace } from '../estate/plan.js';
@@ -20,31 +19,31 @@ export interface PlanOptions {
   facts: SchemaFacts;
   /** Live entities without all of these tags are never deleted. */
   selectTags?: readonly string[];
+  /** False keeps what belongs to the whole gateway, such as CA certificates: workspaces that are not looked at may use it. */
+  deleteGatewayWide: boolean;
 }
 
 export interface PlannedWorkspaces {
   plan: Plan;
-  /**
-   * What `live` has of the whole gateway and `desired` has not, such as a CA certificate. It is no part of the plan: other
-   * workspaces, and gateways that were never backed up together, may use it.
-   */
+  /** Deletions that were left out because the entity belongs to the whole gateway. */
   kept: Change[];
 }
 
 /** The plan of several workspaces; entities of the whole gateway are planned once, with the first of them. */
 export function planWorkspaces(
   sides: readonly WorkspaceSides[],
-  { facts, selectTags }: PlanOptions,
+  { facts, selectTags, deleteGatewayWide }: PlanOptions,
 ): PlannedWorkspaces {
-  const isShared = ({ kind }: Entity): boolean => entityKind(kind, facts).wholeGateway === true;
+  const isShared = ({ kind }: { kind: string }): boolean => entityKind(kind, facts).wholeGateway === true;
   const desiredShared = unique(sides.flatMap(({ desired }) => desired.filter(isShared)));
   const liveShared = unique(sides.flatMap(({ live }) => live.filter(isShared)));
+  const kept: Change[] = [];
   const workspaces = sides.map(({ workspace, exists, desired, live, unknownKinds }, index) => {
     const planned = (entities: readonly Entity[], shared: readonly Entity[]): Entity[] =>
       [...(index === 0 ? shared : []), ...entities.filter((entity) => !isShared(entity))].filter(
         ({ kind }) => !unknownKinds.has(kind),
       );
-    return planWorkspace({
+    const plan = planWorkspace({
       workspace,
       exists,
       desired: planned(desired, desiredShared),
@@ -52,19 +51,12 @@ export function planWorkspaces(
       facts,
       ...(selectTags && { selectTags }),
     });
+    const isKept = (change: Change): boolean => !deleteGatewayWide && change.action === 'delete' && isShared(change);
+    kept.push(...plan.changes.filter(isKept));
+    return { ...plan, changes: plan.changes.filter((change) => !isKept(change)) };
   });
-  const kept = liveShared
-    .filter(({ kind, fields }) => !desiredShared.some((other) => other.kind === kind && isSame(other.fields, fields)))
-    .filter(({ kind }) => !sides.some(({ unknownKinds }) => unknownKinds.has(kind)))
-    .map(({ kind, fields }): Change => {
-      const id = String(fields.id);
-      return { action: 'delete', workspace: sides[0]?.workspace ?? '', kind, label: id, id, before: fields };
-    });
   return { plan: { workspaces }, kept };
 }
-
-const isSame = (one: JsonObject, other: JsonObject): boolean =>
-  one.id === other.id || (one.cert !== undefined && one.cert === other.cert);
 
 /** Each workspace's dump holds the entities of the whole gateway: one of each. */
 function unique(entities: readonly Entity[]): Entity[] {

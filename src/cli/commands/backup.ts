@@ -39,9 +39,7 @@ export const backupCommand: CommandSpec = {
 function textOf({ id, parts, coverage, warnings }: Manifest, folder: string | undefined): string {
   const rows = parts.map(({ workspace, counts, files, driver }) => [
     `  ${workspace ?? ''}`,
-    plural(totalOf(counts), 'entit')
-      .replace(/entit$/, 'entity')
-      .replace(/entits$/, 'entities'),
+    entities(totalOf(counts)),
     formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0)),
     `${driver.id} ${driver.version}`,
   ]);

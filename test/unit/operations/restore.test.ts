@@ -1,0 +1,267 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { KongBackupError } from '../../../src/core/errors.js';
+import { backup } from '../../../src/operations/backup.js';
+import { planRestore } from '../../../src/operations/planRestore.js';
+import { restore } from '../../../src/operations/restore.js';
+import type { Entity } from '../../../src/estate/entity.js';
+import {
+  basicAuth,
+  certificateAuthority,
+  consumer,
+  operationsFixture,
+  plugin,
+  service,
+  targetOf,
+  vault,
+  watchedContext,
+} from './operationsFixture.js';
+
+/** A snapshot of these entities, the gateway empty again. */
+async function withSnapshot(...entities: Entity[]) {
+  const fixture = await operationsFixture(...entities);
+  const { context } = watchedContext();
+  const { id: snapshot, parts } = await backup(fixture.parts, { target: targetOf() }, context);
+  fixture.gateway.workspaces.set('default', []);
+  fixture.gateway.calls.length = 0;
+  const target = targetOf();
+  const plan = (more = {}) => planRestore(fixture.parts, { snapshot, target, ...more }, context);
+  const run = async (watched = watchedContext().context) => {
+    const { plan: confirmed } = await plan();
+    return restore(fixture.parts, { snapshot, target, plan: confirmed }, watched);
+  };
+  const file = fixture.store.pathOf(snapshot, parts[0]?.files[0]?.path)!;
+  return { ...fixture, snapshot, target, plan, run, file, context };
+}
+
+describe('the plan of a restore', () => {
+  it('counts what would change, and writes nothing', async () => {
+    const { gateway, plan } = await withSnapshot(service(1), service(2));
+    gateway.workspaces.set('default', [service(1, { retries: 3 }), service(3)]);
+    const { plan: made, warnings } = await plan();
+    expect(made.workspaces[0]?.changes.map(({ action, label }) => [action, label]).sort()).toEqual([
+      ['create', 'service-2'],
+      ['delete', 'service-3'],
+      ['update', 'service-1'],
+    ]);
+    expect(warnings).toEqual([]);
+    expect(gateway.calls).toEqual(['probe', 'read']);
+  });
+
+  it('contacts nobody when a file of the snapshot changed', async () => {
+    const { gateway, plan, file } = await withSnapshot(service(1));
+    await writeFile(file, '_format_version: "3.0"\n');
+    await expect(plan()).rejects.toMatchObject({ code: 'snapshot-damaged' });
+    expect(gateway.calls).toEqual([]);
+  });
+
+  it('refuses an environment that is read-only, and a gateway without a database', async () => {
+    const { gateway, plan } = await withSnapshot(service(1));
+    const readOnly = plan({ target: targetOf({ readOnly: true }) });
+    await expect(readOnly).rejects.toMatchObject({ code: 'environment-read-only' });
+    expect(gateway.calls).toEqual([]);
+    gateway.info = { ...gateway.info, mode: 'dbless', database: 'off' };
+    await expect(plan()).rejects.toMatchObject({ code: 'gateway-read-only-mode' });
+  });
+
+  it('refuses plugins that the gateway does not have', async () => {
+    const { gateway, plan } = await withSnapshot(plugin(1, 'key-auth'));
+    gateway.info = { ...gateway.info, plugins: ['cors'] };
+    await expect(plan()).rejects.toMatchObject({
+      code: 'gateway-rejected',
+      reason: expect.stringContaining('key-auth') as string,
+    });
+  });
+
+  it('refuses workspaces that an open-source gateway can not be given', async () => {
+    const { gateway, parts, context } = await withSnapshot(service(1));
+    gateway.workspaces.set('team', [service(2)]);
+    const { id: snapshot } = await backup(parts, { target: targetOf() }, context);
+    gateway.workspaces.delete('team');
+    const refused = planRestore(parts, { snapshot, target: targetOf() }, context);
+    await expect(refused).rejects.toMatchObject({ code: 'workspace-missing' });
+    gateway.info = { ...gateway.info, edition: 'enterprise' };
+    const { plan } = await planRestore(parts, { snapshot, target: targetOf() }, context);
+    expect(plan.workspaces.map(({ workspace, exists }) => [workspace, exists])).toEqual([
+      ['default', true],
+      ['team', false],
+    ]);
+  });
+
+  it('refuses a workspace that the snapshot does not hold', async () => {
+    const { plan } = await withSnapshot(service(1));
+    await expect(plan({ workspaces: ['nope'] })).rejects.toMatchObject({ code: 'snapshot-without-part' });
+  });
+
+  it('warns when the gateway is another one, when logins would break, and when much would go', async () => {
+    const { gateway, plan } = await withSnapshot(consumer(1), basicAuth(2, 1));
+    gateway.info = { ...gateway.info, version: '3.4.0' };
+    gateway.workspaces.set(
+      'default',
+      Array.from({ length: 12 }, (_, index) => service(index + 10)),
+    );
+    const target = targetOf({ id: 'e2', name: 'staging', adminUrl: 'http://other:8001' });
+    expect((await plan({ target })).warnings.map(({ code }) => code)).toEqual([
+      'other-environment',
+      'other-address',
+      'other-version',
+      'password-hashed',
+      'many-deletes',
+    ]);
+  });
+
+  it('leaves alone what the snapshot does not hold, and what can not be read', async () => {
+    const { deck, own, gateway, parts, context } = await withSnapshot();
+    gateway.workspaces.set('default', [service(1), vault(2)]);
+    deck.blind.add('vaults');
+    own.blind.add('vaults');
+    const target = targetOf();
+    const { id: snapshot } = await backup(parts, { target }, context);
+    const { plan, warnings } = await planRestore(parts, { snapshot, target }, context);
+    expect(plan.workspaces[0]?.changes).toEqual([]);
+    expect(warnings.map(({ code }) => code)).toEqual(['not-held']);
+    gateway.unreadable.add('services');
+    gateway.workspaces.set('default', [vault(2)]);
+    expect((await planRestore(parts, { snapshot, target }, context)).plan.workspaces[0]?.changes).toEqual([]);
+  });
+
+  it('deletes what belongs to the whole gateway only when all workspaces are restored, and says what stays', async () => {
+    const { gateway, plan } = await withSnapshot(service(1));
+    gateway.workspaces.set('default', [service(1), certificateAuthority(5)]);
+    const { plan: whole } = await plan();
+    expect(whole.workspaces[0]?.changes.map(({ action, kind }) => [action, kind])).toEqual([
+      ['delete', 'ca_certificates'],
+    ]);
+    gateway.workspaces.set('another', []);
+    const { plan: one, warnings } = await plan();
+    expect(one.workspaces[0]?.changes).toEqual([]);
+    expect(warnings.map(({ code }) => code)).toEqual(['gateway-wide-kept']);
+  });
+
+  it('deletes nothing outside the tags of the snapshot', async () => {
+    const { gateway, parts, context } = await withSnapshot();
+    gateway.workspaces.set('default', [service(1, { tags: ['a'] }), service(2)]);
+    const tagged = targetOf({ selectTags: ['a'] });
+    const { id: snapshot } = await backup(parts, { target: tagged }, context);
+    gateway.workspaces.set('default', [service(2), service(3, { tags: ['a'] })]);
+    const { plan } = await planRestore(parts, { snapshot, target: targetOf() }, context);
+    expect(plan.workspaces[0]?.changes.map(({ action, label }) => [action, label]).sort()).toEqual([
+      ['create', 'service-1'],
+      ['delete', 'service-3'],
+    ]);
+  });
+});
+
+describe('a restore', () => {
+  it('takes a safety snapshot, applies, and proves itself by an empty difference', async () => {
+    const { gateway, run, store, snapshot } = await withSnapshot(service(1), consumer(2));
+    gateway.workspaces.set('default', [service(3)]);
+    const { context, reports } = watchedContext();
+    const report = await run(context);
+    expect(report).toMatchObject({ verified: true, failed: [], applied: { creates: 2, updates: 0, deletes: 1 } });
+    const guard = await store.manifest(report.safetySnapshot!);
+    expect(guard.guards).toBe(snapshot);
+    expect(guard.parts[0]?.counts).toEqual({ services: 1 });
+    expect(
+      gateway
+        .entities()
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(['consumers', 'services']);
+    const steps = ['plan', 'safety-snapshot', 'apply', 'verify'];
+    const order = reports.map(({ step }) => step).filter((step) => steps.includes(step));
+    expect([...new Set(order)]).toEqual(steps);
+  });
+
+  it('does nothing, and takes no snapshot, when nothing differs', async () => {
+    const { gateway, run, store } = await withSnapshot(service(1));
+    gateway.workspaces.set('default', [service(1)]);
+    const report = await run();
+    expect(report).toMatchObject({ verified: true, applied: { creates: 0, updates: 0, deletes: 0 } });
+    expect(report.safetySnapshot).toBeUndefined();
+    expect(await store.list()).toHaveLength(1);
+  });
+
+  it('refuses a plan that the gateway has moved away from, before it writes', async () => {
+    const { gateway, parts, plan, snapshot, target, context } = await withSnapshot(service(1));
+    const { plan: confirmed } = await plan();
+    gateway.workspaces.set('default', [service(9)]);
+    const refused = restore(parts, { snapshot, target, plan: confirmed }, context);
+    await expect(refused).rejects.toMatchObject({ code: 'plan-stale' });
+    expect(gateway.entities()).toEqual([service(9)]);
+  });
+
+  it('writes nothing when the safety snapshot fails', async () => {
+    const { gateway, run } = await withSnapshot(service(1));
+    gateway.onCall = (call) => {
+      if (call.endsWith('dump')) {
+        throw new KongBackupError('gateway-timeout', { place: 'memory', reason: 'Slow.', remedy: '' });
+      }
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'gateway-timeout' });
+    expect(gateway.entities()).toEqual([]);
+  });
+
+  it('reports what was refused, and what still differs', async () => {
+    const { own, deck, run } = await withSnapshot(service(1), service(2));
+    deck.availability = { available: false, code: 'tool-missing', reason: '', remedy: '' };
+    own.refuses = ({ label }) => label === 'service-2';
+    const report = await run();
+    expect(report).toMatchObject({ verified: false, applied: { creates: 1 } });
+    expect(report.failed.map(({ reason }) => reason)).toEqual(['refused']);
+    expect(report.remaining.workspaces[0]?.changes.map(({ label }) => label)).toEqual(['service-2']);
+  });
+
+  it('names the safety snapshot when it breaks half-way', async () => {
+    const { gateway, run } = await withSnapshot(service(1), service(2));
+    let applied = 0;
+    gateway.onCall = (call) => {
+      if (!call.endsWith('apply') || ++applied < 2) return;
+      throw new KongBackupError('gateway-unreachable', { place: 'memory', reason: 'Gone.', remedy: 'Start it.' });
+    };
+    await expect(run()).rejects.toMatchObject({
+      code: 'restore-incomplete',
+      reason: expect.stringContaining('Gone.') as string,
+      remedy: expect.stringMatching(/The safety snapshot production\/\S+ holds the state before/) as string,
+    });
+  });
+
+  it('names the safety snapshot when it is cancelled half-way, and only then', async () => {
+    const { gateway, run } = await withSnapshot(service(1), service(2));
+    const early = watchedContext(({ step }) => step === 'safety-snapshot');
+    await expect(run(early.context)).rejects.toMatchObject({ code: 'cancelled', remedy: '' });
+    expect(gateway.entities()).toEqual([]);
+    const late = watchedContext();
+    gateway.onCall = (call) => {
+      if (!call.endsWith('apply')) return;
+      late.stop.abort();
+      throw new KongBackupError('cancelled', { place: 'memory', reason: 'Cancelled.', remedy: '' });
+    };
+    await expect(run(late.context)).rejects.toMatchObject({
+      code: 'cancelled',
+      remedy: expect.stringMatching(/The safety snapshot production\//) as string,
+    });
+  });
+
+  it('can be undone by its safety snapshot', async () => {
+    const { gateway, run, parts, target, context } = await withSnapshot(service(1));
+    gateway.workspaces.set('default', [service(2)]);
+    const { safetySnapshot } = await run();
+    const { plan } = await planRestore(parts, { snapshot: safetySnapshot!, target }, context);
+    await restore(parts, { snapshot: safetySnapshot!, target, plan }, context);
+    expect(gateway.entities().map(({ fields }) => fields.name)).toEqual(['service-2']);
+  });
+
+  it('lets decK apply only what decK would do by the plan', async () => {
+    const { gateway, run } = await withSnapshot(service(1));
+    expect((await run()).verified).toBe(true);
+    expect(gateway.calls).toContain('deck apply');
+    gateway.calls.length = 0;
+    // Not in the file, so decK would delete it; the plan does not.
+    gateway.workspaces.set('default', [certificateAuthority(7)]);
+    gateway.workspaces.set('another', []);
+    expect((await run()).verified).toBe(true);
+    expect(gateway.calls).not.toContain('deck apply');
+    expect(gateway.calls).toContain('admin-api apply');
+  });
+});
