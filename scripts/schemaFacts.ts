@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { isObject, type Json, type JsonObject } from '../src/core/json.js';
 import { entityFactsFromKong, pluginFactsFromKong } from '../src/schema/fromKong.js';
 import type { EntityFacts, PluginFacts, SchemaFacts } from '../src/schema/facts.js';
+import { unansweredChecks } from './unansweredChecks.js';
 
 /** Answers of one gateway, as they came. */
 interface Raw {
@@ -108,9 +109,14 @@ function entityFacts(raw: Raw, kind: string, lender: Raw | undefined): EntityFac
   const own = raw.entities[kind] ?? null;
   const borrowed = lender?.entities[kind];
   const facts = entityFactsFromKong(own, metaOf(raw.meta ?? lender?.meta, kind));
-  if (isObject(own) && own.entity_checks === undefined && isObject(borrowed)) {
-    const checks = entityFactsFromKong(borrowed).entity_checks?.filter((check) => fits(check, facts.fields));
+  if (isObject(own) && own.entity_checks === undefined) {
+    const lent = entityFactsFromKong(borrowed ?? null).entity_checks?.filter((check) => fits(check, facts.fields));
+    const checks = unansweredChecks[raw.version]?.entities[kind] ?? lent;
     if (checks?.length) facts.entity_checks = checks;
+  }
+  for (const [name, field] of Object.entries(entityFactsFromKong(borrowed ?? null).fields)) {
+    // What only a request has is no column, and older gateways don't tell of it.
+    if (field.transient) facts.fields[name] ??= field;
   }
   // A key that names a field this version doesn't have would be no key at all.
   for (const key of ['cache_key', 'primary_key'] as const) {
@@ -121,6 +127,8 @@ function entityFacts(raw: Raw, kind: string, lender: Raw | undefined): EntityFac
 
 function pluginFacts(raw: Raw, name: string, bundled: Json | undefined): PluginFacts {
   const facts = pluginFactsFromKong(raw.plugins[name] ?? null);
+  const checks = unansweredChecks[raw.version]?.plugins[name];
+  if (checks) facts.entity_checks ??= checks;
   if (Array.isArray(bundled) && !bundled.includes(name)) facts.enterprise = true;
   return facts;
 }

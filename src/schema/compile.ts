@@ -43,8 +43,8 @@ export interface RecordSchema {
   fields: ReadonlyMap<string, Field>;
   checks: readonly CompiledCheck[];
   shorthands: ReadonlyMap<string, { field: Field; shorthand: Shorthand }>;
-  /** True when entities of the kind can run out, and so take a `ttl`. */
-  ttl?: boolean;
+  /** Names that Kong takes as they come, fields or not. */
+  unjudged: ReadonlySet<string>;
   /** The field whose value picks one of `subschemas`, whose fields take the place of those of the same name. */
   subschemaKey?: string;
   subschemas?: (value: string) => RecordSchema | undefined;
@@ -109,6 +109,9 @@ export function compileCondition(condition: JsonObject, field: Field | undefined
 
 const below = (place: string, name: string): string => `${place}${place.endsWith(':') ? '' : '.'}${name}`;
 
+const nothing: ReadonlySet<string> = new Set();
+const always: ReadonlySet<string> = new Set(['updated_at']);
+
 export function compileRecord(facts: RecordFacts, place: string, version: string): RecordSchema {
   const fields = new Map<string, Field>();
   for (const [name, field] of Object.entries(facts.fields ?? {})) {
@@ -123,6 +126,7 @@ export function compileRecord(facts: RecordFacts, place: string, version: string
     fields,
     checks: (facts.entity_checks ?? []).flatMap((check) => compileCheck(check, place, version)),
     shorthands,
+    unjudged: parseInt(version, 10) < 3 ? nothing : always,
     ...subschemaOf(facts, place, version),
   };
 }
@@ -176,14 +180,17 @@ function kindSubschemas(facts: SchemaFacts): Readonly<Record<string, Partial<Rec
     routes: {
       subschemaKey: 'protocols',
       subschemas: lazily((protocol) => {
-        const sub = routeSubschemas[protocol];
+        const sub = Object.hasOwn(routeSubschemas, protocol) ? routeSubschemas[protocol] : undefined;
         return sub && compileRecord(sub, 'routes:', version);
       }),
       unknownSubschema: messages.subschemaUnknown,
     },
     vaults: {
       subschemaKey: 'name',
-      subschemas: lazily((name) => compileRecord(vaultSubschemas[name] ?? {}, `vaults/${name}:`, version)),
+      subschemas: lazily((name) => {
+        const sub = Object.hasOwn(vaultSubschemas, name) ? vaultSubschemas[name] : undefined;
+        return sub && compileRecord(sub, `vaults/${name}:`, version);
+      }),
       unknownSubschema: messages.vaultUnknown,
     },
   };
@@ -202,7 +209,7 @@ export function schemaOf(facts: SchemaFacts, kind: string): RecordSchema | undef
       const { subschema_key: _, ...record } = entity;
       const schema = compileRecord(record, `${name}:`, facts.version);
       const completion = Object.hasOwn(completed, name) ? completed[name] : undefined;
-      return { ...schema, ...(entity.ttl && { ttl: true }), ...completion };
+      return { ...schema, ...(entity.ttl && { unjudged: new Set([...schema.unjudged, 'ttl']) }), ...completion };
     });
     compiled.set(facts, find);
   }

@@ -95,10 +95,13 @@ const config = (fields: Record<string, FieldFacts>): Subschema => ({
   fields: { config: { type: 'record', required: true, fields } },
 });
 
-/** Vaults whose configuration is known; of any other that Kong could have installed the `config` is not judged. */
+/** Vaults there are. Of those of the Enterprise gateway the configuration is not known, and so not judged. */
 export const vaultSubschemas: Readonly<Record<string, Subschema>> = {
   env: config({ prefix: { type: 'string', match: '^[%a_][%a%d_]*$' } }),
+  aws: {},
+  azure: {},
+  conjur: {},
+  gcp: {},
+  hcv: {},
+  konnect: {},
 };
-
-/** Vaults of the Enterprise gateway. */
-export const enterpriseVaults: ReadonlySet<string> = new Set(['aws', 'gcp', 'hcv', 'azure', 'conjur', 'konnect']);

@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/json.js';
 import { fieldFaults } from './checks/fieldValue.js';
 import type { Judgement } from './checks/judgement.js';
 import { recordFaults } from './checks/record.js';
+import { frontFaults } from './checks/frontChecks.js';
 import { transformationFaults } from './checks/transformations.js';
 import { schemaOf, type RecordSchema } from './compile.js';
 import { expandRecord } from './expand.js';
@@ -46,6 +47,8 @@ export function validateEntity(
     field: fieldFaults,
     ...(crypto && { crypto }),
   };
+  const first = as === 'admin' ? frontFaults(kind, value, judgement) : undefined;
+  if (first) return flatten(first);
   const here = parent === undefined ? schema : nested(schema, dbless);
   const expanded = expandRecord(here, value, { update, judge: (field, given) => fieldFaults(field, given, judgement) });
   if (expanded.faults) return shorthandProblems(expanded.faults, as);

@@ -26,7 +26,10 @@ function without(plugin: PluginFacts, name: string, value: string): PluginFacts 
   const { config } = plugin.fields;
   const field = config?.fields?.[name];
   if (!config?.fields || !field?.one_of) return plugin;
-  const narrowed: FieldFacts = { ...field, one_of: field.one_of.filter((allowed) => allowed !== value) };
+  const left = field.one_of.filter((allowed) => allowed !== value);
+  const narrowed: FieldFacts = { ...field, one_of: left };
+  // Where the database was the default the gateway itself takes the first of the others.
+  if (field.default === value && left[0] !== undefined) narrowed.default = left[0];
   return {
     ...plugin,
     fields: { ...plugin.fields, config: { ...config, fields: { ...config.fields, [name]: narrowed } } },

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../core/json.js';
 import type { FormatContext } from '../formats/format.js';
-import { jwkFault, parsedJwk } from '../formats/keys.js';
+import { jwkFault, parsedJwk, signsOthers } from '../formats/keys.js';
 import { isReference } from '../lua.js';
 
 /** A check over several fields that Kong does in Lua. @returns Kong's answer; undefined when it has nothing against. */
@@ -20,8 +20,13 @@ const pair =
     return typeof cert === 'string' && typeof secret === 'string' ? crypto?.pair?.(cert, secret) : undefined;
   };
 
-const authority: EntityRule = ({ cert }, { crypto }) =>
-  typeof cert === 'string' ? crypto?.authority?.(cert) : undefined;
+const authority: EntityRule = ({ cert }, { crypto }) => {
+  if (typeof cert !== 'string') return undefined;
+  if (signsOthers(cert) === false) {
+    return 'certificate does not appear to be a CA because it is missing the "CA" basic constraint';
+  }
+  return crypto?.authority?.(cert);
+};
 
 const awsProxy: EntityRule = ({ config }) => {
   const proxy = isObject(config) ? config.proxy_url : undefined;

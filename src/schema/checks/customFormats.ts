@@ -1,6 +1,7 @@
 import type { Format } from '../formats/format.js';
 import * as config from '../formats/config.js';
 import * as host from '../formats/host.js';
+import { luaChunk } from '../formats/luaCode.js';
 import * as keys from '../formats/keys.js';
 import { legacyRoutePath, path, routePath } from '../formats/path.js';
 import * as text from '../formats/text.js';
@@ -28,7 +29,8 @@ const plugin = (names: string, fields: string, format: Format): Rule =>
 const anyPlugin = String.raw`plugins/[^:]+:config\.(?:.+\.)?`;
 
 const rules: readonly Rule[] = [
-  at(String.raw`[^:]+:tags\[\]`, text.tag),
+  at(String.raw`[^:]+:tags\[\]`, text.tag, { since: 3 }),
+  at(String.raw`[^:]+:tags\[\]`, text.tagWithoutBlanks, { before: 3 }),
   at('(?:services|routes|filter_chains):name|plugins:instance_name', text.name),
   at('services:host', host.host),
   at('services:path', path),
@@ -47,8 +49,10 @@ const rules: readonly Rule[] = [
   at(String.raw`upstreams:hash_on_cookie_path|upstreams:healthchecks\.active\.http_path`, path),
   at(String.raw`upstreams:healthchecks\.active\.https_sni`, host.sni),
   at('targets:target', host.target),
-  at('certificates:cert(?:_alt)?|ca_certificates:cert', keys.certificate),
-  at('certificates:key(?:_alt)?', keys.key),
+  at('certificates:cert(?:_alt)?|ca_certificates:cert', keys.certificate, { since: 3 }),
+  at('certificates:key(?:_alt)?', keys.key, { since: 3 }),
+  at('certificates:cert(?:_alt)?|ca_certificates:cert', keys.certificateBefore3, { before: 3 }),
+  at('certificates:key(?:_alt)?', keys.keyBefore3, { before: 3 }),
   at('keys:pem', keys.pem),
   at(String.raw`jwt_secrets:rsa_public_key\?`, keys.publicKey),
   at(String.raw`oauth2_credentials:redirect_uris\[\]`, redirectUri),
@@ -59,10 +63,10 @@ const rules: readonly Rule[] = [
   at(String.raw`${anyPlugin}storage_config\.(?:consul|vault)\.host`, host.host),
   at(
     String.raw`${anyPlugin}custom_fields_by_lua\{\}`,
-    config.luaChunk('Error parsing function: kong/tools/kong-lua-sandbox.lua:144: '),
+    luaChunk('Error parsing function: kong/tools/kong-lua-sandbox.lua:144: '),
   ),
-  plugin('pre-function', String.raw`[a-z_]+\[\]`, config.luaChunk('error parsing pre-function: ')),
-  plugin('post-function', String.raw`[a-z_]+\[\]`, config.luaChunk('error parsing post-function: ')),
+  plugin('pre-function', String.raw`[a-z_]+\[\]`, luaChunk('error parsing pre-function: ')),
+  plugin('post-function', String.raw`[a-z_]+\[\]`, luaChunk('error parsing post-function: ')),
   plugin('acme', 'api_uri', url),
   plugin('ai-[a-z-]+', String.raw`(?:.+\.)?upstream_url`, url),
   plugin('aws-lambda|tcp-log|udp-log|datadog|statsd|loggly', 'host', host.host),
@@ -78,16 +82,8 @@ const rules: readonly Rule[] = [
   plugin('zipkin', 'static_tags', config.distinctNames),
   plugin('rate-limiting', 'header_name', text.headerName),
   plugin('redirect', 'location', url),
-  plugin(
-    'request-transformer',
-    String.raw`(?:remove|rename|replace|add|append)\.headers\[\]`,
-    config.transformedHeader,
-  ),
-  plugin(
-    'response-transformer',
-    String.raw`(?:remove|rename|replace|add|append)\.headers\[\]`,
-    config.transformedHeader,
-  ),
+  plugin('re(?:quest|sponse)-transformer', String.raw`(?:remove|replace|add|append)\.headers\[\]`, config.header),
+  plugin('re(?:quest|sponse)-transformer', String.raw`rename\.headers\[\]`, config.renamedHeader),
   at('plugins/oauth2:config', config.oauthGrants),
   at('plugins/rate-limiting:config', config.rateLimits),
   at(String.raw`plugins/response-ratelimiting:config\.limits\{\}`, config.responseLimits),

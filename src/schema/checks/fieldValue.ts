@@ -11,6 +11,8 @@ import { validators } from './validators.js';
 export function fieldFaults(field: Field, value: Json, judgement: Judgement): Faults | undefined {
   if (value === null) return nullFault(field);
   if (field.eq === null) return refused(field);
+  // A field whose schema is somewhere else, which we don't have.
+  if (field.abstract) return undefined;
   const faults = typeFaults[field.type]?.(field, value, judgement);
   if (faults) return faults;
   if (field.referenceable && isReference(value)) return undefined;

@@ -57,16 +57,12 @@ function judgeFields(
   faults: FaultTree,
 ): void {
   for (const [name, value] of Object.entries(record)) {
-    if (isNotJudged(schema, name)) continue;
+    if (schema.unjudged.has(name)) continue;
     const declared = schema.fields.get(name);
     const fault = declared ? fieldFaults(sub?.fields.get(name) ?? declared, value as Json, judgement) : unknown;
     if (fault) faults.fields.set(name, fault);
   }
 }
-
-/** Kong takes these as they come. */
-const isNotJudged = (schema: RecordSchema, name: string): boolean =>
-  name === 'updated_at' || (name === 'ttl' && schema.ttl === true);
 
 function requireFields(
   schema: RecordSchema,

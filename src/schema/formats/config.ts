@@ -9,10 +9,16 @@ export const asteriskOrRegex = ofString((value) =>
   value === '*' || pcreFault(value) === undefined ? undefined : `'${value}' is not a valid regex`,
 );
 
-/** `name` or `name:value`, whose name must do as a header's. */
-export const transformedHeader = ofString((value) => {
-  const name = /^[^:]+/.exec(value)?.[0] ?? value;
-  return /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(name) ? undefined : `'${name}' is not a valid header`;
+const headerFault = (name: string): string | undefined =>
+  /^[A-Za-z0-9_-]+$/.test(name) ? undefined : `'${name}' is not a valid header`;
+
+/** `name` or `name:value`. */
+export const header = ofString((value) => headerFault(/^[^:]+/.exec(value)?.[0] ?? value));
+
+/** `old:new`: both are names. */
+export const renamedHeader = ofString((value) => {
+  const [, old = value, renamed = ''] = /^([^:]+):*(.*)$/s.exec(value) ?? [];
+  return headerFault(old) ?? headerFault(renamed);
 });
 
 export const distinctNames: Format = (value) => {
@@ -76,33 +82,3 @@ export const oauthGrants: Format = (config) =>
   !isObject(config) || grants.some((grant) => config[grant] === true)
     ? undefined
     : `at least one of these fields must be true: ${grants.join(', ')}`;
-
-const closers: Readonly<Record<string, string>> = { '(': ')', '{': '}', '[': ']' };
-
-/** Without comments and the insides of strings, so that what is left is structure. */
-const luaStructure = (code: string): string =>
-  code
-    .replace(/--\[(=*)\[[^]*?\]\1\]|--[^\n]*/g, ' ')
-    .replace(/\[(=*)\[[^]*?\]\1\]|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'/g, ' "" ');
-
-/** What a Lua compiler is bound to refuse: brackets that don't close, an assignment of nothing, text that is no code. */
-export function luaFault(code: string): string | undefined {
-  const structure = luaStructure(code);
-  const open: string[] = [];
-  for (const character of structure) {
-    if (closers[character] !== undefined) open.push(closers[character]);
-    else if (Object.values(closers).includes(character) && open.pop() !== character) {
-      return `unexpected symbol near '${character}'`;
-    }
-  }
-  if (open.length || /[=(,+*/]\s*$/.test(structure)) return "unexpected symbol near '<eof>'";
-  return /^[\u0080-\uffff]+$/.test(structure.trim()) ? "'=' expected near '<eof>'" : undefined;
-}
-
-const chunk = (code: string, fault: string): string => `[string "${code.split('\n')[0] ?? ''}"]:1: ${fault}`;
-
-export const luaChunk = (start: string): Format =>
-  ofString((code) => {
-    const fault = luaFault(code);
-    return fault === undefined ? undefined : start + chunk(code, fault);
-  });

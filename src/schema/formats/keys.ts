@@ -27,13 +27,21 @@ const certificateLabel = /^(?:X509 |TRUSTED )?CERTIFICATE$/;
 const privateLabel = /PRIVATE KEY$/;
 const publicLabel = /PUBLIC KEY$/;
 
-export const certificate = ofString((value, { crypto }) =>
-  hasPem(value, certificateLabel) ? crypto?.certificate?.(value) : noCertificate,
-);
+const certificateOr = (fault: string) =>
+  ofString((value, { crypto }) => (hasPem(value, certificateLabel) ? crypto?.certificate?.(value) : fault));
 
-export const key = ofString((value, { crypto }) =>
-  hasPem(value, privateLabel) || hasPem(value, publicLabel) ? crypto?.privateKey?.(value) : noKey,
-);
+const keyOr = (fault: string) =>
+  ofString((value, { crypto }) =>
+    hasPem(value, privateLabel) || hasPem(value, publicLabel) ? crypto?.privateKey?.(value) : fault,
+  );
+
+export const certificate = certificateOr(noCertificate);
+export const key = keyOr(noKey);
+
+/** Gateways before 3.0 have an older OpenSSL, with other words. */
+const noData = 'crypto/asn1/a_d2i_fp.c:283:error:0680008E:asn1 encoding routines::not enough data';
+export const certificateBefore3 = certificateOr(`invalid certificate: x509.new: ${noData}`);
+export const keyBefore3 = keyOr(`invalid key: pkey.new:load_key: ${noData}`);
 
 /** The key that signs a consumer's tokens. */
 export const publicKey = ofString((value, { crypto }) => {
@@ -79,4 +87,26 @@ export function parsedJwk(json: string): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The object identifier of basic constraints, as it stands in a certificate. */
+const basicConstraints = '\x06\x03\x55\x1d\x13';
+const asn1True = '\x01\x01\xff';
+
+/** @returns whether a PEM certificate may sign others; undefined when its body cannot be read. */
+export function signsOthers(pem: string): boolean | undefined {
+  const body = /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----([^-]*)-----END/.exec(pem)?.[1]?.replace(/\s/g, '');
+  if (body === undefined) return undefined;
+  let der: string;
+  try {
+    der = atob(body);
+  } catch {
+    return undefined;
+  }
+  const at = der.indexOf(basicConstraints);
+  if (at < 0) return false;
+  // Perhaps "critical", then an octet string that holds a sequence, which starts with a true "CA".
+  const rest = der.slice(at + basicConstraints.length);
+  const start = rest.startsWith(asn1True) ? asn1True.length : 0;
+  return rest.slice(start + 4).startsWith(asn1True);
 }

@@ -1,5 +1,4 @@
-import type { Json } from '../../core/json.js';
-import { ofString, type Format } from './format.js';
+import { ofString } from './format.js';
 import { brokenUtf8 } from './path.js';
 
 const notUtf8 = (text: string): string | undefined => {
@@ -16,13 +15,18 @@ export const name = ofString((value) => {
     : `invalid value '${value}': the only accepted ascii characters are alphanumerics or ., -, _, and ~`;
 });
 
-export const tag = ofString((value) => {
-  const fault = notUtf8(value);
-  if (fault !== undefined) return fault;
-  return /^[ !-+\-.0-~\u0080-\uffff]+$/.test(value)
-    ? undefined
-    : `invalid tag '${value}': expected printable ascii (except \`,\` and \`/\`) or valid utf-8 sequences`;
-});
+const tagOf = (allowed: RegExp) =>
+  ofString((value) => {
+    const fault = notUtf8(value);
+    if (fault !== undefined) return fault;
+    return allowed.test(value)
+      ? undefined
+      : `invalid tag '${value}': expected printable ascii (except \`,\` and \`/\`) or valid utf-8 sequences`;
+  });
+
+export const tag = tagOf(/^[ !-+\-.0-~\u0080-\uffff]+$/);
+
+export const tagWithoutBlanks = tagOf(/^[!-+\-.0-~\u0080-\uffff]+$/);
 
 export const headerName = ofString((value) =>
   /^[A-Za-z0-9_-]+$/.test(value)
@@ -43,18 +47,3 @@ export const simpleName = ofString((value) => {
     ? undefined
     : `invalid parameter name '${value}': it must only contain alphanumeric and '_' or '-' characters`;
 });
-
-const refuse =
-  (refused: readonly string[]): ((keys: string[]) => string | undefined) =>
-  (keys) => {
-    const found = keys.find((key) => refused.includes(key.toLowerCase()));
-    return found === undefined ? undefined : `cannot contain '${titled(found)}' header`;
-  };
-
-const titled = (header: string): string => header.replace(/(^|-)([a-z])/g, (letters) => letters.toUpperCase());
-
-/** Headers of a request that Kong itself sends: some are its own. */
-export const headersWithout = (...refused: string[]): Format => {
-  const check = refuse(refused);
-  return (value: Json) => (typeof value === 'object' && value !== null ? check(Object.keys(value)) : undefined);
-};
