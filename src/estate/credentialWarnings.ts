@@ -1,4 +1,5 @@
 import type { Change, WorkspacePlan } from '../core/change.js';
+import { isPasswordHash } from './passwordHash.js';
 
 export interface CredentialWarning {
   code: 'password-hashed' | 'secret-hashed';
@@ -39,9 +40,7 @@ function brokenBy({ action, kind, after, fields }: Change): CredentialWarning['c
   return undefined;
 }
 
-/** Kong keeps a basic-auth password as a hex SHA-1. */
-const isPasswordHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{40}$/i.test(value);
-/** And an oauth2 secret, when asked to, in the form `$pbkdf2-sha512$…`, `$argon2id$…` or `$2b$…`. */
+/** Kong keeps an oauth2 secret, when asked to, in the form `$pbkdf2-sha512$…`, `$argon2id$…` or `$2b$…`. */
 const isSecretHash = (value: unknown): boolean =>
   typeof value === 'string' && /^\$(?:pbkdf2|argon2|2[abxy]\$)/.test(value);
 

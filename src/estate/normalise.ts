@@ -23,13 +23,13 @@ export function withoutComputed(kind: string, fields: JsonObject): JsonObject {
 }
 
 /**
- * An entity in the one form in which equal means the same: defaults filled in, null is absent, sets in order, no fields
- * that Kong makes by itself, old names of plugin fields only where nothing else says the same.
+ * An entity in the one form in which equal means the same: defaults filled in, values under the names that they have now,
+ * null is absent, sets in order, no fields that Kong makes by itself.
  */
 export function comparable(facts: SchemaFacts, kind: string, fields: JsonObject): JsonObject {
   const known = fieldsOfKind(facts, kind, fields);
   const given = withoutComputed(kind, fields);
-  const filled = withDefaults(facts, kind, withNewNames(given, known), { nulls: false });
+  const filled = withDefaults(facts, kind, given, { nulls: false });
   const result = canonicalRecord(filled, known);
   const ttl = result['ttl'];
   // What is left of a lifetime gets less each second: only whether there is one can be compared.
@@ -69,43 +69,6 @@ function mapOf(value: JsonObject, values: FieldFacts | undefined): JsonObject {
 function sortedSet(items: Json[]): Json[] {
   const texts = new Map(items.map((item) => [typeof item === 'string' ? item : JSON.stringify(item), item]));
   return [...texts].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item);
-}
-
-/**
- * Plugins keep old names of fields beside the new ones (`redis_host` and `redis.host`), and a gateway answers both: the
- * old ones move where the new ones are, and are left out.
- */
-function withNewNames(given: JsonObject, known: Record<string, FieldFacts>): JsonObject {
-  const record = known['config'];
-  const config = given['config'];
-  const old = Object.keys(record?.shorthand_fields ?? {});
-  if (!isObject(config) || old.length === 0 || !old.some((name) => name in config)) return given;
-  const moved: JsonObject = { ...config };
-  for (const name of old) {
-    const value = moved[name];
-    delete moved[name];
-    const place = newPlace(name, record?.fields ?? {});
-    if (value === undefined || value === null) continue;
-    if (!place) moved[name] = value;
-    else setIfAbsent(moved, place, value);
-  }
-  return { ...given, config: moved };
-}
-
-/** Where a field went: `redis_host` is `host` of the record `redis`. */
-function newPlace(name: string, fields: Record<string, FieldFacts>): [record: string, field: string] | undefined {
-  for (const [record, facts] of Object.entries(fields)) {
-    if (!name.startsWith(`${record}_`)) continue;
-    const field = name.slice(record.length + 1);
-    if (facts.fields && field in facts.fields) return [record, field];
-  }
-  return undefined;
-}
-
-function setIfAbsent(config: JsonObject, [record, field]: [string, string], value: Json): void {
-  const inner = config[record];
-  const current = isObject(inner) ? inner : {};
-  if (current[field] === undefined || current[field] === null) config[record] = { ...current, [field]: value };
 }
 
 /**

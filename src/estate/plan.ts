@@ -9,6 +9,7 @@ import { matchEntities, type Pair } from './match.js';
 import { referencedId } from './naturalKey.js';
 import { comparable, computedFields, fieldsOfKind, sureEqualFields, withoutComputed } from './normalise.js';
 import { orderChanges } from './order.js';
+import { isPasswordHash } from './passwordHash.js';
 import { sha1 } from './sha1.js';
 import { entityKind } from './kinds.js';
 
@@ -61,12 +62,15 @@ function changeOf({ kind: { kind }, desired, live }: Pair, facts: SchemaFacts): 
   return { action: 'update', kind, id, before: live, after: finalForm(facts, kind, wanted), fields };
 }
 
-/** A password in clear is the one that the gateway keeps the hash of. */
+/**
+ * A password in clear may be the one that the gateway keeps the hash of. What looks like a hash is one, from a dump: if the
+ * gateway has the hash of that, somebody wrote it back and the login is broken.
+ */
 function samePassword(kind: string, desired: JsonObject, live: JsonObject): boolean {
   const { password } = desired;
   const consumer = referencedId(live['consumer']);
   if (kind !== 'basicauth_credentials' || typeof password !== 'string' || consumer === undefined) return false;
-  return password !== live['password'] && sha1(password + consumer) === live['password'];
+  return !isPasswordHash(password) && sha1(password + consumer) === live['password'];
 }
 
 /** The entity as it will be. A null stays only where it says something: where absent would mean a default. */

@@ -13,6 +13,7 @@ import {
   isCut,
   timedOut,
 } from './gatewayErrors.js';
+import { Stops } from './stops.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -74,7 +75,7 @@ export function createGatewayClient(target: Target, options: ClientOptions): Gat
   const base = new URL(target.environment.adminUrl);
   const headers = requestHeaders(base, target.headers);
   const agent = createAgent(target, options);
-  const call = { base, headers, agent, options, secrets: Object.values(headers) };
+  const call = { base, headers, agent, options, secrets: Object.values(headers), stops: new Stops() };
   return {
     address: redact(target.environment.adminUrl),
     request: (method, path, callOptions) => request(call, method, path, callOptions),
@@ -89,6 +90,7 @@ interface Calls {
   agent: Agent;
   options: ClientOptions;
   secrets: string[];
+  stops: Stops;
 }
 
 function createAgent({ tls }: Target, { connections = defaultConnections, requestTimeout }: ClientOptions): Agent {
@@ -140,7 +142,12 @@ async function request(calls: Calls, method: Method, path: string, options: Call
     const { status, body, retryAfter } = answer;
     const refused = status === 429 || status === 503;
     if (isBusy(status) && (refused || harmless) && attempt < tries) {
-      await delay(retryAfter ?? (calls.options.retryDelay ?? 250) * 2 ** (attempt - 1), options.signal, place);
+      await delay(
+        retryAfter ?? (calls.options.retryDelay ?? 250) * 2 ** (attempt - 1),
+        calls.stops,
+        options.signal,
+        place,
+      );
       continue;
     }
     if (status >= 300 && status < 400) throw errorOfNoJson(status, place);
@@ -152,10 +159,13 @@ async function request(calls: Calls, method: Method, path: string, options: Call
   }
 }
 
-async function delay(milliseconds: number, signal: AbortSignal, place: string): Promise<void> {
-  await sleep(Math.min(milliseconds, longestDelay), undefined, { signal }).catch(() => {
-    throw cancelled(place);
-  });
+async function delay(milliseconds: number, stops: Stops, signal: AbortSignal, place: string): Promise<void> {
+  const { stop, release } = stops.follow(signal);
+  await sleep(Math.min(milliseconds, longestDelay), undefined, { signal: stop.signal })
+    .catch(() => {
+      throw cancelled(place);
+    })
+    .finally(release);
 }
 
 interface RawAnswer {
@@ -167,17 +177,15 @@ interface RawAnswer {
 }
 
 async function send(
-  { base, headers, agent, options: { requestTimeout } }: Calls,
+  { base, headers, agent, stops, options: { requestTimeout } }: Calls,
   method: Method,
   path: string,
   { body, signal }: CallOptions,
   place: string,
 ): Promise<RawAnswer> {
   if (signal.aborted) throw cancelled(place);
-  const stop = new AbortController();
-  const onAbort = (): void => stop.abort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  const clock = setTimeout(onAbort, requestTimeout);
+  const { stop, release } = stops.follow(signal);
+  const clock = setTimeout(() => stop.abort(), requestTimeout);
   try {
     const response = await agent.request({
       origin: base.origin,
@@ -198,7 +206,7 @@ async function send(
     throw error;
   } finally {
     clearTimeout(clock);
-    signal.removeEventListener('abort', onAbort);
+    release();
   }
 }
 
