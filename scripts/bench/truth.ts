@@ -33,7 +33,7 @@ function corpus(file: string): Case[] {
         verdict: string;
         paths: string[];
       };
-      return { id, text: yaml, valid: verdict === 'valid', paths };
+      return { id, text: yaml, json: false, valid: verdict === 'valid', paths };
     });
 }
 
@@ -48,7 +48,8 @@ function pairs(folder: string): Case[] {
         paths_0based: { path: string }[] | null;
       };
       const paths = (expected.paths_0based ?? []).map((entry) => entry.path);
-      return { id, text: readFileSync(input, 'utf8'), valid: expected.verdict === 'valid', paths };
+      const json = input.endsWith('.json');
+      return { id, json, text: readFileSync(input, 'utf8'), valid: expected.verdict === 'valid', paths };
     });
 }
 

@@ -6,6 +6,7 @@ import type { SchemaFacts } from '../../src/schema/facts.js';
 export interface Case {
   id: string;
   text: string;
+  json: boolean;
   valid: boolean;
   /** What Kong named: `services[0].port`, `plugins[0].@entity[0]`, `routes.r[0]`. */
   paths: string[];
@@ -19,7 +20,7 @@ export interface Judged {
 }
 
 export function judge(one: Case, facts: SchemaFacts): Judged {
-  const verdict = validate({ text: one.text, kind: 'dbless', facts });
+  const verdict = validate({ text: one.text, json: one.json, kind: 'dbless', facts });
   const errors = verdict.diagnostics.filter(({ severity }) => severity === 'error');
   const ours = new Set(errors.map(({ path }) => path));
   const places = one.paths.map(normalizePath);

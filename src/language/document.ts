@@ -33,13 +33,16 @@ const notText =
 /** Characters. Reading takes time in proportion; nobody writes such a line, and few tools could show it. */
 const longestLine = 4_000_000;
 
-/** Reads a text, whatever it holds. Never throws. */
-export function readDocument(text: string): KongDocument {
+/**
+ * Reads a text, whatever it holds. Never throws.
+ * @param json True for a file that is named `.json`, where Kong takes no YAML.
+ */
+export function readDocument(text: string, json = false): KongDocument {
   const lines = new LineIndex(text);
   const problem = textProblem(text, lines);
   const { root, problems, furtherDocuments } = problem
     ? { root: undefined, problems: [problem], furtherDocuments: [] }
-    : parseText(text);
+    : parseText(text, json);
   return {
     text,
     lines,

@@ -24,7 +24,7 @@ const maximumDepth = 200;
 const maximumUnfolded = 1_000_000;
 
 /** Reads YAML (JSON is YAML) as Kong's reader does; goes on after errors as far as sense can be made of the text. */
-export function parseText(text: string): ParsedText {
+export function parseText(text: string, json: boolean): ParsedText {
   const tokens = [...new Parser().parse(text)];
   const deep = tooDeep(tokens);
   if (deep) return { root: undefined, problems: [deep], furtherDocuments: [] };
@@ -43,7 +43,9 @@ export function parseText(text: string): ParsedText {
   const problems = documents.flatMap((document) => firstOfEachLine(document.errors.map(syntaxProblem), text));
   if (root) for (const problem of problems) startAtQuote(problem, root, text);
   problems.push(...reader.problems);
-  if (problems.length && isJson(text)) problems.length = 0;
+  const notJson = json || problems.length ? jsonProblem(text) : undefined;
+  if (!notJson && /^\s*\{/.test(text)) problems.length = 0;
+  if (json && notJson && problems.length === 0) problems.push(notJson);
   return {
     root: reader.broken ? undefined : root,
     problems,
@@ -52,13 +54,15 @@ export function parseText(text: string): ParsedText {
 }
 
 /** Kong tries JSON first, whose white space may hold tabs where YAML allows none. */
-function isJson(text: string): boolean {
-  if (!/^\s*\{/.test(text)) return false;
+function jsonProblem(text: string): SyntaxProblem | undefined {
   try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+    JSON.parse(text.replace(/^\ufeff/, ''));
+    return undefined;
+  } catch (error) {
+    const position = /at position (\d+)/.exec(String(error))?.[1];
+    const start = position === undefined ? Math.max(0, text.trimEnd().length - 1) : Number(position);
+    const message = 'This is not JSON, and Kong reads a file named `.json` as nothing else.';
+    return { code: 'yaml-syntax', message, start, end: start + 1 };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CompletionItem, Diagnostic, DocumentSymbol, Hover } from 'vscode-languageserver-types';
 import type { SchemaFacts, SchemaSource } from '../schema/facts.js';
+import type { CryptoChecks } from '../schema/formats/format.js';
 import type { Position } from './diagnostic.js';
 import { readDocument } from './document.js';
 import type { KongDocument } from './document.js';
@@ -21,6 +22,8 @@ export interface LanguageServiceOptions {
   schemas: SchemaSource;
   /** The gateway version that a file is held to. Asked anew each time, so that a change of settings counts at once. */
   gatewayVersion(uri: string): string;
+  /** Checks of certificates and keys, where a crypto library is at hand. */
+  crypto?: CryptoChecks;
 }
 
 /** What a file is taken for, for the status bar. */
@@ -43,7 +46,7 @@ export interface LanguageService {
 }
 
 /** Everything the editor can ask about a declarative file. Pure: facts come in, answers go out. */
-export function createLanguageService({ schemas, gatewayVersion }: LanguageServiceOptions): LanguageService {
+export function createLanguageService({ schemas, gatewayVersion, crypto }: LanguageServiceOptions): LanguageService {
   const documents = new DocumentCache();
 
   async function open(
@@ -57,7 +60,9 @@ export function createLanguageService({ schemas, gatewayVersion }: LanguageServi
   return {
     async diagnostics(source) {
       const { document, facts } = await open(source);
-      return toLspDiagnostics(validateDocument(document, 'auto', facts).diagnostics);
+      return toLspDiagnostics(
+        validateDocument(document, { kind: 'auto', facts, ...(crypto && { crypto }) }).diagnostics,
+      );
     },
     async completion(source, position) {
       const { document, facts, kind } = await open(source);
@@ -87,7 +92,7 @@ class DocumentCache {
     const { uri, version } = source;
     const known = this.read.get(uri);
     if (known?.version === version) return known.document;
-    const document = readDocument(source.getText());
+    const document = readDocument(source.getText(), uri.endsWith('.json'));
     this.read.set(uri, { version, document });
     return document;
   }

@@ -1,6 +1,7 @@
 import { isObject } from '../core/json.js';
 import { formatPath } from '../schema/problem.js';
 import type { SchemaFacts } from '../schema/facts.js';
+import type { CryptoChecks } from '../schema/formats/format.js';
 import type { Check, CheckInput, Finding, TextCheck } from './checks/check.js';
 import { deckRules } from './checks/deckRules.js';
 import { duplicateKeys } from './checks/duplicateKeys.js';
@@ -30,6 +31,10 @@ export interface ValidateInput {
   /** `auto` tells by content. */
   kind: 'auto' | FileKind;
   facts: SchemaFacts;
+  /** True for a file that is named `.json`, where Kong takes no YAML. */
+  json?: boolean;
+  /** Checks of certificates and keys, where a crypto library is at hand. */
+  crypto?: CryptoChecks;
 }
 
 export interface Verdict {
@@ -59,14 +64,14 @@ const checks: readonly Check[] = [
 ];
 
 /** The one judgement of a declarative file: for the editor, the CLI, the backup and the restore preflight. Never throws. */
-export function validate({ text, kind, facts }: ValidateInput): Verdict {
-  return validateDocument(readDocument(text), kind, facts);
+export function validate({ text, json, ...how }: ValidateInput): Verdict {
+  return validateDocument(readDocument(text, json), how);
 }
 
 /** The same, of a text that was read before. */
-export function validateDocument(document: KongDocument, kind: 'auto' | FileKind, facts: SchemaFacts): Verdict {
-  const told = kindOf(document, kind, facts);
-  const diagnostics = findings(document, told.kind, facts)
+export function validateDocument(document: KongDocument, how: Omit<ValidateInput, 'text' | 'json'>): Verdict {
+  const told = kindOf(document, how.kind, how.facts);
+  const diagnostics = findings(document, { ...how, kind: told.kind })
     .map((finding) => diagnosticOf(finding, document))
     .sort((a, b) => compare(a.range, b.range));
   return { ...told, valid: !diagnostics.some(({ severity }) => severity === 'error'), diagnostics };
@@ -77,12 +82,12 @@ export function kindOf(document: KongDocument, kind: 'auto' | FileKind, facts: S
   return kind === 'auto' ? fileKindOf(document.value, document.text, facts) : { kind, reason: 'it was named as such.' };
 }
 
-function findings(document: KongDocument, kind: FileKind, facts: SchemaFacts): Finding[] {
+function findings(document: KongDocument, how: Pick<CheckInput, 'kind' | 'facts' | 'crypto'>): Finding[] {
   const found = textChecks.flatMap((check) => [...check({ document })]);
   const { value } = document;
   if (isObject(value)) {
-    const model = buildModel(value, kind, facts);
-    const input: CheckInput = { document, kind, facts, value, model, index: new EntityIndex(model.entities, facts) };
+    const model = buildModel(value, how.kind, how.facts);
+    const input: CheckInput = { ...how, document, value, model, index: new EntityIndex(model.entities, how.facts) };
     const ofContent = checks.flatMap((check) => [...check(input)]);
     return [...found, ...(document.problems.length ? beforeErrors(ofContent, document) : ofContent)];
   }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../core/json.js';
+import type { CryptoChecks } from '../../schema/formats/format.js';
 import type { SchemaFacts } from '../../schema/facts.js';
 import type { Path } from '../../schema/problem.js';
 import type { DiagnosticData, Severity } from '../diagnostic.js';
@@ -36,6 +37,7 @@ export interface CheckInput extends TextInput {
   value: JsonObject;
   model: Model;
   index: EntityIndex;
+  crypto?: CryptoChecks;
 }
 
 export type TextCheck = (input: TextInput) => Iterable<Finding>;

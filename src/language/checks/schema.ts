@@ -1,7 +1,7 @@
 import { isObject } from '../../core/json.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import { validateEntity } from '../../schema/validate.js';
-import type { SchemaProblem } from '../../schema/problem.js';
+import type { ValidateOptions } from '../../schema/validate.js';
 import { deckExtraKeys, dblessExtraKeys } from '../keys.js';
 import { referredName } from '../entityIndex.js';
 import type { EntityIndex } from '../entityIndex.js';
@@ -16,8 +16,15 @@ export function* schema(input: CheckInput): Generator<Finding> {
   for (const entity of input.model.entities) {
     if (!input.facts.entities[entity.kind]) continue;
     const value = input.kind === 'deck' ? deckValue(entity, input) : dblessValue(entity, input.index);
-    for (const problem of validateEntity(input.facts, entity.kind, value, { as: 'declarative' })) {
-      if (!concerns(problem, entity, value, input)) continue;
+    const options: ValidateOptions = {
+      as: 'declarative',
+      dbless: input.kind === 'dbless',
+      ...(entity.parent && { parent: entity.parent.field }),
+      ...(input.crypto && { crypto: input.crypto }),
+    };
+    for (const problem of validateEntity(input.facts, entity.kind, value, options)) {
+      // decK replaces such text before Kong sees it.
+      if (input.kind === 'deck' && isEnvTemplate(valueAtPath(value, problem.path))) continue;
       yield {
         severity: 'error',
         code: problem.code,
@@ -28,27 +35,13 @@ export function* schema(input: CheckInput): Generator<Finding> {
   }
 }
 
-/** Problems of what the file says: not of the parent put in for it, nor of text that decK will replace. */
-function concerns(problem: SchemaProblem, entity: Entity, value: JsonObject, { kind }: CheckInput): boolean {
-  if (entity.parent && problem.path[0] === entity.parent.field) return false;
-  return kind !== 'deck' || !isEnvTemplate(valueAtPath(value, problem.path));
-}
-
-/** A nested entity refers to its parent by standing in it, and to nothing that is not in the file. */
+/** What an entity says of itself. A nested one refers to its parent by standing in it; other references are judged elsewhere. */
 function dblessValue(entity: Entity, index: EntityIndex): JsonObject {
   const value = { ...entity.value };
   for (const key of dblessExtraKeys) delete value[key];
-  if (!entity.parent) return value;
-  for (const [field, kind] of index.references(entity.kind)) {
-    const name = referredName(value[field]);
-    if (name === undefined || !index.find(kind, name)) delete value[field];
-  }
-  value[entity.parent.field] = parentReference;
+  if (entity.parent) for (const [field] of index.references(entity.kind)) delete value[field];
   return value;
 }
-
-/** Stands for a parent whose id is not known. */
-const parentReference: Json = { id: '00000000-0000-4000-8000-000000000000' };
 
 /** What decK would send to Kong for an entity of its file. */
 function deckValue(entity: Entity, { value: file, facts, index }: CheckInput): JsonObject {
@@ -64,7 +57,7 @@ function deckValue(entity: Entity, { value: file, facts, index }: CheckInput): J
     const name = referredName(value[field]);
     if (name !== undefined) value[field] = name;
   }
-  if (entity.parent && facts.entities[kind]?.fields[entity.parent.field]) value[entity.parent.field] = parentReference;
+  if (entity.parent) delete value[entity.parent.field];
   return value;
 }
 
