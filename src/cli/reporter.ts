@@ -72,11 +72,11 @@ function textReporter(stderr: Streams['stderr'], isVerbose: boolean): Reporter {
         shown = text;
         return;
       }
-      // A log wants one line for each thing done, not one for each entity.
+      // A log wants to know what is going on, not every entity.
       const { step, subject } = progress;
-      const text = progressText({ step, ...(subject !== undefined && { subject }) });
-      if (text !== shown) stderr.write(`${text}\n`);
-      shown = text;
+      if (step === shown) return;
+      stderr.write(`${progressText({ step, ...(subject !== undefined && { subject }) })}\n`);
+      shown = step;
     },
     error: (error) => line(errorText(error)),
     clear,

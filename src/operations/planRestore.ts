@@ -74,7 +74,10 @@ export async function planRestore(
   const { plan, kept } = planWorkspaces(sides, {
     facts,
     ...(snapshot.selectTags && { selectTags: snapshot.selectTags }),
-    deleteGatewayWide: gateway.workspaces.every((workspace) => held.some((each) => each.workspace === workspace)),
+    // An environment that names its workspaces may have a token that sees no others.
+    deleteGatewayWide:
+      environment.workspaces === undefined &&
+      gateway.workspaces.every((workspace) => held.some((each) => each.workspace === workspace)),
   });
   refuseMissingPlugins(environment, gateway, plan);
   for (const { kind, label } of kept) {
