@@ -1,4 +1,5 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
@@ -35,14 +36,29 @@ const keepLazyPartsApart = {
   },
 };
 
+/**
+ * Sixty files import the editor's API, and esbuild would copy its some hundred names for each of them at activation. So the
+ * bundle asks for the API once, in its banner.
+ */
+const askForVscodeOnce = {
+  name: 'ask-for-vscode-once',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/](extension|vscode[\\/].*)\.ts$/ }, async ({ path: file }) => {
+      const text = await readFile(file, 'utf8');
+      return { contents: text.replace("import * as vscode from 'vscode';", ''), loader: 'ts' };
+    });
+  },
+};
+const vscodeApi = "const vscode = require('vscode');";
+
+/** First of all, or it would not count. */
+const strict = "'use strict';";
+
 /** Packages that exist only as ES modules ask for their own address, which a CommonJS bundle doesn't have. */
 const ownAddress = "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;";
 
-/** @param {string[]} argv */
-function options(argv) {
-  const watching = argv.includes('--watch');
-  const missing = Object.values({ ...entries, ...lazyParts }).filter((source) => !existsSync(path.join(root, source)));
-  for (const source of missing) console.warn(`esbuild: ${source} is not there yet: left out`);
+/** @param {boolean} watching */
+function options(watching) {
   const common = {
     absWorkingDir: root,
     outdir: 'dist',
@@ -61,11 +77,16 @@ function options(argv) {
     logLevel: 'warning',
     plugins: [keepLazyPartsApart],
   };
-  const there = (parts) => Object.fromEntries(Object.entries(parts).filter(([, source]) => !missing.includes(source)));
-  const { cli, ...others } = there(entries);
+  const { extension, server, cli } = entries;
+  const { client, ...parts } = lazyParts;
+  const bundle = (entryPoints, ...banner) => ({ ...common, entryPoints, banner: { js: banner.join('\n') } });
   return [
-    { ...common, entryPoints: { ...others, ...there(lazyParts) }, banner: { js: ownAddress } },
-    ...(cli ? [{ ...common, entryPoints: { cli }, banner: { js: `#!/usr/bin/env node\n${ownAddress}` } }] : []),
+    {
+      ...bundle({ extension, client }, strict, ownAddress, vscodeApi),
+      plugins: [keepLazyPartsApart, askForVscodeOnce],
+    },
+    bundle({ server, ...parts }, strict, ownAddress),
+    bundle({ cli }, '#!/usr/bin/env node', strict, ownAddress),
   ];
 }
 
@@ -82,11 +103,11 @@ async function watch(all) {
   }
 }
 
-const all = options(process.argv.slice(2));
-if (process.argv.includes('--watch')) {
+const watching = process.argv.includes('--watch');
+const all = options(watching);
+if (watching) {
   await watch(all);
 } else {
   await Promise.all(all.map((each) => build(each)));
-  const cli = path.join(root, 'dist', 'cli.js');
-  if (existsSync(cli)) chmodSync(cli, 0o755);
+  chmodSync(path.join(root, 'dist', 'cli.js'), 0o755);
 }
