@@ -1,6 +1,8 @@
 import { isObject, type JsonObject } from '../../core/json.js';
 import type { FormatContext } from '../formats/format.js';
-import { jwkFault, parsedJwk, signsOthers } from '../formats/keys.js';
+import { readCertificate } from '../formats/certificateBody.js';
+import { jwkFault, parsedJwk } from '../formats/keys.js';
+import { routerMessage } from '../formats/rustRegex.js';
 import { isReference } from '../lua.js';
 
 /** A check over several fields that Kong does in Lua. @returns Kong's answer; undefined when it has nothing against. */
@@ -22,8 +24,12 @@ const pair =
 
 const authority: EntityRule = ({ cert }, { crypto }) => {
   if (typeof cert !== 'string') return undefined;
-  if (signsOthers(cert) === false) {
+  const body = readCertificate(cert);
+  if (body?.authority === false) {
     return 'certificate does not appear to be a CA because it is missing the "CA" basic constraint';
+  }
+  if (body?.notAfter && body.notAfter.getTime() < Date.now()) {
+    return 'certificate expired, "Not After" time is in the past';
   }
   return crypto?.authority?.(cert);
 };
@@ -34,11 +40,24 @@ const awsProxy: EntityRule = ({ config }) => {
   return scheme === undefined || scheme === 'http' ? undefined : 'proxy_url scheme must be http';
 };
 
+/** The router compiles its expressions with another engine than the one that judged the path. */
+const router: EntityRule = ({ paths }) => {
+  for (const path of Array.isArray(paths) ? paths : []) {
+    const message = typeof path === 'string' && path.startsWith('~') ? routerMessage(path) : undefined;
+    if (message !== undefined) return message;
+  }
+  return undefined;
+};
+
+const routeFields =
+  'id protocols snis sources destinations methods hosts paths headers expression regex_priority priority';
+
 /** By the place of the record, then by the fields the check is given. */
 const rules: Readonly<Record<string, Readonly<Record<string, EntityRule>>>> = {
   'keys:': { 'jwk pem kid': keys },
   'certificates:': { 'cert key': pair('cert', 'key'), 'cert_alt key_alt': pair('cert_alt', 'key_alt') },
   'ca_certificates:': { cert: authority },
+  'routes:': { [routeFields]: router },
   'plugins/aws-lambda:': { 'config.proxy_url': awsProxy },
 };
 

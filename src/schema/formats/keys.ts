@@ -27,13 +27,20 @@ const certificateLabel = /^(?:X509 |TRUSTED )?CERTIFICATE$/;
 const privateLabel = /PRIVATE KEY$/;
 const publicLabel = /PUBLIC KEY$/;
 
+const encryptedKey =
+  'invalid key: pkey.new:load_key: error:1C80009F:Provider routines:epki2pki_decode:unable to get passphrase:providers/implementations/encode_decode/decode_epki2pki.c:96:';
+
+/** Nobody could give the gateway the password. */
+const isEncrypted = (pem: string): boolean => /-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(pem);
+
 const certificateOr = (fault: string) =>
   ofString((value, { crypto }) => (hasPem(value, certificateLabel) ? crypto?.certificate?.(value) : fault));
 
 const keyOr = (fault: string) =>
-  ofString((value, { crypto }) =>
-    hasPem(value, privateLabel) || hasPem(value, publicLabel) ? crypto?.privateKey?.(value) : fault,
-  );
+  ofString((value, { crypto }) => {
+    if (!hasPem(value, privateLabel) && !hasPem(value, publicLabel)) return fault;
+    return isEncrypted(value) ? encryptedKey : crypto?.privateKey?.(value);
+  });
 
 export const certificate = certificateOr(noCertificate);
 export const key = keyOr(noKey);
@@ -87,26 +94,4 @@ export function parsedJwk(json: string): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The object identifier of basic constraints, as it stands in a certificate. */
-const basicConstraints = '\x06\x03\x55\x1d\x13';
-const asn1True = '\x01\x01\xff';
-
-/** @returns whether a PEM certificate may sign others; undefined when its body cannot be read. */
-export function signsOthers(pem: string): boolean | undefined {
-  const body = /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----([^-]*)-----END/.exec(pem)?.[1]?.replace(/\s/g, '');
-  if (body === undefined) return undefined;
-  let der: string;
-  try {
-    der = atob(body);
-  } catch {
-    return undefined;
-  }
-  const at = der.indexOf(basicConstraints);
-  if (at < 0) return false;
-  // Perhaps "critical", then an octet string that holds a sequence, which starts with a true "CA".
-  const rest = der.slice(at + basicConstraints.length);
-  const start = rest.startsWith(asn1True) ? asn1True.length : 0;
-  return rest.slice(start + 4).startsWith(asn1True);
 }
