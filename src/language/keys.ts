@@ -3,19 +3,20 @@ import type { SchemaFacts } from '../schema/facts.js';
 /** Keys that decK reads at the top of a state file. Kong itself reads those of `entities` alone. */
 export const deckTopLevel = {
   meta: ['_format_version', '_info', '_konnect', '_plugin_configs', '_transform', '_workspace'],
+  /** Each after those that it refers to. */
   entities: [
     'ca_certificates',
     'certificates',
     'consumer_groups',
     'consumers',
-    'filter_chains',
     'key_sets',
     'keys',
-    'plugins',
-    'routes',
     'services',
+    'routes',
+    'filter_chains',
     'upstreams',
     'vaults',
+    'plugins',
   ],
   /** Kinds of Enterprise gateways, Konnect and decK itself. */
   other: [
