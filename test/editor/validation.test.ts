@@ -29,6 +29,7 @@ suite('validation', () => {
     edit.replace(document.uri, new vscode.Range(3, 4, 3, 8), 'host');
     await vscode.workspace.applyEdit(edit);
     await eventually('no marks', () => vscode.languages.getDiagnostics(document.uri).length === 0);
+    await document.save();
   });
 
   test('the command marks a file that the language server does not take for its own', async () => {

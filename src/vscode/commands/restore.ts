@@ -5,7 +5,7 @@ import type { Environment } from '../../core/environment.js';
 import { KongBackupError } from '../../core/errors.js';
 import type { Manifest } from '../../core/snapshot.js';
 import { planText } from '../documents/planText.js';
-import { pickEnvironment, pickSnapshot, snapshotIdOf } from '../input/pickers.js';
+import { pickSnapshot, pickTarget, snapshotIdOf } from '../input/pickers.js';
 import { environmentOf } from '../tree/environmentsTree.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
@@ -24,7 +24,8 @@ export const restore = (needs: Needs): Command => ({
     if (!snapshot) return;
     const named =
       typeof target === 'string' ? target : snapshotIdOf(arg) === undefined ? environmentOf(arg) : undefined;
-    const environment = await chooseTarget(core, snapshot, named);
+    const title = vscode.l10n.t('Restore {0} into which environment?', snapshot.id);
+    const environment = await pickTarget(core, snapshot, named, title);
     if (!environment) return;
     refuseReadOnly(environment);
     inPlay.set(environment);
@@ -45,27 +46,6 @@ function chooseSnapshot(core: App, arg: unknown): Promise<Manifest | undefined> 
   const environment = snapshotIdOf(arg) === undefined ? environmentOf(arg) : undefined;
   if (environment) return pickSnapshot(core, undefined, { title, environment: environment.name });
   return pickSnapshot(core, arg, { title });
-}
-
-/** The snapshot's own environment when it is the only one; else the person says which, its own first. */
-async function chooseTarget(core: App, snapshot: Manifest, named: unknown): Promise<Environment | undefined> {
-  if (named !== undefined) return pickEnvironment(core, named, '');
-  const { environments } = await core.environments();
-  const isOwn = ({ id }: Environment): boolean => id === snapshot.environment.id;
-  const own = environments.find(isOwn);
-  if (environments.length === 0 || (own && environments.length === 1)) {
-    return pickEnvironment(core, own, vscode.l10n.t('Restore into which environment?'));
-  }
-  const items = [...environments.filter(isOwn), ...environments.filter((each) => !isOwn(each))].map((environment) => ({
-    label: environment.name,
-    description: environment.adminUrl,
-    detail: isOwn(environment)
-      ? vscode.l10n.t('Where the snapshot was taken')
-      : vscode.l10n.t('Another gateway than the snapshot’s'),
-    environment,
-  }));
-  const title = vscode.l10n.t('Restore {0} into which environment?', snapshot.id);
-  return (await vscode.window.showQuickPick(items, { title }))?.environment;
 }
 
 function refuseReadOnly({ name, readOnly }: Environment): void {

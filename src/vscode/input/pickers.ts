@@ -8,7 +8,10 @@ import { formatAge, formatBytes, formatTime } from '../format.js';
 import { environmentOf } from '../tree/environmentsTree.js';
 import { sizeOf } from '../tree/snapshotNode.js';
 
-/** Asks for an environment, unless `arg` is one: a row of a tree, or a name. Undefined when the person gave up. */
+/**
+ * Asks for an environment, unless there is only one or `arg` is one: a row of a tree, or a name. Undefined when the person
+ * gave up.
+ */
 export async function pickEnvironment(app: App, arg: unknown, title: string): Promise<Environment | undefined> {
   const given = environmentOf(arg);
   // Read again by name: the row may be older than the file.
@@ -16,18 +19,46 @@ export async function pickEnvironment(app: App, arg: unknown, title: string): Pr
   if (typeof arg === 'string') return app.environment(arg);
   const { environments } = await app.environments();
   if (environments.length === 0) throw nothingThere(vscode.l10n.t('There is no environment yet.'));
+  if (environments.length === 1) return environments[0];
+  return showEnvironments(environments, title, ({ group = '' }) => group);
+}
+
+/** Asks what to hold a snapshot against or to restore it into: its own environment comes first. */
+export async function pickTarget(
+  app: App,
+  snapshot: Manifest,
+  arg: unknown,
+  title: string,
+): Promise<Environment | undefined> {
+  const { environments } = await app.environments();
+  const isOwn = ({ id }: Environment): boolean => id === snapshot.environment.id;
+  const own = environments.filter(isOwn);
+  if (arg !== undefined || environments.length === own.length) return pickEnvironment(app, arg ?? own[0], title);
+  const ordered = [...own, ...environments.filter((environment) => !isOwn(environment))];
+  return showEnvironments(ordered, title, (environment) =>
+    isOwn(environment)
+      ? vscode.l10n.t('Where the snapshot was taken')
+      : vscode.l10n.t('Another gateway than the snapshot’s'),
+  );
+}
+
+async function showEnvironments(
+  environments: readonly Environment[],
+  title: string,
+  describe: (environment: Environment) => string,
+): Promise<Environment | undefined> {
   const items = environments.map((environment) => {
     const { color, meaning } = lookOf(environment);
     return {
       label: environment.name,
-      description: environment.adminUrl,
-      ...(meaning ? { detail: meaning } : {}),
+      description: describe(environment),
+      detail: [environment.adminUrl, ...(meaning ? [meaning] : [])].join(' · '),
       iconPath: new vscode.ThemeIcon('server-environment', color),
       environment,
     };
   });
-  const picked = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
-  return picked?.environment;
+  const options = { title, matchOnDescription: true, matchOnDetail: true };
+  return (await vscode.window.showQuickPick(items, options))?.environment;
 }
 
 const nothingThere = (reason: string): KongBackupError =>

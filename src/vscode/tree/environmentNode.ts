@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Environment } from '../../core/environment.js';
+import type { Environment, GatewayInfo } from '../../core/environment.js';
+import { defaultWorkspace } from '../../core/environment.js';
 import { environmentUri } from '../environmentDecorations.js';
 import { lookOf } from '../environmentLook.js';
 import type { EnvironmentStatus, EnvironmentStatuses } from '../environmentStatuses.js';
@@ -39,15 +40,20 @@ export class EnvironmentNode implements TreeNode {
     const status = statuses.get(this.environment.id);
     if (status.state === 'unreachable') throw status.error;
     const info = status.state === 'reachable' ? status.info : await statuses.ask(this.environment);
-    const wanted = this.environment.workspaces;
-    const workspaces = wanted ? info.workspaces.filter((name) => wanted.includes(name)) : info.workspaces;
-    const missing = wanted?.filter((name) => !info.workspaces.includes(name)) ?? [];
-    return [...workspaces, ...missing].map((name) => new WorkspaceNode(this, this.environment, name, { app, log }));
+    const names = workspacesOf(this.environment, info);
+    return names.map((name) => new WorkspaceNode(this, this.environment, name, { app, log }));
   }
 
   forget(): void {
     this.services.statuses.forget(this.environment.id);
   }
+}
+
+/** Those that are backed up, the default one first; one that the gateway does not have stays, its row says so. */
+function workspacesOf({ workspaces }: Environment, info: GatewayInfo): string[] {
+  const names = workspaces ?? info.workspaces;
+  const first = (name: string): number => (name === defaultWorkspace ? 0 : 1);
+  return [...names].sort((a, b) => first(a) - first(b) || a.localeCompare(b));
 }
 
 function iconOf({ readOnly, protected: isProtected }: Environment, { state }: EnvironmentStatus): vscode.ThemeIcon {
