@@ -19,6 +19,8 @@ export function informationEndpoints(
   });
   return [
     get('/', () => ok(nodeInformation(node, pluginsInUse(storage)))),
+    // The root again, for clients that stay inside a workspace.
+    ...(node.edition === 'enterprise' ? [get('/kong', () => ok(nodeInformation(node, pluginsInUse(storage))))] : []),
     get('/status', () => ok(nodeStatus(node, state.requests(), state.configurationHash()))),
     get('/status/dns', () => message(501, 'not implemented with the legacy DNS client')),
     get('/plugins/enabled', () => ok({ enabled_plugins: [...node.plugins] })),
