@@ -1,6 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '../core/json.js';
 import type { EntityFacts, FieldFacts } from '../schema/facts.js';
+
+/** Where ids and times come from. */
+export interface Makers {
+  /** Milliseconds since 1970. */
+  now(): number;
+  newId(): string;
+}
 
 export type WriteKind = 'insert' | 'upsert' | 'update';
 
@@ -17,15 +24,15 @@ export function timestamp(field: FieldFacts, now: number): number {
 }
 
 /** Fills what Kong makes itself: ids, keys and secrets that weren't given, times. */
-export function fillAutoFields(facts: EntityFacts, value: JsonObject, write: WriteKind, now: number): void {
+export function fillAutoFields(facts: EntityFacts, value: JsonObject, write: WriteKind, { now, newId }: Makers): void {
   for (const [name, field] of Object.entries(facts.fields)) {
     if (!field.auto) continue;
     if (field.timestamp) {
-      fillTime(name, field, value, write, now);
+      fillTime(name, field, value, write, now());
       continue;
     }
     if (write === 'update' || (value[name] !== undefined && value[name] !== null)) continue;
-    if (field.uuid) value[name] = randomUUID();
+    if (field.uuid) value[name] = newId();
     else if (field.type === 'string') value[name] = randomKey();
   }
 }

@@ -1,39 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KongBackupError } from '../core/errors.js';
-import type { SchemaFacts } from '../schema/facts.js';
-import { AdminApi } from './adminApi.js';
-import { believableEstate } from './believableEstate.js';
-import { bundledFacts } from './bundledFacts.js';
 import { type FaultEffect, Faults } from './faults.js';
 import { verifyBasicAuth, verifyKeyAuth, verifyOauth2Secret } from './logins.js';
-import { newNode, type Node } from './node.js';
-import { nodeFacts } from './nodeFacts.js';
+import { createPracticeApi, type PracticeApi, type PracticeOptions } from './practiceApi.js';
 import { htmlPage, message, type Reply } from './reply.js';
-import { RequestCounters } from './requestCounters.js';
-import { Storage } from './storage.js';
-import { addWorkspace } from './workspaces.js';
+import type { RequestCounters } from './requestCounters.js';
 
-export interface PracticeGatewayOptions {
-  /** Kong's schemas of the version to play. */
-  facts: SchemaFacts;
+export interface PracticeGatewayOptions extends PracticeOptions {
   /** 0, the default, takes any free port. */
   port?: number;
   host?: '127.0.0.1';
-  mode?: 'traditional' | 'dbless';
-  /** What it holds at the start: an online shop, or nothing. */
-  estate?: 'believable' | 'empty';
-  /**
-   * Workspace names: given, the gateway plays Enterprise, which has them. Absent, it plays open source, which has not;
-   * but the believable estate on a database brings the workspaces it lives in.
-   */
-  workspaces?: readonly string[];
   /** Milliseconds that each answer is held back. */
   latency?: number;
   /** Requests without `Kong-Admin-Token: <token>` get a 401. */
   token?: string;
-  /** The version to claim, `4.7.1` for one that nobody knows. */
-  version?: string;
 }
 
 /** A gateway in memory: an Admin API, and nothing behind it. */
@@ -53,32 +34,11 @@ export interface PracticeGateway {
   close(): Promise<void>;
 }
 
-const enterpriseVersion = '3.9.1.0-enterprise-edition';
-
 /** @throws KongBackupError `port-in-use`. */
 export async function startPracticeGateway(options: PracticeGatewayOptions): Promise<PracticeGateway> {
-  const { port = 0, host = '127.0.0.1', mode = 'traditional', estate = 'empty' } = options;
-  const believable = estate === 'believable';
-  const workspaces = options.workspaces ?? (believable && mode === 'traditional' ? ['default', 'payments'] : undefined);
-  const isEnterprise = workspaces !== undefined;
-  const version = options.version ?? (isEnterprise ? enterpriseVersion : nodeFacts.version);
-  const node = newNode({ version, edition: isEnterprise ? 'enterprise' : 'community', mode });
-  const storage = new Storage(bundledFacts(options.facts));
-  const requests = new RequestCounters();
+  const { port = 0, host = '127.0.0.1' } = options;
+  const { api, storage, node, requests, fill } = createPracticeApi(options);
   const faults = new Faults();
-  const api = new AdminApi(
-    storage,
-    node,
-    { hasWorkspaces: isEnterprise, endpoints: [] },
-    { requests: () => requests.total, configurationHash: () => '0'.repeat(32) },
-  );
-  const fill = (): void => {
-    storage.clear();
-    storage.readOnly = false;
-    for (const name of new Set(['default', ...(workspaces ?? [])])) addWorkspace(storage, name);
-    if (believable) believableEstate(storage, workspaces ?? ['default']);
-    storage.readOnly = mode === 'dbless';
-  };
   fill();
 
   const server = createServer((request, response) => {
@@ -125,11 +85,8 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-interface Served {
-  api: AdminApi;
-  node: Node;
+interface Served extends Pick<PracticeApi, 'api' | 'node' | 'requests'> {
   faults: Faults;
-  requests: RequestCounters;
   options: PracticeGatewayOptions;
 }
 

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../core/json.js';
 import type { EntityFacts, FieldFacts, PluginFacts } from '../schema/facts.js';
 import { schemaViolation } from '../schema/schemaErrors.js';
-import { validateEntity } from '../schema/validate.js';
 import { fillAutoFields } from './autoFields.js';
+import { judged } from './judgement.js';
 import { message, notFound, ok, type Reply } from './reply.js';
 import type { AdminRequest, Endpoint } from './router.js';
 import type { Storage } from './storage.js';
@@ -18,7 +19,7 @@ export function schemaEndpoints(storage: Storage): Endpoint[] {
   };
   const validate = (kind: string, request: AdminRequest): Reply => {
     const entity = known(facts.entities, kind);
-    return entity ? judged(storage, kind, entity, request) : notFound(`No entity named '${kind}'`);
+    return entity ? verdict(storage, kind, entity, request) : notFound(`No entity named '${kind}'`);
   };
   return [
     {
@@ -57,21 +58,17 @@ export function schemaEndpoints(storage: Storage): Endpoint[] {
   ];
 }
 
-function judged(storage: Storage, kind: string, facts: EntityFacts, request: AdminRequest): Reply {
+function verdict(storage: Storage, kind: string, facts: EntityFacts, request: AdminRequest): Reply {
   const value = request.fields(kind);
-  fillAutoFields(facts, value, 'insert', Date.now());
-  const problems = validateEntity(storage.facts, kind, value, { as: 'admin' });
+  fillAutoFields(facts, value, 'insert', { now: Date.now, newId: randomUUID });
+  const problems = judged(storage.facts, kind, value);
   if (problems.length > 0) return { status: 400, body: { ...schemaViolation(problems) } };
   return message(200, 'schema validation successful');
 }
 
 /** A schema as Kong writes it: a list of fields, one object each. */
 function schemaBody(facts: EntityFacts | PluginFacts): JsonObject {
-  return {
-    fields: fieldList(facts.fields),
-    entity_checks: (facts.entity_checks ?? []) as Json,
-    ...(facts.shorthand_fields && { shorthand_fields: fieldList(facts.shorthand_fields) }),
-  };
+  return { fields: fieldList(facts.fields), entity_checks: (facts.entity_checks ?? []) as Json };
 }
 
 function fieldList(fields: Record<string, FieldFacts>): Json[] {

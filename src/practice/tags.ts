@@ -25,7 +25,12 @@ export function tagEndpoints(storage: Storage): Endpoint[] {
 
 function list(storage: Storage, request: AdminRequest, path: string, tag?: string): Reply {
   const { size, offset } = pageRequest(request.query, false);
-  const [id, place] = offset === undefined ? [] : decodeOffset(offset);
+  // Without a database Kong walks kind by kind, and begins with an empty page.
+  const start = 'ca_certificates|nil';
+  if (storage.readOnly && offset === undefined) {
+    return ok({ data: [], offset: start, next: nextPage(path, request.query, start) });
+  }
+  const [id, place] = offset === undefined || offset === start ? [] : decodeOffset(offset);
   const isAfter = (row: TagRow): boolean =>
     typeof id !== 'string' || row.entity_id > id || (row.entity_id === id && row.place > Number(place));
   const rows = tagRows(storage, request.workspace).filter(

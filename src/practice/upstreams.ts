@@ -1,7 +1,7 @@
 import type { JsonObject } from '../core/json.js';
 import { invalidOffset } from './adminErrors.js';
 import { selected } from './entityEndpoints.js';
-import { hasTags, nextPage, pageRequest } from './paging.js';
+import { nextPage, pageRequest } from './paging.js';
 import { isUuid } from './references.js';
 import { created, noContent, notFound, ok, refuse, type Reply } from './reply.js';
 import type { AdminRequest, Endpoint } from './router.js';
@@ -97,12 +97,12 @@ function page(
 ): { data: JsonObject[]; next: string | null; offset?: string } {
   const targets = targetsOf(storage, request);
   if (order === 'newest') targets.reverse();
-  const { size, offset, tags } = pageRequest(request.query, true);
+  // Kong takes the argument `tags` here, and doesn't filter by it.
+  const { size, offset } = pageRequest(request.query, true);
   const start = offset === undefined ? 0 : Number(offset);
   if (!Number.isInteger(start) || start < 0) invalidOffset(offset ?? '', 'bad offset');
-  const matching = tags ? targets.filter(({ fields }) => hasTags(fields, tags)) : targets;
-  const data = matching.slice(start, start + size).map((row) => storage.read(kind, row));
-  const end = start + size < matching.length ? String(start + size) : undefined;
+  const data = targets.slice(start, start + size).map((row) => storage.read(kind, row));
+  const end = start + size < targets.length ? String(start + size) : undefined;
   const path = `/upstreams/${request.params['upstreams']}/${word}`;
   return { data, ...(end !== undefined && { offset: end }), next: nextPage(path, request.query, end) };
 }

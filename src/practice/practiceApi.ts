@@ -1,0 +1,72 @@
+import type { SchemaFacts } from '../schema/facts.js';
+import { AdminApi } from './adminApi.js';
+import type { Makers } from './autoFields.js';
+import { believableEstate } from './believableEstate.js';
+import { bundledFacts } from './bundledFacts.js';
+import { configWithDatabase, DeclarativeConfig } from './configEndpoint.js';
+import { newNode, type Node } from './node.js';
+import { nodeFacts } from './nodeFacts.js';
+import { RequestCounters } from './requestCounters.js';
+import { Storage } from './storage.js';
+import { addWorkspace } from './workspaces.js';
+
+export interface PracticeOptions {
+  /** Kong's schemas of the version to play. */
+  facts: SchemaFacts;
+  mode?: 'traditional' | 'dbless';
+  /** What it holds at the start: an online shop, or nothing. */
+  estate?: 'believable' | 'empty';
+  /**
+   * Workspace names: given, the gateway plays Enterprise, which has them. Absent, it plays open source, which has not;
+   * but the believable estate on a database brings the workspaces it lives in.
+   */
+  workspaces?: readonly string[];
+  /** The version to claim: `4.7.1` for one that nobody knows. */
+  version?: string;
+  /** Ids and times to use instead of fresh ones. */
+  makers?: Makers;
+}
+
+/** A gateway without its socket. */
+export interface PracticeApi {
+  api: AdminApi;
+  storage: Storage;
+  node: Node;
+  requests: RequestCounters;
+  /** Makes it hold what it starts with, and nothing else. */
+  fill(): void;
+}
+
+const enterpriseVersion = '3.9.1.0-enterprise-edition';
+
+export function createPracticeApi(options: PracticeOptions): PracticeApi {
+  const { mode = 'traditional', estate = 'empty' } = options;
+  const believable = estate === 'believable';
+  const workspaces = options.workspaces ?? (believable && mode === 'traditional' ? ['default', 'payments'] : undefined);
+  const isEnterprise = workspaces !== undefined;
+  const version = options.version ?? (isEnterprise ? enterpriseVersion : nodeFacts.version);
+  const node = newNode({ version, edition: isEnterprise ? 'enterprise' : 'community', mode });
+  const storage = new Storage(bundledFacts(options.facts), options.makers);
+  const requests = new RequestCounters();
+  const config = new DeclarativeConfig(storage);
+  const api = new AdminApi(
+    storage,
+    node,
+    { hasWorkspaces: isEnterprise, endpoints: [mode === 'dbless' ? config.endpoint() : configWithDatabase()] },
+    { requests: () => requests.total, configurationHash: () => config.hash },
+  );
+  return {
+    api,
+    storage,
+    node,
+    requests,
+    fill() {
+      storage.clear();
+      config.forget();
+      storage.readOnly = false;
+      for (const name of new Set(['default', ...(workspaces ?? [])])) addWorkspace(storage, name);
+      if (believable) believableEstate(storage, workspaces ?? ['default']);
+      storage.readOnly = mode === 'dbless';
+    },
+  };
+}
