@@ -4,7 +4,7 @@ import type { Gap } from '../core/coverage.js';
 import type { Dump, DumpRequest } from '../core/driver.js';
 import { defaultWorkspace } from '../core/environment.js';
 import { throwIfCancelled } from '../core/errors.js';
-import { isObject } from '../core/json.js';
+import { isObject, type JsonObject } from '../core/json.js';
 import type { Counts } from '../core/snapshot.js';
 import { orphansOf, writeDeckFile } from '../estate/deckWriter.js';
 import type { Entity } from '../estate/entity.js';
@@ -74,21 +74,30 @@ async function tellingNulls(
   client: GatewayClient,
   entities: readonly Entity[],
   signal: AbortSignal,
-): Promise<(kind: string, field: string) => boolean> {
+): Promise<(kind: string, path: string) => boolean> {
   const withDefault = new Set<string>();
   const kinds = [...groupBy(entities, ({ kind }) => kind)].filter(([, all]) =>
-    all.some(({ fields }) => Object.values(fields).includes(null)),
+    all.some(({ fields }) => hasNull(fields)),
   );
   await Promise.all(
     kinds.map(async ([kind]) => {
       const schema = await readSchema(client, `/schemas/${kind}`, signal).catch(() => undefined);
-      const fields = Array.isArray(schema?.['fields']) ? schema['fields'].filter(isObject) : [];
-      for (const [name, facts] of fields.flatMap((field) => Object.entries(field))) {
-        if (isObject(facts) && (facts['default'] ?? null) !== null) withDefault.add(`${kind}.${name}`);
-      }
+      if (schema) for (const path of pathsWithDefault(schema)) withDefault.add(`${kind}.${path}`);
     }),
   );
-  return (kind, field) => withDefault.has(`${kind}.${field}`);
+  return (kind, path) => withDefault.has(`${kind}.${path}`);
+}
+
+const hasNull = (fields: JsonObject): boolean =>
+  Object.values(fields).some((value) => value === null || (isObject(value) && hasNull(value)));
+
+function* pathsWithDefault({ fields }: JsonObject): Generator<string> {
+  const list = Array.isArray(fields) ? fields.filter(isObject) : [];
+  for (const [name, facts] of list.flatMap((field) => Object.entries(field))) {
+    if (!isObject(facts)) continue;
+    if ((facts['default'] ?? null) !== null) yield name;
+    if (facts['type'] === 'record') for (const inner of pathsWithDefault(facts)) yield `${name}.${inner}`;
+  }
 }
 
 function countsWithout(entities: readonly Entity[], orphans: readonly Entity[]): Counts {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../core/json.js';
+import { isObject, type Json, type JsonObject } from '../core/json.js';
 import { deckNesting, type Nested } from '../schema/nesting.js';
 import { membership, textReferences, topLists } from './deckNames.js';
 import type { Entity } from './entity.js';
@@ -12,8 +12,11 @@ export interface DeckFileHead {
   workspace?: string;
   /** decK leaves these out of each entity and adds them when it reads the file. */
   selectTags?: readonly string[];
-  /** Whether a null of an entity's own field says something, because absent would mean a default. */
-  keepNull?: (kind: string, field: string) => boolean;
+  /**
+   * Whether a null says something, because absent would mean a default; the path is `retries` or `healthchecks.active.type`.
+   * All others are left out, as decK does, except under `config`: decK keeps those as they are.
+   */
+  keepNull?: (kind: string, path: string) => boolean;
 }
 
 const chunkLines = 4096;
@@ -138,14 +141,32 @@ class Writer {
   private ownFields({ kind, fields }: Entity): JsonObject {
     const item: JsonObject = {};
     for (const [name, value] of Object.entries(fields)) {
-      if (left.has(name) || (value === null && this.head.keepNull?.(kind, name) !== true)) continue;
+      if (left.has(name) || (value === null && !this.keepsNull(kind, name))) continue;
       if (name === 'snis' && kind === 'certificates') continue;
       if (name === 'tags') {
         const tags = this.withoutSelected(value);
         if (tags !== undefined) item['tags'] = tags;
-      } else item[name] = textReferences[kind]?.includes(name) === true ? this.asText(kind, name, value) : value;
+      } else
+        item[name] =
+          textReferences[kind]?.includes(name) === true
+            ? this.asText(kind, name, value)
+            : this.trimmed(kind, name, value);
     }
     return item;
+  }
+
+  private keepsNull(kind: string, path: string): boolean {
+    return this.head.keepNull?.(kind, path) === true;
+  }
+
+  private trimmed(kind: string, path: string, value: Json): Json {
+    if (!isObject(value) || path === 'config') return value;
+    const result: JsonObject = {};
+    for (const [name, inner] of Object.entries(value)) {
+      const place = `${path}.${name}`;
+      if (inner !== null || this.keepsNull(kind, place)) result[name] = this.trimmed(kind, place, inner);
+    }
+    return result;
   }
 
   private withoutSelected(tags: Json): Json | undefined {
