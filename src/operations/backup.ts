@@ -1,7 +1,7 @@
 import type { OperationContext } from '../core/context.js';
 import type { Coverage, Held } from '../core/coverage.js';
 import type { EntityDriver, EntityReader, GatewayProbe } from '../core/driver.js';
-import type { GatewayInfo, Target } from '../core/environment.js';
+import { defaultWorkspace, type GatewayInfo, type Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { writeError } from '../core/fileErrors.js';
 import { formatVersion, type Manifest, type SnapshotWarning } from '../core/snapshot.js';
@@ -103,7 +103,7 @@ export async function probeGateway(
 }
 
 function chooseWorkspaces({ target, workspaces }: BackupRequest, gateway: GatewayInfo): string[] {
-  const chosen = workspaces ?? target.environment.workspaces ?? gateway.workspaces;
+  const chosen = workspaces ?? target.environment.workspaces ?? defaultFirst(gateway.workspaces);
   const missing = chosen.find((workspace) => !gateway.workspaces.includes(workspace));
   if (missing === undefined) return [...new Set(chosen)];
   throw new KongBackupError('workspace-missing', {
@@ -112,6 +112,11 @@ function chooseWorkspaces({ target, workspaces }: BackupRequest, gateway: Gatewa
     remedy: 'Correct the workspaces of the environment.',
   });
 }
+
+const defaultFirst = (workspaces: readonly string[]): string[] => [
+  ...workspaces.filter((name) => name === defaultWorkspace),
+  ...workspaces.filter((name) => name !== defaultWorkspace).sort(),
+];
 
 function coverageOf(gateway: GatewayInfo, taken: readonly TakenWorkspace[]): Coverage {
   const held = taken.flatMap(({ part }) =>

@@ -15,7 +15,7 @@ export interface Applier {
 
 /**
  * The engine to apply a plan with. decK applies a whole file and knows nothing of the plan, so it is taken only when it
- * would create and delete exactly what the plan says; our own engine takes every plan.
+ * would do exactly what the plan says; our own engine takes every plan.
  * @param guard the safety snapshot: an engine that could not read all of the workspace will not write all of it.
  */
 export async function chooseApplier(
@@ -52,11 +52,10 @@ async function obstacleForDeck(
     const request = { workspace, file, ...(selectTags && { selectTags }) };
     const wouldDo = await deck.diff(target, request, context);
     const planned = countChanges({ workspaces: [plan] });
-    if (wouldDo.creates === planned.creates && wouldDo.deletes === planned.deletes) return undefined;
-    return (
-      `decK would create ${wouldDo.creates} and delete ${wouldDo.deletes} entities, ` +
-      `the plan says ${planned.creates} and ${planned.deletes}.`
-    );
+    // decK finds updates where nothing differs; who asks for decK gets them, nobody else does.
+    const compared = (['creates', 'deletes', 'updates'] as const).filter((what) => isAuto || what !== 'updates');
+    const other = compared.find((what) => wouldDo[what] !== planned[what]);
+    return other && `decK would make ${wouldDo[other]} ${other}, the plan says ${planned[other]}.`;
   } catch (error) {
     if (isEngineFailure(error) || isKongBackupError(error, 'file-invalid')) return (error as Error).message;
     throw error;
