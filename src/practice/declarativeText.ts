@@ -1,17 +1,28 @@
 import {
-  boolYaml11Tag,
   CORE_SCHEMA,
+  defineScalarTag,
   floatYaml11Tag,
   intYaml11Tag,
   loadAll,
   mergeTag,
+  NOT_RESOLVED,
   nullYaml11Tag,
   YAMLException,
 } from 'js-yaml';
 import { isObject, type Json, type JsonObject } from '../core/json.js';
 
+/** YAML 1.1 also means `y` and `n` by this; Kong's parser does not. */
+const boolTag = defineScalarTag('tag:yaml.org,2002:bool', {
+  implicit: true,
+  resolve(source) {
+    if (/^(?:true|True|TRUE|yes|Yes|YES|on|On|ON)$/.test(source)) return true;
+    return /^(?:false|False|FALSE|no|No|NO|off|Off|OFF)$/.test(source) ? false : NOT_RESOLVED;
+  },
+  identify: () => false,
+});
+
 /** YAML 1.1, with dates as text: what Kong's own parser makes of it. */
-const schema = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, intYaml11Tag, floatYaml11Tag, nullYaml11Tag);
+const schema = CORE_SCHEMA.withTags(mergeTag, boolTag, intYaml11Tag, floatYaml11Tag, nullYaml11Tag);
 
 /** What libyaml says where our parser has other words for it. */
 const words: readonly [RegExp, string][] = [

@@ -32,7 +32,7 @@ function valueLines(value: Json): string[] {
 
 const plain = /^[A-Za-z0-9_./~$*(^+][^#:\n]*$|^[A-Za-z0-9_./$(^+](?:[^#:\n]|:(?=\S)|(?<=\S)#)*$/;
 const looksTyped =
-  /^(?:~|null|true|false|yes|no|on|off|y|n|[-+]?[\d_.,:]+(?:e[-+]?\d+)?|[-+]?\.(?:inf|nan)|0[xob][\da-f_]+|<<|=)$/i;
+  /^(?:~|null|true|false|yes|no|on|off|[-+]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|[-+]?\d+(?::[0-5]?\d)+|[-+]?\.(?:inf|nan)|0[xob][\da-f_]+|<<|=)$/i;
 
 function scalarLines(value: Json): string[] {
   if (value === null) return ['~'];

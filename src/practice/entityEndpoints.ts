@@ -28,6 +28,9 @@ export function selected(storage: Storage, kind: string, request: AdminRequest):
   return row ?? refuse(notFound());
 }
 
+/** The id that the default workspace has in every gateway without a database. */
+const dblessWorkspace = '0dc6f45b-8f8d-40d2-a504-473544ee190b';
+
 /** One page of a kind, of one parent's children when `parent` is given. */
 export function pageOf(
   storage: Storage,
@@ -36,12 +39,7 @@ export function pageOf(
   { size, offset, tags }: PageRequest,
   parent?: { field: string; id: string },
 ): Page {
-  let after: string | undefined;
-  if (offset !== undefined) {
-    const [id] = decodeOffset(offset);
-    if (!isUuid(id as string)) refuse(unexpected());
-    after = id as string;
-  }
+  const after = offset === undefined ? undefined : storage.readOnly ? afterInMap(offset) : afterInTable(offset);
   const data: JsonObject[] = [];
   let last = '';
   const ids = storage.ids(kind, workspace, { ...(after !== undefined && { after }), ...(parent && { parent }) });
@@ -51,8 +49,28 @@ export function pageOf(
     if (data.length === size) return { data, offset: encodeOffset([last]) };
     data.push(storage.read(kind, row));
     last = id;
+    if (storage.readOnly && data.length === size) return { data, offset: mapOffset(kind, id) };
   }
   return { data };
+}
+
+/** @throws ReplyError 400 with code 7; 500 for a token that is well made and names no id, as Kong does. */
+function afterInTable(offset: string): string {
+  const [id] = decodeOffset(offset);
+  return isUuid(id as string) ? (id as string) : refuse(unexpected());
+}
+
+/**
+ * Without a database Kong pages through a map of `kind|workspace|*|id`, tells of a next page whenever one is full, and
+ * looks for whatever comes after a token, good or bad.
+ */
+function mapOffset(kind: string, id: string): string {
+  return Buffer.from(`${kind}|${dblessWorkspace}|*|${id}\0`).toString('base64url');
+}
+
+function afterInMap(offset: string): string {
+  const [, , , id = '~'] = Buffer.from(offset, 'base64url').toString('utf8').replace('\0', '').split('|');
+  return id;
 }
 
 export function listReply(path: string, request: AdminRequest, page: Page) {

@@ -91,7 +91,15 @@ function idMade({ method, responseBody }: Exchange): string | undefined {
 }
 
 /** A recording may begin on a gateway that holds something: what its reads before the first write show is put there. */
-function seed({ storage }: PracticeApi, exchanges: readonly Exchange[]): void {
+function seed({ api, storage }: PracticeApi, exchanges: readonly Exchange[]): void {
+  const loaded =
+    exchanges[0]?.method === 'GET' && exchanges.find(({ path: at, method }) => at === '/config' && method === 'GET');
+  const text =
+    loaded && loaded.status === 200 && !exchanges.some(({ method }) => method === 'POST') ? loaded.responseBody : null;
+  if (text !== null) {
+    api.handle({ method: 'POST', url: '/config', contentType: 'application/json', body: Buffer.from(text) });
+    return;
+  }
   const written = exchanges.findIndex(({ method }) => !['GET', 'HEAD', 'OPTIONS'].includes(method));
   for (const { path: at, status, responseBody } of exchanges.slice(0, written === -1 ? undefined : written)) {
     const body = parse(responseBody);
