@@ -4,6 +4,7 @@ import { defaultWorkspace, type Target } from '../core/environment.js';
 import { cancelled, KongBackupError } from '../core/errors.js';
 import { isObject, type Json, type JsonObject } from '../core/json.js';
 import { redact } from '../core/redact.js';
+import { followSignal } from './followSignal.js';
 import {
   errorOfAnswer,
   errorOfNoAnswer,
@@ -13,7 +14,6 @@ import {
   isCut,
   timedOut,
 } from './gatewayErrors.js';
-import { Stops } from './stops.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -75,7 +75,7 @@ export function createGatewayClient(target: Target, options: ClientOptions): Gat
   const base = new URL(target.environment.adminUrl);
   const headers = requestHeaders(base, target.headers);
   const agent = createAgent(target, options);
-  const call = { base, headers, agent, options, secrets: Object.values(headers), stops: new Stops() };
+  const call = { base, headers, agent, options, secrets: Object.values(headers) };
   return {
     address: redact(target.environment.adminUrl),
     request: (method, path, callOptions) => request(call, method, path, callOptions),
@@ -90,7 +90,6 @@ interface Calls {
   agent: Agent;
   options: ClientOptions;
   secrets: string[];
-  stops: Stops;
 }
 
 function createAgent({ tls }: Target, { connections = defaultConnections, requestTimeout }: ClientOptions): Agent {
@@ -159,8 +158,8 @@ async function request(calls: Calls, method: Method, path: string, options: Call
   }
 }
 
-async function delay(milliseconds: number, stops: Stops, signal: AbortSignal, place: string): Promise<void> {
-  const { stop, release } = stops.follow(signal);
+async function delay(milliseconds: number, signal: AbortSignal, place: string): Promise<void> {
+  const { stop, release } = followSignal(signal);
   await sleep(Math.min(milliseconds, longestDelay), undefined, { signal: stop.signal })
     .catch(() => {
       throw cancelled(place);
@@ -177,14 +176,14 @@ interface RawAnswer {
 }
 
 async function send(
-  { base, headers, agent, stops, options: { requestTimeout } }: Calls,
+  { base, headers, agent, options: { requestTimeout } }: Calls,
   method: Method,
   path: string,
   { body, signal }: CallOptions,
   place: string,
 ): Promise<RawAnswer> {
   if (signal.aborted) throw cancelled(place);
-  const { stop, release } = stops.follow(signal);
+  const { stop, release } = followSignal(signal);
   const clock = setTimeout(() => stop.abort(), requestTimeout);
   try {
     const response = await agent.request({
