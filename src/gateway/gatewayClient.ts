@@ -141,12 +141,7 @@ async function request(calls: Calls, method: Method, path: string, options: Call
     const { status, body, retryAfter } = answer;
     const refused = status === 429 || status === 503;
     if (isBusy(status) && (refused || harmless) && attempt < tries) {
-      await delay(
-        retryAfter ?? (calls.options.retryDelay ?? 250) * 2 ** (attempt - 1),
-        calls.stops,
-        options.signal,
-        place,
-      );
+      await delay(retryAfter ?? (calls.options.retryDelay ?? 250) * 2 ** (attempt - 1), options.signal, place);
       continue;
     }
     if (status >= 300 && status < 400) throw errorOfNoJson(status, place);
