@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { root } from '../lib/places.js';
 
+export const sampleFolder = path.join(root, 'scripts', 'demo', 'workspace');
+
 export interface SampleWorkspace {
   /** Absolute path of the folder; a copy, so that the editor may change it. */
   folder: string;
@@ -12,7 +14,7 @@ export interface SampleWorkspace {
 /** A workspace whose environments are the gateways of the demo, and one that is switched off. */
 export function makeSampleWorkspace(addresses: { practice: string; production: string }): SampleWorkspace {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'kong-backup-demo-'));
-  cpSync(path.join(root, 'scripts', 'demo', 'workspace'), folder, { recursive: true });
+  cpSync(sampleFolder, folder, { recursive: true });
   const environments = path.join(folder, 'kong-environments.yaml');
   const text = readFileSync(environments, 'utf8');
   writeFileSync(

@@ -60,6 +60,7 @@ const quiet = {
   'git.openRepositoryInParentFolders': 'never',
   'json.schemaDownload.enable': false,
   'npm.fetchOnlinePackageInfo': false,
+  'remote.autoForwardPorts': false,
   'security.workspace.trust.enabled': false,
   'telemetry.feedback.enabled': false,
   'telemetry.telemetryLevel': 'off',

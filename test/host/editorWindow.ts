@@ -66,10 +66,11 @@ export class EditorWindow {
     return this.page.getByRole('tree', { name: new RegExp(`^${name}`) });
   }
 
-  /** A row of a tree, by the beginning of what a screen reader says of it. */
+  /** A row of a tree, by the beginning of its label, which the description follows without a blank. */
   row(tree: string, text: string | RegExp): Locator {
-    const name = typeof text === 'string' ? new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`) : text;
-    return this.tree(tree).getByRole('treeitem', { name }).first();
+    const hasText = typeof text === 'string' ? new RegExp(`^${asDrawn(text).source}`) : text;
+    const label = this.page.locator('.monaco-icon-label-container', { hasText });
+    return this.tree(tree).getByRole('treeitem').filter({ has: label }).first();
   }
 
   async expand(row: Locator): Promise<void> {
@@ -171,6 +172,25 @@ export class EditorWindow {
 
   statusBar(): Locator {
     return this.page.locator('.part.statusbar');
+  }
+
+  /** Makes the side bar so many pixels wider, for names that would be cut. */
+  async widenSideBar(pixels: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (!box) throw new Error('there is no side bar');
+    const [x, y] = [box.x + box.width, box.y + box.height / 2];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + pixels, y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  /** Until what is under way is drawn: no progress is shown, and two frames have passed. */
+  async settle(): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    await this.page.locator('.monaco-progress-container.active:visible').first().waitFor({ state: 'hidden' });
+    // As text: the tests' types know of no browser.
+    await this.page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
   }
 
   async picture(file: string): Promise<void> {
