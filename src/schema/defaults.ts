@@ -3,7 +3,7 @@ import { schemaOf, type Field, type RecordSchema } from './compile.js';
 import { expandRecord, subschemaOf } from './expand.js';
 import type { SchemaFacts } from './facts.js';
 import { targetWithPort } from './formats/host.js';
-import { asList, getField } from './lua.js';
+import { asList, copyOf, getField } from './lua.js';
 
 export interface DefaultsOptions {
   /** True to answer absent optional fields as `null`, as the Admin API does; false to leave them out. */
@@ -24,8 +24,8 @@ export function withDefaults(
   options: DefaultsOptions,
 ): JsonObject {
   const schema = schemaOf(facts, kind);
-  if (!schema) return structuredClone(value);
-  const { value: expanded } = expandRecord(schema, structuredClone(value), {});
+  if (!schema) return copyOf(value);
+  const { value: expanded } = expandRecord(schema, copyOf(value), {});
   const stored = { ...expanded, ...rewritten(kind, expanded) };
   return shown(schema, stored, options);
 }

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../core/json.js';
 import type { Field, RecordSchema } from './compile.js';
-import { asList, deepEqual, getField, isTable, tostring, type Value } from './lua.js';
+import { asList, copyOf, deepEqual, getField, isTable, tostring, type Value } from './lua.js';
 import { messages } from './messages.js';
 import { FaultTree, type Fault } from './problems.js';
 
@@ -19,18 +19,53 @@ export interface Expanded {
 
 /** A record whose fields are there as Kong has them when it starts to judge: shorthands spread, defaults filled in. */
 export function expandRecord(schema: RecordSchema, given: JsonObject, options: ExpandOptions): Expanded {
-  const value = { ...given };
   const faults = new FaultTree();
-  spreadShorthands(schema, value, faults, options);
-  if (!faults.empty) return { value, faults };
-  const sub = subschemaOf(schema, value);
-  for (const [name, declared] of schema.fields) {
-    const field = sub?.fields.get(name) ?? declared;
-    const adjusted = expandField(field, Object.hasOwn(value, name) ? value[name] : undefined, options);
+  const spread = spreadShorthands(schema, given, faults, options);
+  if (!faults.empty) return { value: spread, faults };
+  const { plain, compound } = planOf(schema, subschemaOf(schema, spread));
+  // One copy of an object that is whole already is much cheaper than a property at a time.
+  const value: JsonObject = options.update ? { ...spread } : { ...plain, ...spread };
+  for (const [name, field] of compound) {
+    const adjusted = expandField(field, Object.hasOwn(spread, name) ? spread[name] : undefined, options);
     if (adjusted.faults) faults.fields.set(name, adjusted.faults);
     if (adjusted.value !== undefined) value[name] = adjusted.value;
+    else delete value[name];
   }
   return faults.empty ? { value } : { value, faults };
+}
+
+/** What there is to do for a record of a schema, worked out once. */
+interface Plan {
+  /** Values of the fields that were left out, where they are always the same and hold nothing. */
+  plain: JsonObject;
+  /** Fields whose values have to be looked into. */
+  compound: [string, Field][];
+}
+
+const plans = new WeakMap<RecordSchema, Map<RecordSchema | undefined, Plan>>();
+
+function planOf(schema: RecordSchema, sub: RecordSchema | undefined): Plan {
+  let bySub = plans.get(schema);
+  if (!bySub) plans.set(schema, (bySub = new Map()));
+  let plan = bySub.get(sub);
+  if (!plan) bySub.set(sub, (plan = planned(schema, sub)));
+  return plan;
+}
+
+const compoundTypes: ReadonlySet<string> = new Set(['record', 'array', 'set', 'map']);
+
+function planned(schema: RecordSchema, sub: RecordSchema | undefined): Plan {
+  const plan: Plan = { plain: {}, compound: [] };
+  for (const [name, declared] of schema.fields) {
+    const field = sub?.fields.get(name) ?? declared;
+    const filled = field.abstract || field.type === 'record' ? undefined : missing(field, {});
+    const isCompound = compoundTypes.has(field.type) && !field.abstract;
+    if (isCompound || isTable(filled)) plan.compound.push([name, field]);
+    if (filled !== undefined && !isTable(filled)) plan.plain[name] = filled;
+    // Keeps the schema's order of fields; what stands here is replaced.
+    else if (isCompound && !field.auto) plan.plain[name] = null;
+  }
+  return plan;
 }
 
 /** The schema that a field's value picks: the plugin's, the protocol's. Of a list its first member that has one. */
@@ -46,18 +81,27 @@ export function subschemaOf(schema: RecordSchema, value: JsonObject): RecordSche
   return undefined;
 }
 
-function spreadShorthands(schema: RecordSchema, value: JsonObject, faults: FaultTree, { judge }: ExpandOptions): void {
+/** @returns the record without its shorthands; the given one when it has none. */
+function spreadShorthands(
+  schema: RecordSchema,
+  given: JsonObject,
+  faults: FaultTree,
+  { judge }: ExpandOptions,
+): JsonObject {
+  let value = given;
   for (const [name, { field, shorthand }] of schema.shorthands) {
-    const given = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (given === undefined) continue;
-    const fault = judge?.(field, given) ?? mismatch(name, given, field, value);
+    const short = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (short === undefined) continue;
+    const fault = judge?.(field, short) ?? mismatch(name, short, field, value);
     if (fault) {
       faults.fields.set(name, fault);
       continue;
     }
+    if (value === given) value = { ...given };
     delete value[name];
-    for (const { path, value: spread } of shorthand.expand(given)) place(value, path, spread, shorthand.yields);
+    for (const { path, value: spread } of shorthand.expand(short)) place(value, path, spread, shorthand.yields);
   }
+  return value;
 }
 
 /** A deprecated field and the one that replaced it may both be there, but not with different values. */
@@ -133,10 +177,8 @@ function expandEntries(field: Field, value: JsonObject, options: ExpandOptions):
 /** What stands for a field that was left out. Fields that Kong makes itself stay out. */
 function missing(field: Field, options: ExpandOptions): Value {
   if (field.auto) return undefined;
-  if (field.default !== undefined) return structuredCloneOf(field.default);
+  if (field.default !== undefined) return copyOf(field.default);
   if (!field.required) return null;
   if (field.abstract || field.type !== 'record' || !field.record) return undefined;
   return expandRecord(field.record, {}, options).value;
 }
-
-const structuredCloneOf = (value: Json): Json => (isTable(value) ? structuredClone(value) : value);

@@ -23,13 +23,14 @@ export function isNonempty(value: Value): boolean {
 export function asList(value: Value): Json[] | undefined {
   if (Array.isArray(value)) return value;
   if (!isObject(value)) return undefined;
-  const keys = Object.keys(value);
-  if (!keys.every((key, index) => key === String(index + 1))) return undefined;
+  let count = 0;
+  for (const key of Object.keys(value)) if (key !== String(++count)) return undefined;
   return Object.values(value);
 }
 
 /** The field that a dotted name reaches: `config.redis.host`. Nothing is below null. */
 export function getField(value: Value, name: string): Value {
+  if (!name.includes('.')) return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
   let at: Value = value;
   for (const part of name.split('.')) {
     if (!isObject(at) || !Object.hasOwn(at, part)) return undefined;
@@ -39,10 +40,11 @@ export function getField(value: Value, name: string): Value {
 }
 
 const utf8 = new TextEncoder();
+const ascii = /^[ -~]*$/;
 
 /** Lua counts a string in bytes, a list by its entries and a map by its keys. */
 export function lengthOf(value: Json): number {
-  if (typeof value === 'string') return utf8.encode(value).length;
+  if (typeof value === 'string') return ascii.test(value) ? value.length : utf8.encode(value).length;
   if (Array.isArray(value)) return value.length;
   return isObject(value) ? Object.keys(value).length : 0;
 }
@@ -69,4 +71,18 @@ export function deepEqual(a: Value, b: Value): boolean {
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every((key) => Object.hasOwn(b, key) && deepEqual((a as JsonObject)[key], (b as JsonObject)[key]));
+}
+
+/** A copy that shares nothing: many times faster than `structuredClone`, for what JSON can hold. */
+export function copyOf<T extends Json>(value: T): T;
+export function copyOf(value: Json): Json {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isObject(value)) return value;
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__')
+      Object.defineProperty(copy, key, { value: value[key], enumerable: true, configurable: true });
+    else copy[key] = copyOf(value[key] ?? null);
+  }
+  return copy;
 }

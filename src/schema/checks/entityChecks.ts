@@ -190,17 +190,44 @@ export function entityFaults(checks: readonly CompiledCheck[], scope: CheckScope
   }
 }
 
-function isRunnable(checker: Checker, { arg }: CompiledCheck, scope: CheckScope): boolean {
-  const fields = checker.fields(arg);
-  const values = fields.map((name) => getField(scope.record, name));
-  const runsWithMissing = checker.runsWithMissing ?? of(arg, 'run_with_missing_fields') === true;
-  const runsWithInvalid = checker.runsWithInvalid ?? of(arg, 'run_with_invalid_fields') === true;
-  const referenced = fields.some((name, index) => isReference(values[index]) && fieldAt(scope, name)?.referenceable);
-  if (referenced) return false;
+interface Reach {
+  fields: readonly string[];
+  required: readonly string[];
+  runsWithMissing: boolean;
+  runsWithInvalid: boolean;
+}
+
+const reaches = new WeakMap<CompiledCheck, Reach>();
+
+function reachOf(checker: Checker, check: CompiledCheck): Reach {
+  let reach = reaches.get(check);
+  if (!reach) {
+    const { arg } = check;
+    reach = {
+      fields: checker.fields(arg),
+      required: checker.required?.(arg) ?? [],
+      runsWithMissing: checker.runsWithMissing ?? of(arg, 'run_with_missing_fields') === true,
+      runsWithInvalid: checker.runsWithInvalid ?? of(arg, 'run_with_invalid_fields') === true,
+    };
+    reaches.set(check, reach);
+  }
+  return reach;
+}
+
+function isRunnable(checker: Checker, check: CompiledCheck, scope: CheckScope): boolean {
+  const { fields, required, runsWithMissing, runsWithInvalid } = reachOf(checker, check);
+  let anything = false;
+  for (const name of fields) {
+    const value = getField(scope.record, name);
+    if (value === undefined) continue;
+    anything = true;
+    // What a vault holds cannot be compared with anything.
+    if (isReference(value) && fieldAt(scope, name)?.referenceable) return false;
+  }
   if (!runsWithInvalid && fields.some((name) => scope.faults.fields.has(name))) return false;
-  if (values.every((value) => value === undefined) && !(checker.runsWithMissing && scope.full)) return false;
+  if (!anything && !(checker.runsWithMissing && scope.full)) return false;
   if (runsWithMissing) return true;
-  const missing = (checker.required?.(arg) ?? []).filter((name) => getField(scope.record, name) === undefined);
+  const missing = required.filter((name) => getField(scope.record, name) === undefined);
   const message = scope.judgement.update ? whenUpdating.requiredForEntityCheck : messages.requiredForEntityCheck;
   for (const name of missing) scope.faults.setField(name, { code: 'required', message });
   return missing.length === 0;

@@ -1,11 +1,12 @@
-import type { Json } from '../../core/json.js';
+import { isObject, type Json } from '../../core/json.js';
 import type { Field } from '../compile.js';
+import { expandRecord } from '../expand.js';
 import { asList, isReference, isTable } from '../lua.js';
 import { messages, typeMessages } from '../messages.js';
 import { FaultTree, type Fault, type Faults } from '../problems.js';
 import { foreignFaults } from './foreign.js';
 import type { Judgement } from './judgement.js';
-import { validators } from './validators.js';
+import { validatorsOf } from './validators.js';
 
 /** What is wrong with one field's value, depth first; undefined when nothing is. */
 export function fieldFaults(field: Field, value: Json, judgement: Judgement): Faults | undefined {
@@ -72,7 +73,9 @@ const entries: TypeCheck = ({ keys, values }, value, judgement) => {
 const record: TypeCheck = (field, value, judgement) => {
   if (!isTable(value)) return wrongType('record');
   if (!field.record) return undefined;
-  const tree = judgement.record(field.record, value, judgement);
+  // A change of part of an entity fills nothing in, but the records it brings are whole.
+  const whole = judgement.update && isObject(value) ? expandRecord(field.record, value, {}).value : value;
+  const tree = judgement.record(field.record, whole, judgement);
   return tree.empty ? undefined : tree;
 };
 
@@ -91,7 +94,7 @@ const typeFaults: Readonly<Partial<Record<string, TypeCheck>>> = {
 
 /** The first rule that a value of the right type breaks. */
 function valueFault(field: Field, value: Json, judgement: Judgement): Fault | undefined {
-  for (const { code, check } of validators) {
+  for (const { code, check } of validatorsOf(field)) {
     const message = check(field, value, judgement);
     if (message === undefined) continue;
     const allowed = code === 'not-in-enum' ? field.one_of?.map(String) : undefined;
