@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isObject, type Json, type JsonObject } from '../core/json.js';
 import { withDefaults } from '../schema/defaults.js';
-import { type FileEntity, entitiesOf, judgeFile, linkEntities } from './declarativeFile.js';
+import { type FileEntity, entitiesOf, judgeFile, kindsInOrder, linkEntities } from './declarativeFile.js';
 import { parseDeclarative } from './declarativeText.js';
 import { declarativeYaml } from './declarativeYaml.js';
 import { flattenErrors } from './flattenErrors.js';
@@ -62,7 +62,7 @@ export class DeclarativeConfig {
   }
 
   private text(): string {
-    const kinds = Object.keys(this.storage.facts.entities).map((kind): [string, JsonObject[]] => {
+    const kinds = kindsInOrder(this.storage.facts).map((kind): [string, JsonObject[]] => {
       const rows = [...this.storage.table(kind).all()];
       return [kind, rows.map(({ fields }) => withIds(this.storage, kind, fields))];
     });

@@ -20,6 +20,8 @@ export interface FileEntity {
 }
 
 export const formatVersions = ['1.1', '2.1', '3.0'];
+/** Stands for the workspace in the names that ids are made from. */
+const anyWorkspace = '*';
 const idNamespace = 'fd02801f-0957-4a15-a55a-c8d9606f30b5';
 
 /**
@@ -39,8 +41,20 @@ export function judgeFile(facts: SchemaFacts, file: JsonObject, entities: readon
 /** Every entity of a file, parents before children. @throws ReplyError 500 for an item that is no entity, as Kong does. */
 export function entitiesOf(facts: SchemaFacts, file: JsonObject): FileEntity[] {
   const entities: FileEntity[] = [];
-  for (const kind of Object.keys(facts.entities)) collect(facts, kind, file[kind], [kind], undefined, entities);
+  for (const kind of kindsInOrder(facts)) collect(facts, kind, file[kind], [kind], undefined, entities);
   return entities;
+}
+
+/** Kinds, those that others refer to first. */
+export function kindsInOrder(facts: SchemaFacts): string[] {
+  const ordered = new Set<string>();
+  const visit = (kind: string, from: readonly string[]): void => {
+    if (from.includes(kind) || ordered.has(kind) || !facts.entities[kind]) return;
+    for (const { reference } of Object.values(facts.entities[kind].foreign ?? {})) visit(reference, [...from, kind]);
+    ordered.add(kind);
+  };
+  for (const kind of Object.keys(facts.entities)) visit(kind, []);
+  return [...ordered];
 }
 
 function collect(
@@ -54,7 +68,7 @@ function collect(
   if (!Array.isArray(list)) return;
   for (const [index, item] of list.entries()) {
     if (!isObject(item)) refuse(unexpected());
-    const nesting = dblessNesting(facts, kind).filter(({ key }) => !(key in (facts.entities[kind]?.fields ?? {})));
+    const nesting = dblessNesting(facts, kind);
     const nested = new Set(nesting.map(({ key }) => key));
     const fields = Object.fromEntries(
       Object.entries(item).filter(([key]) => !nested.has(key) && key !== '_comment' && key !== '_ignore'),
@@ -137,7 +151,7 @@ function cacheKeyName(
   fields: JsonObject,
   parent: FileEntity['parent'],
 ): string | undefined {
-  const parts = [kind];
+  const parts = [kind, anyWorkspace];
   for (const key of facts.cache_key ?? []) {
     const value = fields[key];
     if (facts.fields[key]?.auto) return undefined;
@@ -230,9 +244,10 @@ function invalidReferences(facts: SchemaFacts, entities: readonly FileEntity[]):
   const errors: JsonObject = {};
   for (const { entity, field, kind, value, found } of referencesOf(facts, entities)) {
     if (found) continue;
-    const name = entity.fields[facts.entities[entity.kind]?.endpoint_key ?? ''] ?? entity.fields['id'] ?? '';
+    const name = entity.fields[facts.entities[entity.kind]?.endpoint_key ?? ''];
+    if (typeof name !== 'string') refuse(unexpected()); // Kong can't tell of an entity without a name, and breaks off.
     const of = (errors[entity.kind] ??= {}) as JsonObject;
-    const list = (of[String(name)] ??= []) as Json[];
+    const list = (of[name] ??= []) as Json[];
     const shown = typeof value === 'string' ? value : JSON.stringify(value);
     list.push(`invalid reference '${field}: ${shown}' (no such entry in '${kind}')`);
   }

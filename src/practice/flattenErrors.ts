@@ -20,8 +20,10 @@ export function flattenErrors(facts: SchemaFacts, file: JsonObject, errors: Json
   for (const kind of Object.keys(errors).sort(byBytes).reverse()) {
     const section = errors[kind];
     const entities = file[kind];
-    if (!Array.isArray(section) || !Array.isArray(entities)) continue;
+    if (typeof section !== 'object' || section === null || !Array.isArray(entities)) continue;
+    // Errors that are told by name, not by place, find no entity here and are lost, in Kong too.
     delete errors[kind];
+    if (!Array.isArray(section)) continue;
     for (let index = section.length - 1; index >= 0; index--) {
       const entity = entities[index];
       const found = section[index] ?? null;
@@ -87,12 +89,19 @@ function entry(kind: string, entity: JsonObject, errors: JsonObject[]): JsonObje
   const isTagged = Array.isArray(tags) && tags.every((tag) => typeof tag === 'string');
   return {
     entity_type: kind.replace(/s$/, ''),
-    entity,
+    entity: withoutEmptyLists(entity),
     errors,
     ...(typeof name === 'string' && name !== '' && { entity_name: name }),
     ...(isUuid(id) && { entity_id: id }),
     ...(isTagged && { entity_tags: tags }),
   };
+}
+
+/** To Lua an empty list is an empty table, and is written as one. */
+function withoutEmptyLists(value: Json): Json {
+  if (Array.isArray(value)) return value.length === 0 ? {} : value.map(withoutEmptyLists);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutEmptyLists(inner)]));
 }
 
 /** The messages of a tree, each with the dotted path of its field; positions count from 1. */

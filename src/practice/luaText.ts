@@ -50,5 +50,12 @@ export function byBytes(left: string, right: string): number {
 
 function quote(text: string): string {
   if (text.includes('\n') && !text.includes('\r')) return `[[${text.startsWith('\n') ? '\n' : ''}${text}]]`;
-  return `"${text.replace(/[\\"]/g, '\\$&').replace(/\r/g, '\\r').replace(/\0/g, '\\000')}"`;
+  const escaped = text
+    .replace(/[\\"]/g, '\\$&')
+    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+    .replace(/[\0-\x1f\x7f](?=(\d?))/g, (one, digit: string) => {
+      const code = String(one.charCodeAt(0));
+      return `\\${digit === '' ? code : code.padStart(3, '0')}`;
+    });
+  return `"${escaped}"`;
 }

@@ -171,7 +171,8 @@ export class Storage {
   loadDeclared(kind: string, value: JsonObject, transform: boolean): JsonObject {
     const facts = this.kind(kind);
     fillAutoFields(facts, value, 'insert', this.makers);
-    const { ttl: _ttl, ...fields } = withDefaults(this.facts, kind, value, { nulls: true });
+    const fields = withDefaults(this.facts, kind, value, { nulls: true });
+    if (fields['ttl'] === null) delete fields['ttl'];
     trimReferences(facts, fields);
     completeValue(kind, fields);
     const stored = structuredClone(fields);
