@@ -1,7 +1,9 @@
 import { Composer, isAlias, isMap, isSeq, Parser } from 'yaml';
 import type { CST, Document as YamlDocument, Node as YamlNode, Pair, Scalar, YAMLError, YAMLMap } from 'yaml';
+import { readRegularYaml } from './regularYaml.js';
 import { resolvePlain, resolveTagged } from './scalars.js';
-import type { Entry, MapNode, Node, ScalarNode, Span } from './tree.js';
+import { putEntry } from './tree.js';
+import type { MapNode, Node, ScalarNode, Span } from './tree.js';
 
 // The only file that knows the parser: everything else sees tree.ts.
 
@@ -25,6 +27,12 @@ const maximumUnfolded = 1_000_000;
 
 /** Reads YAML (JSON is YAML) as Kong's reader does; goes on after errors as far as sense can be made of the text. */
 export function parseText(text: string, json: boolean): ParsedText {
+  const regular = json ? undefined : readRegularYaml(text);
+  return regular ? { root: regular, problems: [], furtherDocuments: [] } : parseAnyText(text, json);
+}
+
+/** Reads with the full parser, whatever the text. */
+export function parseAnyText(text: string, json: boolean): ParsedText {
   const tokens = [...new Parser().parse(text)];
   const deep = tooDeep(tokens);
   if (deep) return { root: undefined, problems: [deep], furtherDocuments: [] };
@@ -167,6 +175,7 @@ class TreeReader {
     if (node.anchor) this.anchors.set(node.anchor, anchor);
     if (isSeq(node) && result.type === 'list') {
       for (const item of node.items) result.items.push(this.read(item as YamlNode, result.end));
+      if (!result.flow) endWith(result, node.items.at(-1) as YamlNode | null, result.items.at(-1));
     }
     if (isMap(node) && result.type === 'map') anchor.node = this.fill(node, result);
     anchor.extent = { size: this.size - before.size, height: this.deepest - this.level };
@@ -222,16 +231,19 @@ class TreeReader {
   private fill(node: YAMLMap, map: MapNode): Node {
     const merges: { key: Span; value: Node }[] = [];
     let numbered = node.items.length > 0;
+    let lastValue: Node | undefined;
     for (const pair of node.items as Pair<YamlNode, YamlNode | null>[]) {
       const key = this.read(pair.key, map.end);
-      const value = this.read(pair.value, key.end);
+      const value = (lastValue = this.read(pair.value, key.end));
       numbered &&= key.type === 'scalar' && typeof key.value === 'number';
       // `? [a]: b` is a key that Kong reads but that no schema knows.
       const name = key.type === 'scalar' ? String(key.value ?? '') : '[complex key]';
       const keySpan = { start: key.start, end: key.end };
       if (name === '<<') merges.push({ key: keySpan, value });
-      else put(map, { key: name, keySpan, value });
+      else putEntry(map, { key: name, keySpan, value });
     }
+    const last = node.items.at(-1) as Pair<YamlNode, YamlNode | null> | undefined;
+    if (!map.flow) endWith(map, last?.value, lastValue);
     for (const { key, value } of merges) this.merge(map, key, value);
     return (numbered && asList(map)) || map;
   }
@@ -248,10 +260,11 @@ class TreeReader {
   }
 }
 
-function put(map: MapNode, entry: Entry): void {
-  const earlier = map.entries.get(entry.key);
-  if (earlier) map.overridden.push(earlier);
-  map.entries.set(entry.key, entry);
+/** Ends a block where its last value does: the parser counts comments behind it in. */
+function endWith(block: Span, written: YamlNode | null | undefined, value: Node | undefined): void {
+  if (!written || !value) return;
+  // An alias ends where it is written, not where its anchor does.
+  block.end = isAlias(written) ? spanOf(written).end : value.end;
 }
 
 /** A map with the keys 1, 2, 3 … is a list to Lua, and so to Kong. */

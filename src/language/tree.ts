@@ -80,3 +80,10 @@ export function entryAt(root: Node | undefined, path: Path): Entry | undefined {
   const last = path.at(-1);
   return parent?.type === 'map' && last !== undefined ? parent.entries.get(String(last)) : undefined;
 }
+
+/** Adds an entry to a map. One with the same key is overridden, and remembered as such. */
+export function putEntry(map: MapNode, entry: Entry): void {
+  const earlier = map.entries.get(entry.key);
+  if (earlier) map.overridden.push(earlier);
+  map.entries.set(entry.key, entry);
+}
