@@ -39,7 +39,7 @@ describe('a backup that is killed', () => {
   it('while it publishes leaves a whole snapshot or none', async () => {
     const { cli, store, first } = await withSnapshot(0);
     // Each round lets it get a little further: so many changes in the folder of snapshots, and no more.
-    for (let round = 1; round <= 12; round++) {
+    for (let round = 1; round <= 9; round++) {
       let changes = 0;
       let isPublishing = false;
       const { child, exit } = startCliProgram(program, backup, cli.folder, ({ stderr }) => {
