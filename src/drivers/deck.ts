@@ -5,8 +5,16 @@ import type { OperationContext } from '../core/context.js';
 import type { ApplyRequest, ApplyResult, Availability, Dump, DumpRequest, EntityDriver } from '../core/driver.js';
 import { defaultWorkspace, type Target } from '../core/environment.js';
 import { isKongBackupError } from '../core/errors.js';
-import { diffArguments, dumpArguments, syncArguments, validateArguments, type DeckScope } from './deckCommand.js';
+import {
+  diffArguments,
+  dumpArguments,
+  isJsonReport,
+  syncArguments,
+  validateArguments,
+  type DeckScope,
+} from './deckCommand.js';
 import { deckError } from './deckErrors.js';
+import { requireFaithful } from './deckLimits.js';
 import { judgeOutcome } from './deckOutcome.js';
 import { parseErrors, parseEventLine, parseJsonReport, parseTextReport, type DeckReport } from './deckOutput.js';
 import {
@@ -36,6 +44,7 @@ export interface DeckDriverOptions {
 type CompareRequest = Omit<DumpRequest, 'file'> & { file: string };
 
 const hour = 3_600_000;
+const mostRuns = 10;
 const nothing: Readonly<ChangeCounts> = { creates: 0, updates: 0, deletes: 0 };
 
 /**
@@ -115,6 +124,7 @@ class DeckDriver implements EntityDriver {
     if (plan.exists && changes.length === 0) return { applied: { ...nothing }, failed: [] };
     await requireTemplatesFilled(file);
     const session = await this.open(target, context);
+    requireFaithful(this.deckPath, session.version, await readState(file));
     const request: CompareRequest = { workspace, file, ...(selectTags ? { selectTags } : {}) };
     if (plan.exists) await this.requireNoMoreDeletes(session, target, request, plan);
 
@@ -122,7 +132,7 @@ class DeckDriver implements EntityDriver {
     const progress = (done: number) =>
       context.report({ step: 'apply', subject: workspace, done: Math.min(done, total), total });
     progress(0);
-    const report = await this.compare(session, 'sync', place, request, progress).catch((error: unknown) => {
+    const report = await this.sync(session, place, request, progress).catch((error: unknown) => {
       // Only Enterprise makes workspaces: for open source the address to do it at does not exist.
       const unmade = !plan.exists && isKongBackupError(error, 'gateway-not-kong');
       throw unmade ? workspaceMissing(place, workspace) : error;
@@ -155,6 +165,22 @@ class DeckDriver implements EntityDriver {
     return counts;
   }
 
+  /** Early versions lose track of what they updated and stop in good health: another run goes on from there. */
+  private async sync(
+    session: DeckSession,
+    place: string,
+    request: CompareRequest,
+    onProgress: (done: number) => void,
+  ): Promise<DeckReport> {
+    let whole: DeckReport | undefined;
+    for (let run = 1; ; run++) {
+      const before = whole?.events.length ?? 0;
+      const report = await this.compare(session, 'sync', place, request, (done) => onProgress(before + done));
+      whole = whole ? joinReports(whole, report) : report;
+      if (run === mostRuns || !lostTrack(report)) return whole;
+    }
+  }
+
   private async compare(
     session: DeckSession,
     verb: 'diff' | 'sync',
@@ -169,8 +195,8 @@ class DeckDriver implements EntityDriver {
     const onLine = (line: string) => {
       if (onProgress && parseEventLine(line)) onProgress(++done);
     };
-    const output = await session.run(args, this.callTimeout, dialect === 'old' ? { onLine } : {});
-    const report = dialect === 'new' ? parseJsonReport(output.stdout) : parseTextReport(output.stdout);
+    const output = await session.run(args, this.callTimeout, { onLine });
+    const report = isJsonReport(args) ? parseJsonReport(output.stdout) : parseTextReport(output.stdout);
     if (!report) throw session.failure(place, output);
     if (output.exitCode !== 0 && report.errors.length === 0) report.errors = parseErrors(output.stderr);
     return report;
@@ -183,7 +209,22 @@ async function workspaceFlag({ workspace, file }: CompareRequest): Promise<strin
   return workspace === defaultWorkspace && named === defaultWorkspace ? undefined : workspace;
 }
 
-/** JSON reports come with exit code 0 whatever happened: only their errors tell. */
+const lostTrack = ({ errors }: DeckReport): boolean =>
+  errors.length > 0 && errors.every((error) => error === 'while post processing event: entity not found');
+
+/** What both did, and how the second ended. */
+function joinReports(first: DeckReport, second: DeckReport): DeckReport {
+  return {
+    ...second,
+    counts: {
+      creates: first.counts.creates + second.counts.creates,
+      updates: first.counts.updates + second.counts.updates,
+      deletes: first.counts.deletes + second.counts.deletes,
+    },
+    events: [...first.events, ...second.events],
+  };
+}
+
 function resultOf(place: string, plan: WorkspacePlan, report: DeckReport, { secrets }: DeckSession): ApplyResult {
   const { failed, otherErrors } = judgeOutcome(plan, report);
   const { creates, updates, deletes } = report.counts;

@@ -23,9 +23,10 @@ const withTags = (tags: readonly string[] = []): string[] => tags.flatMap((tag) 
 
 const csvField = (text: string): string => (/[",\s]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** Only the words for reports: the values of DECK_ variables would be masked wherever they turn up, in ids too. */
-const asReport = (dialect: DeckDialect): string[] =>
-  dialect === 'new' ? ['--json-output', '--no-mask-deck-env-vars-value'] : ['--no-color'];
+/** By default the values of DECK_ variables are masked wherever they turn up, in names and ids too. */
+const unmasked = (dialect: DeckDialect): string[] => (dialect === 'new' ? ['--no-mask-deck-env-vars-value'] : []);
+
+const jsonFlag = '--json-output';
 
 export const versionArguments = (): string[] => ['version'];
 
@@ -46,9 +47,22 @@ export const validateArguments = (dialect: DeckDialect, file: string): string[] 
   ...state(dialect, file),
 ];
 
-export const diffArguments = (dialect: DeckDialect, scope: DeckScope): string[] => compare(dialect, 'diff', scope);
+/** A JSON report where the version has it: counts and errors apart from everything else. */
+export const diffArguments = (dialect: DeckDialect, scope: DeckScope): string[] => [
+  ...compare(dialect, 'diff', scope),
+  ...(dialect === 'new' ? [jsonFlag] : ['--no-color']),
+];
 
-export const syncArguments = (dialect: DeckDialect, scope: DeckScope): string[] => compare(dialect, 'sync', scope);
+/**
+ * Always text: a JSON report ends with exit code 0 whatever happened, and some versions leave out of it what they did
+ * before a failure.
+ */
+export const syncArguments = (dialect: DeckDialect, scope: DeckScope): string[] => [
+  ...compare(dialect, 'sync', scope),
+  '--no-color',
+];
+
+export const isJsonReport = (args: readonly string[]): boolean => args.includes(jsonFlag);
 
 function compare(dialect: DeckDialect, verb: 'diff' | 'sync', { workspace, file, selectTags }: DeckScope): string[] {
   return [
@@ -56,6 +70,6 @@ function compare(dialect: DeckDialect, verb: 'diff' | 'sync', { workspace, file,
     ...state(dialect, file),
     ...inWorkspace(workspace),
     ...withTags(selectTags),
-    ...asReport(dialect),
+    ...unmasked(dialect),
   ];
 }

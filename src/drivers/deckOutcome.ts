@@ -1,5 +1,6 @@
 import type { Change, WorkspacePlan } from '../core/change.js';
 import type { FailedChange } from '../core/driver.js';
+import { isObject } from '../core/json.js';
 import { parseFailure, type DeckEvent, type DeckReport } from './deckOutput.js';
 
 /** decK's words for kinds; those not listed are the kind without its plural and with hyphens. */
@@ -81,8 +82,19 @@ function find(changes: ReadonlySet<Change>, event: DeckEvent): Change | undefine
 
 function isAbout(event: DeckEvent, change: Change): boolean {
   if (event.id !== undefined) return event.id === change.id;
-  const name = event.name.replace(/ (for (service|route|consumer|upstream|consumer-group) .*|\(global\))$/, '');
+  const [, name = '', owner] =
+    /^(.*?)(?: for (service|route|consumer|upstream|consumer-group) .*| \((global)\))?$/.exec(
+      event.name,
+    ) as unknown as [string, string, string | undefined];
+  if (change.kind === 'plugins' && !isScopedBy(change, owner)) return false;
   return namesOf(change).some((candidate) => candidate === name || endsAs(candidate, name));
+}
+
+/** Two plugins of a name are told apart by what they are for. */
+function isScopedBy({ before, after }: Change, owner: string | undefined): boolean {
+  const fields = after ?? before ?? {};
+  const scopes = ['service', 'route', 'consumer', 'consumer_group'].filter((scope) => isObject(fields[scope]));
+  return owner === undefined || (owner === 'global' ? scopes.length === 0 : scopes.includes(owner.replace('-', '_')));
 }
 
 /** decK shows only the end of a key. */

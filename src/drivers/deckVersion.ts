@@ -37,6 +37,11 @@ export function knowsClientCertificates(version: DeckVersion): boolean {
   return isAtLeast(version, '1.11.0');
 }
 
+/** Earlier versions write a default where a file says 0. */
+export function canSetZero(version: DeckVersion): boolean {
+  return isAtLeast(version, '1.11.0');
+}
+
 /** Kinds that decK learned late, and when. What an older one meets of them it leaves out without a word. */
 const learned: readonly (readonly [kind: string, since: string])[] = [
   ['vaults', '1.16.0'],

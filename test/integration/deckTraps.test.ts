@@ -261,6 +261,19 @@ for (const { name, words, path: deckPath, describeTool } of engines) {
       expect(writes()).toEqual([]);
     });
 
+    it.runIf(words === 'old')('refuses a file whose zeros it would lose', async () => {
+      const target = await serve(emptyKong);
+      const file = await write(
+        `_format_version: "3.0"\nupstreams:\n- name: u\n  targets:\n  - {target: "10.0.0.1:80", weight: 0}\n`,
+      );
+      const plan = planOf([change('upstreams', serviceId(1), 'u')]);
+      await expect(driver.apply(target, { plan, file }, context)).rejects.toMatchObject({
+        code: 'tool-too-old',
+        reason: expect.stringContaining('10.0.0.1:80'),
+      });
+      expect(writes()).toEqual([]);
+    });
+
     it('finds a failure though decK may end with 0, and says what was not tried', async () => {
       const target = await serve((request, body) =>
         request.method !== 'GET' && body.includes('bad.internal')

@@ -25,10 +25,10 @@ describe('new words', () => {
     [pingArguments('new'), 'gateway ping'],
     [validateArguments('new', file), `file validate ${file}`],
     [dumpArguments('new', { file }), `gateway dump --with-id --output-file ${file}`],
-    [diffArguments('new', { file }), `gateway diff ${file} --json-output --no-mask-deck-env-vars-value`],
+    [diffArguments('new', { file }), `gateway diff ${file} --no-mask-deck-env-vars-value --json-output`],
     [
       syncArguments('new', { file, workspace: 'a', selectTags: ['t'] }),
-      `gateway sync ${file} --workspace a --select-tag t --json-output --no-mask-deck-env-vars-value`,
+      `gateway sync ${file} --workspace a --select-tag t --no-mask-deck-env-vars-value --no-color`,
     ],
   ])('%#', (args, expected) => expect(args.join(' ')).toBe(expected));
 });
