@@ -5,6 +5,7 @@ import { startPracticeGateway } from '../../src/practice/practiceGateway.js';
 import { schemaFolder } from '../../src/schema/folder.js';
 import { deckEngines } from '../helpers/deckEngines.js';
 import { targetOf } from '../helpers/scriptedGateway.js';
+import { describeFailures } from './entityDriverFailures.js';
 import { describeEntityDriver, type EngineUnderTest, type GatewayUnderTest } from './entityDriverSuite.js';
 
 const facts = await schemaFolder(path.resolve(import.meta.dirname, '../../schemas')).facts('3.9');
@@ -35,5 +36,6 @@ async function practice(): Promise<GatewayUnderTest> {
 for (const engine of [{ ...adminApi, describeTool: describe }, ...(await deckEngines())]) {
   engine.describeTool(`entity driver: ${engine.name}`, () => {
     describeEntityDriver(engine, practice, { facts, runs });
+    describeFailures(engine, facts);
   });
 }
