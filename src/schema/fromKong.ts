@@ -76,7 +76,7 @@ const fields: Convert = (raw, depth) => {
   for (const entry of Array.isArray(raw) ? raw : []) {
     if (!isObject(entry)) continue;
     for (const [key, value] of Object.entries(entry)) {
-      const facts = field(value, depth + 1);
+      const facts = field(value, depth);
       if (facts !== undefined) kept[key] = facts;
     }
   }
@@ -92,7 +92,7 @@ const someFields: Convert = (raw, depth) => {
 const field: Convert = (raw, depth) => {
   if (!isObject(raw) || depth > maxDepth) return undefined;
   if (typeof raw.type !== 'string' || !types.has(raw.type)) return undefined;
-  return convert(raw, depth);
+  return convert(raw, depth + 1);
 };
 
 const subschemas: Convert = (raw, depth) => {

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../../src/core/json.js';
+import { entityFactsFromKong, pluginFactsFromKong } from '../../../src/schema/fromKong.js';
+
+const raw: Json = {
+  entity_checks: [{ at_least_one_of: ['name', 'host'] }, 'odd'],
+  fields: [
+    { id: { type: 'string', uuid: true, auto: true } },
+    { name: { type: 'string', unique: true, required: false, description: 'Prose that is not carried.' } },
+    { owner: { type: 'foreign', reference: 'owners', required: true, on_delete: 'cascade' } },
+    { tags: { type: 'set', elements: { type: 'string', required: true } } },
+    {
+      limits: {
+        type: 'map',
+        keys: { type: 'string', match_none: [{ pattern: '//', err: 'no' }, 5] },
+        values: { type: 'record', fields: [{ minute: { type: 'number', gt: 0, between: [1] } }] },
+      },
+    },
+    { typed: { type: 'riddle' } },
+    'odd',
+  ],
+};
+
+describe('entityFactsFromKong', () => {
+  it('keeps what is a fact, and drops prose and what is odd', () => {
+    expect(entityFactsFromKong(raw)).toEqual({
+      fields: {
+        id: { type: 'string', uuid: true, auto: true },
+        name: { type: 'string', unique: true },
+        owner: { type: 'foreign', reference: 'owners', required: true, on_delete: 'cascade' },
+        tags: { type: 'set', elements: { type: 'string', required: true } },
+        limits: {
+          type: 'map',
+          keys: { type: 'string', match_none: [{ pattern: '//', err: 'no' }] },
+          values: { type: 'record', fields: { minute: { type: 'number', gt: 0 } } },
+        },
+      },
+      entity_checks: [{ at_least_one_of: ['name', 'host'] }],
+      foreign: { owner: { reference: 'owners', required: true, on_delete: 'cascade' } },
+      unique: ['name'],
+    });
+  });
+
+  it('takes keys, addresses and shorthands from the meta', () => {
+    const meta = {
+      cache_key: ['key'],
+      endpoint_key: 'name',
+      admin_api_name: 'basic-auths',
+      workspaceable: false,
+      ttl: true,
+      primary_key: ['id'],
+      shorthand_fields: [{ name: 'url', type: 'string' }, { name: 7 }],
+    };
+    expect(entityFactsFromKong({ fields: [] }, meta)).toEqual({
+      fields: {},
+      shorthand_fields: { url: { type: 'string' } },
+      cache_key: ['key'],
+      endpoint_key: 'name',
+      admin_api_name: 'basic-auths',
+      workspaceable: false,
+      ttl: true,
+    });
+  });
+});
+
+describe('pluginFactsFromKong', () => {
+  it('says where a deprecated field moved to', () => {
+    const deprecation = {
+      message: 'Prose.',
+      removal_in_version: '4.0',
+      replaced_with: [{ path: ['redis', 'host'] }, 3],
+    };
+    const config = { type: 'record', fields: [], shorthand_fields: [{ redis_host: { type: 'string', deprecation } }] };
+    expect(pluginFactsFromKong({ fields: [{ config }] }).fields.config?.shorthand_fields).toEqual({
+      redis_host: {
+        type: 'string',
+        deprecation: { removal_in_version: '4.0', replaced_with: [{ path: ['redis', 'host'] }] },
+      },
+    });
+  });
+
+  it('survives whatever a server answers', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (answer) => {
+        expect(pluginFactsFromKong(answer as Json).fields).toBeTypeOf('object');
+        expect(entityFactsFromKong({ fields: [{ x: answer as Json }] }, answer as Json).fields).toBeTypeOf('object');
+      }),
+    );
+  });
+
+  it('survives a schema that nests without end', () => {
+    let nested: Json = { type: 'string' };
+    for (let depth = 0; depth < 5000; depth++) nested = { type: 'array', elements: nested };
+    expect(pluginFactsFromKong({ fields: [{ config: nested }] }).fields.config?.type).toBe('array');
+  });
+});
