@@ -5,6 +5,7 @@ import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { systemReason } from '../core/fileErrors.js';
 import { type Diagnostic, type FileKind, validate } from '../language/validate.js';
 import type { SchemaSource } from '../schema/facts.js';
+import { nodeCrypto } from '../schema/nodeCrypto.js';
 
 export interface FileVerdict {
   file: string;
@@ -47,7 +48,17 @@ export async function validateFiles(
     throwIfCancelled(context.signal, file);
     context.report({ step: 'validate', subject: file, done, total: files.length });
     const text = await readText(file);
-    const { kind: found, valid, diagnostics } = validate({ text, kind, facts });
+    const {
+      kind: found,
+      valid,
+      diagnostics,
+    } = validate({
+      text,
+      kind,
+      facts,
+      json: /\.json$/i.test(file),
+      crypto: nodeCrypto,
+    });
     const findings = diagnostics.map(({ severity, code, message, path: place, range }) => ({
       severity,
       code,
@@ -82,7 +93,7 @@ const isSkipped = (name: string): boolean => name === 'node_modules' || (name.st
 /** Other YAML files may stand beside them: a declarative one is known by its name, or by its first lines. */
 function isDeclarative(file: string, text: string): boolean {
   if (/^(kong|kong_backup.*|.*\.kong|deck.*)\.ya?ml$/i.test(path.basename(file))) return true;
-  return /^\s*"?_format_version"?\s*:/m.test(text.slice(0, 2000));
+  return /(^|[{,])\s*"?_format_version"?\s*:/m.test(text.slice(0, 2000));
 }
 
 const readText = (file: string): Promise<string> =>

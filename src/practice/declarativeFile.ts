@@ -5,7 +5,7 @@ import { dblessNesting } from '../schema/nesting.js';
 import type { Path, SchemaProblem } from '../schema/problem.js';
 import { fieldsOf } from '../schema/schemaErrors.js';
 import { validateEntity } from '../schema/validate.js';
-import { nodeCrypto } from './nodeCrypto.js';
+import { nodeCrypto } from '../schema/nodeCrypto.js';
 import { refuse, unexpected } from './reply.js';
 import { isUuid } from './references.js';
 import { stableId } from './stableId.js';

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
-import type { CryptoChecks } from '../schema/formats/format.js';
+import type { CryptoChecks } from './formats/format.js';
 
 const attempt = (try_: () => unknown, fault: string): string | undefined => {
   try {

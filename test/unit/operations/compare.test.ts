@@ -1,0 +1,99 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../src/core/change.js';
+import { backup } from '../../../src/operations/backup.js';
+import { compare } from '../../../src/operations/compare.js';
+import { temporaryFolder } from '../../helpers/temporaryFolder.js';
+import {
+  certificateAuthority,
+  operationsFixture,
+  service,
+  targetOf,
+  vault,
+  watchedContext,
+} from './operationsFixture.js';
+
+const linesOf = ({ workspaces }: Plan) =>
+  workspaces
+    .flatMap(({ workspace, changes }) => changes.map(({ action, label }) => `${workspace} ${action} ${label}`))
+    .sort();
+
+const { context } = watchedContext();
+const target = targetOf();
+
+async function fileOf(text: string): Promise<{ file: string }> {
+  const file = path.join(await temporaryFolder(), 'kong.yaml');
+  await writeFile(file, text);
+  return { file };
+}
+
+describe('a comparison', () => {
+  it('of a gateway and a snapshot tells what would change, either way round', async () => {
+    const { gateway, parts } = await operationsFixture(service(1), certificateAuthority(5));
+    const { id: snapshot } = await backup(parts, { target }, context);
+    gateway.workspaces.set('default', [service(1), service(2), certificateAuthority(6)]);
+    const back = await compare(parts, { target }, { snapshot }, context);
+    expect(linesOf(back).filter((line) => line.includes('service'))).toEqual(['default delete service-2']);
+    expect(back.workspaces[0]?.changes.filter(({ kind }) => kind === 'ca_certificates')).toHaveLength(2);
+    expect(linesOf(await compare(parts, { snapshot }, { target }, context))).toContain('default create service-2');
+  });
+
+  it('of two snapshots contacts nobody', async () => {
+    const { gateway, parts } = await operationsFixture(service(1));
+    const first = await backup(parts, { target }, context);
+    gateway.workspaces.set('default', [service(1, { retries: 2 })]);
+    const second = await backup(parts, { target }, context);
+    gateway.calls.length = 0;
+    const plan = await compare(parts, { snapshot: first.id }, { snapshot: second.id }, context);
+    expect(plan.workspaces[0]?.changes[0]?.fields).toEqual([{ path: 'retries', before: 5, after: 2 }]);
+    expect(gateway.calls).toEqual([]);
+  });
+
+  it('with a file looks at the workspace of the file only', async () => {
+    const { gateway, parts } = await operationsFixture(service(1));
+    gateway.workspaces.set('team', [service(2)]);
+    const side = await fileOf('_format_version: "3.0"\n_workspace: team\nservices:\n- name: new\n  host: x\n');
+    expect(linesOf(await compare(parts, { target }, side, context))).toEqual([
+      'team create new',
+      'team delete service-2',
+    ]);
+  });
+
+  it('leaves alone what one side does not know', async () => {
+    const { gateway, parts } = await operationsFixture(service(1), vault(2));
+    gateway.unreadable.add('vaults');
+    const { id: snapshot } = await backup(parts, { target }, context);
+    gateway.unreadable.clear();
+    expect(linesOf(await compare(parts, { target }, { snapshot }, context))).toEqual([]);
+  });
+
+  it('looks at what has the tags of the snapshot', async () => {
+    const { gateway, parts } = await operationsFixture(service(1, { tags: ['a'] }), service(2));
+    const { id: snapshot } = await backup(parts, { target: targetOf({ selectTags: ['a'] }) }, context);
+    expect(linesOf(await compare(parts, { target }, { snapshot }, context))).toEqual([]);
+    expect(linesOf(await compare(parts, { snapshot }, { target }, context))).toEqual([]);
+    gateway.workspaces.set('default', [service(2), service(3, { tags: ['a'] })]);
+    expect(linesOf(await compare(parts, { target }, { snapshot }, context))).toEqual([
+      'default create service-1',
+      'default delete service-3',
+    ]);
+  });
+
+  it.each([
+    ['_format_version: "3.0"\nservices: [\n', 'file-invalid'],
+    ['_format_version: "3.0"\n', 'file-invalid'],
+    ['_format_version: "3.0"\n_transform: false\nservices: [{name: a, host: b}]\n', 'file-invalid'],
+    ['_format_version: "3.0"\nservices: [{name: a, host: "${{ env \\"DECK_X\\" }}"}]\n', 'file-invalid'],
+  ])('refuses %j before it contacts anybody', async (text, code) => {
+    const { gateway, parts } = await operationsFixture(service(1));
+    await expect(compare(parts, { target }, await fileOf(text), context)).rejects.toMatchObject({ code });
+    expect(gateway.calls).toEqual([]);
+  });
+
+  it('says when there is no such file', async () => {
+    const { parts } = await operationsFixture();
+    const missing = compare(parts, { target }, { file: '/no/such/kong.yaml' }, context);
+    await expect(missing).rejects.toMatchObject({ code: 'file-unreadable' });
+  });
+});

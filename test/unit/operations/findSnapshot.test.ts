@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findSnapshot, snapshotsOf } from '../../../src/operations/findSnapshot.js';
+import { createFolderStore } from '../../../src/stores/folder.js';
+import { publishSnapshot } from '../../helpers/manifests.js';
+import { temporaryFolder } from '../../helpers/temporaryFolder.js';
+
+async function storeOf(...snapshots: [environment: string, createdAt: string, more?: object][]) {
+  const store = createFolderStore(path.join(await temporaryFolder(), 'snapshots'));
+  for (const [environment, createdAt, more] of snapshots) {
+    await publishSnapshot(store, environment, { 'a.yaml': 'a' }, { createdAt, ...more });
+  }
+  return store;
+}
+
+describe('a snapshot by what a person calls it', () => {
+  const [january, march, april] = [
+    '2026-01-02T03:04:05.678Z',
+    '2026-03-01T00:00:00.000Z',
+    '2026-04-01T00:00:00.000Z',
+  ] as const;
+
+  it('is found by its id, by the beginning of its time, or as the latest', async () => {
+    const store = await storeOf(['prod', january], ['prod', march], ['other', april]);
+    const found = async (name: string) => (await findSnapshot(store, name)).createdAt;
+    expect(await found('prod/2026-01-02T03-04-05.678Z')).toBe(january);
+    expect(await found('prod/2026-01')).toBe(january);
+    expect(await found('prod/latest')).toBe(march);
+  });
+
+  it('is never a safety snapshot when the latest is asked for', async () => {
+    const store = await storeOf(['prod', january], ['prod', march, { guards: 'prod/x' }]);
+    expect((await findSnapshot(store, 'prod/latest')).createdAt).toBe(january);
+  });
+
+  it('is found under any name of an environment', async () => {
+    const store = await storeOf(['a/b: c', january]);
+    const { id } = await findSnapshot(store, 'a/b: c/latest');
+    expect((await findSnapshot(store, id)).id).toBe(id);
+  });
+
+  it.each(['prod', 'prod/', '/x', 'prod/2025', 'nobody/latest', 'prod/2026'])('is not found as %j', async (name) => {
+    const store = await storeOf(['prod', january], ['prod', march]);
+    await expect(findSnapshot(store, name)).rejects.toMatchObject({ code: 'snapshot-missing' });
+  });
+});
+
+describe('the snapshots of an environment', () => {
+  it('stay with it when it is renamed', async () => {
+    const store = await storeOf(
+      ['old', '2026-01-01T00:00:00.000Z'],
+      ['new', '2026-02-01T00:00:00.000Z'],
+      ['other', '2026-03-01T00:00:00.000Z'],
+    );
+    const renamed = { id: 'id-of-old', name: 'new', adminUrl: 'http://x:1', mode: 'traditional' } as const;
+    expect((await snapshotsOf(store, renamed)).map(({ id }) => id.split('/')[0])).toEqual(['new', 'old']);
+  });
+});
