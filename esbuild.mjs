@@ -93,7 +93,8 @@ function options(watching) {
 async function watch(all) {
   const report = {
     name: 'report',
-    setup({ onEnd }) {
+    setup({ onEnd, onStart }) {
+      onStart(() => console.log('build started'));
       onEnd(({ errors }) => console.log(errors.length ? `build failed: ${errors.length} errors` : 'build finished'));
     },
   };

@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import type { ProjectConfig } from 'vitest/node';
 
 /** The suites that vitest runs; `editor` runs in an extension host, with mocha. scripts/test.ts runs them all. */
-const suite = (name: string, testTimeout: number) => ({
+const suite = (name: string, testTimeout: number, more: Pick<ProjectConfig, 'poolOptions'> = {}) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 60_000 },
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 60_000, ...more },
 });
 
 export default defineConfig({
@@ -12,7 +13,8 @@ export default defineConfig({
       suite('unit', 10_000),
       suite('contract', 60_000),
       suite('integration', 120_000),
-      suite('window', 120_000),
+      // One window after the other: each wants a core of its own.
+      suite('window', 120_000, { poolOptions: { forks: { singleFork: true } } }),
     ],
   },
 });

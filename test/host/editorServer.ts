@@ -52,6 +52,7 @@ export interface WorkbenchPage {
 /** No traffic, no greetings, no surprises: the settings of an editor that is being watched. */
 const quiet = {
   'chat.disableAIFeatures': true,
+  'editor.minimap.enabled': false,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,

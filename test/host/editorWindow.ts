@@ -73,6 +73,14 @@ export class EditorWindow {
     return this.tree(tree).getByRole('treeitem').filter({ has: label }).first();
   }
 
+  /** The letters at the end of a row, which the editor draws by its style sheet. */
+  async badgeOf(row: Locator): Promise<string> {
+    return row.locator('.monaco-icon-label').evaluate((label) => {
+      const page = globalThis as unknown as { getComputedStyle(element: unknown, part: string): { content: string } };
+      return page.getComputedStyle(label, '::after').content;
+    });
+  }
+
   async expand(row: Locator): Promise<void> {
     await row.waitFor();
     if ((await row.getAttribute('aria-expanded')) === 'false') await row.locator('.monaco-tl-twistie').click();
@@ -105,16 +113,16 @@ export class EditorWindow {
       .first();
   }
 
-  /** What stands above and below the box: title, step, prompt, what is wrong. */
-  quickInputFrame(): Locator {
-    return this.page.locator('.quick-input-widget:visible');
+  /** The question that is asked, by any text in its frame: title, step, prompt, placeholder, what is wrong. */
+  frameOf(text: string | RegExp): Locator {
+    const wanted = typeof text === 'string' ? asDrawn(text) : text;
+    const frame = this.page.locator('.quick-input-widget:visible');
+    return frame.filter({ hasText: wanted }).or(frame.filter({ has: this.page.getByPlaceholder(wanted) }));
   }
 
-  /** Waits for a question whose frame holds `question`, types the answer and presses Enter. */
+  /** Waits for a question, types the answer if there is one, and presses Enter. */
   async answer(question: string | RegExp, text?: string): Promise<void> {
-    await this.quickInputFrame()
-      .filter({ hasText: typeof question === 'string' ? asDrawn(question) : question })
-      .waitFor();
+    await this.frameOf(question).waitFor();
     if (text !== undefined) await this.quickInput().fill(text);
     await this.page.keyboard.press('Enter');
   }
@@ -144,7 +152,7 @@ export class EditorWindow {
     await this.quickInput().waitFor();
     await this.quickInput().fill(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');
-    await this.quickInputFrame().waitFor({ state: 'hidden' });
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
   /** Waves under the text of the file in front. */
