@@ -10,6 +10,7 @@ import type { Storage } from './storage.js';
 import { referenceId, type Row } from './table.js';
 
 const kind = 'certificates';
+const noSuchName = (): never => refuse(notFound('SNI not found'));
 
 /** Certificates carry the names of their SNIs, and are found by any of them. */
 export function certificateEndpoints(storage: Storage): Endpoint[] {
@@ -35,7 +36,7 @@ export function certificateEndpoints(storage: Storage): Endpoint[] {
       path: '/certificates/{certificates}',
       methods: {
         GET: (request) => {
-          const { id } = idIn(storage, request, () => refuse(notFound()));
+          const { id } = idIn(storage, request, noSuchName);
           return ok(read(storage.get(kind, id, request.workspace) ?? noSuchKey({ id })));
         },
         PUT: (request) => {
@@ -46,14 +47,14 @@ export function certificateEndpoints(storage: Storage): Endpoint[] {
           return ok(read(row));
         },
         PATCH: (request) => {
-          const { id } = idIn(storage, request, () => refuse(notFound()));
+          const { id } = idIn(storage, request, noSuchName);
           const { value, names } = takeNames(storage, request, id);
           const row = storage.update(kind, { id }, value, request.workspace);
           setNames(storage, row, names);
           return ok(read(row));
         },
         DELETE: (request) => {
-          const { id } = idIn(storage, request, randomUUID);
+          const { id } = idIn(storage, request, noSuchName);
           const row = storage.get(kind, id, request.workspace);
           if (row) {
             setNames(storage, row, []);
@@ -68,7 +69,7 @@ export function certificateEndpoints(storage: Storage): Endpoint[] {
 
 /** Replaces the word in the address by the certificate's id when it is one of its names. */
 export function certificateId(storage: Storage, request: AdminRequest): AdminRequest {
-  const { id } = idIn(storage, request, () => refuse(notFound()));
+  const { id } = idIn(storage, request, noSuchName);
   return { ...request, params: { ...request.params, [kind]: id } };
 }
 
