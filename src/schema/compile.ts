@@ -5,6 +5,7 @@ import { entityRuleAt, type EntityRule } from './checks/customEntityChecks.js';
 import type { Format } from './formats/format.js';
 import { path } from './formats/path.js';
 import { luaPattern } from './luaPattern.js';
+import { majorOf } from './major.js';
 import { messages } from './messages.js';
 import { routeSubschemas, vaultSubschemas } from './subschemas.js';
 import { shorthandAt, type Shorthand } from './shorthands.js';
@@ -126,7 +127,7 @@ export function compileRecord(facts: RecordFacts, place: string, version: string
     fields,
     checks: (facts.entity_checks ?? []).flatMap((check) => compileCheck(check, place, version)),
     shorthands,
-    unjudged: parseInt(version, 10) < 3 ? nothing : always,
+    unjudged: majorOf(version) < 3 ? nothing : always,
     ...subschemaOf(facts, place, version),
   };
 }

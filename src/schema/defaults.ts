@@ -30,6 +30,15 @@ export function withDefaults(
   return shown(schema, stored, options);
 }
 
+/**
+ * An entity, or part of one, with shorthands and deprecated names spread over the fields they stand for, and nothing filled in:
+ * both sides of a PATCH have to be so before they are merged.
+ */
+export function withoutShorthands(facts: SchemaFacts, kind: string, value: JsonObject): JsonObject {
+  const schema = schemaOf(facts, kind);
+  return schema ? expandRecord(schema, copyOf(value), { update: true }).value : copyOf(value);
+}
+
 /** Values that Kong writes in one way, however they were given. */
 function rewritten(kind: string, value: JsonObject): JsonObject {
   if (kind === 'targets' && typeof value.target === 'string') return { target: targetWithPort(value.target) };

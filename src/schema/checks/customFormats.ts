@@ -6,6 +6,7 @@ import * as keys from '../formats/keys.js';
 import { legacyRoutePath, path, routePath } from '../formats/path.js';
 import * as text from '../formats/text.js';
 import { redirectUri, url } from '../formats/url.js';
+import { majorOf } from '../major.js';
 
 /** Fields whose values Kong judges in Lua, which its `/schemas` does not show: where they stand, and how it judges. */
 interface Rule {
@@ -92,7 +93,7 @@ const rules: readonly Rule[] = [
 
 /** @returns how Kong judges a field's value beyond its schema; undefined where it does not. */
 export function formatAt(place: string, version: string): Format | undefined {
-  const major = parseInt(version, 10);
+  const major = majorOf(version);
   const found = rules.find(
     (rule) => (rule.before ?? Infinity) > major && (rule.since ?? 0) <= major && rule.at.test(place),
   );

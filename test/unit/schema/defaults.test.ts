@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.js';
-import { withDefaults } from '../../../src/schema/defaults.js';
+import { withDefaults, withoutShorthands } from '../../../src/schema/defaults.js';
 import { validateEntity } from '../../../src/schema/validate.js';
 import { shippedFacts } from './corpus.js';
 import { factsOf } from './facts.js';
@@ -107,5 +107,26 @@ describe('withDefaults', () => {
         expect(validateEntity(facts, 'services', once, { as: 'admin' })).toEqual([]);
       }),
     );
+  });
+});
+
+describe('withoutShorthands', () => {
+  it('spreads what was given and fills nothing in', () => {
+    expect(withoutShorthands(facts, 'services', { url: 'https://h.com' })).toEqual({
+      protocol: 'https',
+      host: 'h.com',
+      port: 443,
+      path: null,
+    });
+    expect(withoutShorthands(facts, 'plugins', { name: 'rate-limiting', config: { redis_host: 'h' } })).toEqual({
+      name: 'rate-limiting',
+      config: { redis: { host: 'h' } },
+    });
+  });
+
+  it('takes the deprecated names out of what the Admin API answered', () => {
+    const answer = withDefaults(facts, 'plugins', { name: 'rate-limiting', config: { minute: 5 } }, { nulls: true });
+    expect(answer.config).toHaveProperty('redis_port');
+    expect(withoutShorthands(facts, 'plugins', answer).config).not.toHaveProperty('redis_port');
   });
 });
