@@ -19,7 +19,7 @@ export function makeSampleWorkspace(addresses: { practice: string; production: s
   const text = readFileSync(environments, 'utf8');
   writeFileSync(
     environments,
-    text.replace('http://localhost:8001', addresses.practice).replace('http://localhost:8101', addresses.production),
+    text.replace('http://127.0.0.1:18001', addresses.practice).replace('http://127.0.0.1:18101', addresses.production),
   );
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }) };
 }
