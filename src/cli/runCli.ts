@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import type { CommandCall, CommandSpec, Outcome } from './commandSpec.js';
 import { commands } from './commands/all.js';
@@ -86,7 +86,7 @@ function addSharedOptions(command: Command): void {
 function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (seconds > 0 && seconds <= 86_400) return seconds;
-  throw new CommanderError(exitCodes.failed, 'kong-backup.timeout', `error: --timeout ${text} is no number of seconds`);
+  throw new InvalidArgumentError('It must be a number of seconds.');
 }
 
 /** The one wrapper around every command: prints what it found, reports what went wrong, gives the exit code. */

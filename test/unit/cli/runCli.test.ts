@@ -1,0 +1,176 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../../src/cli/commands/all.js';
+import { CliFolder } from '../../helpers/cli.js';
+
+const sound = '_format_version: "3.0"\nservices:\n- name: a\n  host: example.com\n';
+const broken = sound.replace('host:', 'hots:');
+
+const lastError = (stderr: string) => (JSON.parse(stderr.trim().split('\n').at(-1)!) as { error: object }).error;
+
+describe('the command line', () => {
+  it.each(commands.map(({ name }) => name))('%s has a help with an example and the exit codes', async (name) => {
+    const { exitCode, stdout, stderr } = await (await CliFolder.make()).run([name, '--help']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`Usage: kong-backup ${name}`);
+    expect(stdout).toContain(`Example:\n  kong-backup ${name}`);
+    for (const words of ['--format', '--environments-file', '--snapshots', '--deck', '--timeout', '130  cancelled']) {
+      expect(stdout).toContain(words);
+    }
+  });
+
+  it('lists its commands, and says its version', async () => {
+    const cli = await CliFolder.make();
+    const help = await cli.run(['--help']);
+    expect(help.exitCode).toBe(0);
+    for (const { name, summary } of commands) expect(help.stdout).toMatch(new RegExp(`${name} .*${summary}`));
+    expect(await cli.run(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.0.0\n' });
+  });
+
+  it.each([
+    [['nope'], "unknown command 'nope'"],
+    [['backup'], "missing required argument 'environment'"],
+    [['backup', 'x', '--nope'], "unknown option '--nope'"],
+    [['snapshots', '--format', 'xml'], 'Allowed choices are text, json'],
+    [['snapshots', '--timeout', 'soon'], 'It must be a number of seconds'],
+    [['practice', '--port', '99999'], 'It must be a port between 0 and 65535'],
+  ])('refuses %j with 2 and a word why', async (argv, why) => {
+    const { exitCode, stdout, stderr } = await (await CliFolder.make()).run(argv);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(why);
+  });
+
+  it('writes errors as text or JSON on standard error, and nothing else on standard output', async () => {
+    const cli = await CliFolder.make();
+    const text = await cli.run(['backup', 'prod']);
+    expect([text.exitCode, text.stdout]).toEqual([2, '']);
+    expect(text.stderr).toMatch(
+      /^error: environment-missing: .*kong-environments\.yaml\n {2}There is no environment "prod"\./,
+    );
+    const json = await cli.run(['backup', 'prod', '--format', 'json']);
+    expect([json.exitCode, json.stdout]).toEqual([2, '']);
+    expect(lastError(json.stderr)).toMatchObject({
+      code: 'environment-missing',
+      reason: 'There is no environment "prod".',
+    });
+  });
+});
+
+describe('environments', () => {
+  it('lists what can be read and complains of the rest', async () => {
+    const cli = await CliFolder.make();
+    const prod = '  - name: prod\n    adminUrl: http://prod:8001\n    protected: true\n';
+    await cli.write('kong-environments.yaml', `environments:\n${prod}  - name: bad\n    adminUrl: nowhere\n`);
+    const text = await cli.run(['environments']);
+    expect(text.exitCode).toBe(1);
+    expect(text.stdout).toContain('prod  http://prod:8001  traditional  protected');
+    expect(text.stdout).toContain('line 6, column 15: adminUrl: It must be an address');
+    const json = (await cli.run(['environments', '--format', 'json'])).json<{
+      environments: object[];
+      problems: object[];
+    }>();
+    expect(json.environments).toMatchObject([{ name: 'prod', protected: true }]);
+    expect(json.problems).toHaveLength(1);
+  });
+
+  it('are none at first', async () => {
+    const cli = await CliFolder.make();
+    const { exitCode, stdout } = await cli.run(['environments', '--environments-file', 'none.yaml']);
+    expect([exitCode, stdout]).toEqual([0, 'There are no environments yet.\n']);
+  });
+
+  it('are asked with --check, a dead one holding up none', async () => {
+    const cli = await CliFolder.make([{ name: 'dead', adminUrl: 'http://127.0.0.1:1' }]);
+    const { exitCode, stdout } = await cli.run(['environments', '--check']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('gateway-unreachable');
+  });
+});
+
+describe('validate', () => {
+  it('prints one array in exactly the promised shape', async () => {
+    const cli = await CliFolder.make();
+    const [good, bad] = [await cli.write('good.yaml', sound), await cli.write('bad.yaml', broken)];
+    const { exitCode, stdout } = await cli.run([
+      'validate',
+      good,
+      bad,
+      '--format',
+      'json',
+      '--gateway-version',
+      '3.9',
+      '--kind',
+      'deck',
+    ]);
+    expect(exitCode).toBe(1);
+    const [first, second, ...others] = JSON.parse(stdout) as Record<string, unknown>[];
+    expect(others).toEqual([]);
+    expect(first).toEqual({ file: good, kind: 'deck', gatewayVersion: '3.9', valid: true, diagnostics: [] });
+    expect(Object.keys(second!)).toEqual(['file', 'kind', 'gatewayVersion', 'valid', 'diagnostics']);
+    expect(second).toMatchObject({ file: bad, valid: false });
+    const [finding] = (second!.diagnostics as { code: string }[]).filter(({ code }) => code === 'unknown-field');
+    expect(finding).toEqual({
+      severity: 'error',
+      code: 'unknown-field',
+      message: expect.any(String) as string,
+      path: 'services[0].hots',
+      range: { start: { line: 3, character: 2 }, end: { line: 3, character: 6 } },
+    });
+  });
+
+  it('prints lines that editors and people can follow', async () => {
+    const cli = await CliFolder.make();
+    const bad = await cli.write('bad.yaml', broken);
+    const { exitCode, stdout } = await cli.run(['validate', bad]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`${bad}:4:3: error: `);
+    expect(stdout).toContain('[unknown-field] at services[0].hots');
+    expect((await cli.run(['validate', await cli.write('good.yaml', sound)])).exitCode).toBe(0);
+  });
+
+  it('finds syntax errors at their line, and files that are not there', async () => {
+    const cli = await CliFolder.make();
+    const torn = await cli.write('torn.yaml', `${sound}routes: [\n`);
+    const { exitCode, stdout } = await cli.run(['validate', torn, '--format', 'json']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([{ valid: false }]);
+    expect((await cli.run(['validate', 'missing.yaml'])).exitCode).toBe(2);
+  });
+
+  it('names files as they were typed', async () => {
+    const cli = await CliFolder.make();
+    const typed = path.relative(process.cwd(), await cli.write('conf/kong.yaml', sound));
+    for (const place of [typed, path.dirname(typed)]) {
+      const { stdout } = await cli.run(['validate', place, '--format', 'json']);
+      expect((JSON.parse(stdout) as { file: string }[]).map(({ file }) => file)).toEqual([typed]);
+    }
+  });
+});
+
+describe('snapshots and delete', () => {
+  it('list what is damaged, and delete it when that is agreed to', async () => {
+    const cli = await CliFolder.make();
+    const folder = path.join(cli.snapshots, 'prod', '2026-01-01T00-00-00.000Z');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'manifest.json'), '{');
+    const listed = await cli.run(['snapshots']);
+    expect([listed.exitCode, listed.stdout]).toEqual([1, expect.stringContaining('snapshot-damaged')]);
+    const id = 'prod/2026-01-01T00-00-00.000Z';
+    const mute = await cli.run(['delete', id]);
+    expect([mute.exitCode, mute.stderr]).toEqual([2, expect.stringContaining('confirmation-missing')]);
+    expect((await cli.run(['delete', id], { answers: ['no'] })).exitCode).toBe(130);
+    expect(await cli.run(['delete', id], { answers: ['yes'] })).toMatchObject({
+      exitCode: 0,
+      stdout: `Deleted ${id}.\n`,
+    });
+    expect((await cli.run(['snapshots'])).stdout).toBe('There are no snapshots yet.\n');
+    expect((await cli.run(['delete', id, '--yes'])).exitCode).toBe(2);
+  });
+
+  it('stand beside the environments file, or where one says', async () => {
+    const cli = await CliFolder.make();
+    const { exitCode, stdout } = await cli.run(['snapshots', '--snapshots', 'elsewhere', '--format', 'json']);
+    expect([exitCode, stdout]).toEqual([0, '[]\n']);
+  });
+});

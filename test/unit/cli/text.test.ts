@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../src/core/change.js';
+import { formatBytes, planData, planText, plural, table } from '../../../src/cli/text.js';
+
+const plan: Plan = {
+  workspaces: [
+    {
+      workspace: 'default',
+      exists: false,
+      unchanged: 4,
+      changes: [
+        { action: 'create', workspace: 'default', kind: 'services', label: 'a', id: '1', after: { name: 'a' } },
+        {
+          action: 'update',
+          workspace: 'default',
+          kind: 'keyauth_credentials',
+          label: 'key of ada',
+          id: '2',
+          before: { key: 'old-key', ttl: null },
+          after: { key: 'new-key', ttl: 60 },
+          fields: [
+            { path: 'key', before: 'old-key', after: 'new-key' },
+            { path: 'ttl', before: null, after: 60 },
+          ],
+        },
+      ],
+    },
+  ],
+};
+
+describe('a plan', () => {
+  it('reads line by line, without secrets', () => {
+    expect(planText(plan)).toBe(
+      [
+        'default: 2 changes, 4 equal (the workspace will be created)',
+        '  + services a',
+        '  ~ keyauth_credentials key of ada',
+        '      key: changed',
+        '      ttl: null → 60',
+      ].join('\n'),
+    );
+  });
+
+  it('is data without secrets too', () => {
+    expect(JSON.stringify(planData(plan))).not.toMatch(/old-key|new-key/);
+    expect(planData(plan).workspaces[0]?.changes[1]?.after).toEqual({ key: '•••', ttl: 60 });
+  });
+});
+
+describe('words and numbers', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [29_700, '30 kB'],
+    [1_250_000, '1.3 MB'],
+    [5e12, '5.0 TB'],
+  ])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+  it('stand in columns', () => {
+    expect(
+      table([
+        ['a', 'bb', ''],
+        ['ccc', 'd', 'e'],
+      ]),
+    ).toBe('a    bb\nccc  d   e');
+    expect([plural(1, 'change'), plural(2, 'change')]).toEqual(['1 change', '2 changes']);
+  });
+});
