@@ -14,6 +14,13 @@ services:
           name: billing
 `;
 
+/** As `FileInfo` of the protocol. */
+interface Info {
+  kind: string;
+  reason: string;
+  gatewayVersion: string;
+}
+
 describe('the language server over stdio, for a client that knows nothing of it', () => {
   let client: PlainClient;
   beforeAll(async () => void (client = await PlainClient.start()));
@@ -82,4 +89,66 @@ describe('the language server over stdio, for a client that knows nothing of it'
     await client.open(uri, '_format_version: "3.0"\nservises: []\n', 'yaml');
     expect((await client.diagnostics(uri, 1)).diagnostics.map(({ code }) => code)).toContain('unknown-field');
   });
+});
+
+describe('the language server, for a client that has settings', () => {
+  const uri = 'file:///settings/kong.yaml';
+  const twoEight = '_format_version: "2.1"\nplugins:\n  - name: cors\n    instance_name: one\n';
+
+  test('holds files to the version that is asked for, and asks again when it changes', async () => {
+    let gatewayVersion = '2.8';
+    const client = await PlainClient.start(
+      { workspace: { configuration: true } },
+      { 'workspace/configuration': ({ items }: { items: unknown[] }) => items.map(() => ({ gatewayVersion })) },
+    );
+    await client.open(uri, twoEight);
+    const info = (): Promise<Info> => client.connection.sendRequest<Info>('kongBackup/fileInfo', { uri });
+    expect(await client.until(uri, (diagnostics) => diagnostics.length === 1)).toMatchObject([
+      { code: 'unknown-field', data: { path: 'plugins[0].instance_name' } },
+    ]);
+    expect(await info()).toMatchObject({ kind: 'deck', gatewayVersion: '2.8' });
+    gatewayVersion = '';
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    expect(await client.until(uri, (diagnostics) => diagnostics.length === 0)).toEqual([]);
+    expect(await info()).toMatchObject({ gatewayVersion: '3.9' });
+    expect(await client.stop()).toBe(0);
+  });
+
+  test('takes settings that are sent with the notification', async () => {
+    const client = await PlainClient.start();
+    await client.open(uri, twoEight);
+    const settings = { kongBackup: { validation: { gatewayVersion: '2.8' } } };
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings });
+    const [diagnostic] = await client.until(uri, (diagnostics) => diagnostics.length === 1);
+    expect(diagnostic).toMatchObject({ code: 'unknown-field' });
+    expect(await client.stop()).toBe(0);
+  });
+});
+
+test('a burst of edits ends with the diagnostics of the last, and none of an older text after them', async () => {
+  const client = await PlainClient.start();
+  const uri = 'file:///burst/kong.yaml';
+  await client.open(uri, text);
+  const insert = (version: number, newText: string): Promise<void> =>
+    client.change(uri, version, [
+      { range: { start: { line: 3, character: 10 }, end: { line: 3, character: 10 } }, text: newText },
+    ]);
+  for (let version = 2; version <= 200; version++) await insert(version, 'x');
+  await insert(201, '/');
+  const { diagnostics } = await client.diagnostics(uri, 201);
+  expect(diagnostics.map(({ code }) => code)).toContain('wrong-format');
+  const versions = client.versions(uri);
+  expect(versions).toEqual([...versions].sort((a, b) => a - b));
+  expect(versions.at(-1)).toBe(201);
+  expect(await client.stop()).toBe(0);
+});
+
+test('a closed file has no diagnostics left', async () => {
+  const client = await PlainClient.start();
+  const uri = 'file:///closed/kong.yaml';
+  await client.open(uri, text);
+  await client.diagnostics(uri, 1);
+  await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  expect(await client.until(uri, (diagnostics) => diagnostics.length === 0)).toEqual([]);
+  expect(await client.stop()).toBe(0);
 });

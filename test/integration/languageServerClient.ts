@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import type { PublishDiagnosticsParams } from 'vscode-languageserver-protocol';
+import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver-protocol';
 
 const root = path.join(__dirname, '../..');
 
@@ -28,7 +28,11 @@ export class PlainClient {
     });
   }
 
-  static async start(capabilities: object = {}): Promise<PlainClient> {
+  /** @param answers to what the server may ask, by method. */
+  static async start(
+    capabilities: object = {},
+    answers: Record<string, (params: never) => unknown> = {},
+  ): Promise<PlainClient> {
     const server = spawn(process.execPath, ['--import', 'tsx', 'src/server.ts', '--stdio'], {
       cwd: root,
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -38,6 +42,7 @@ export class PlainClient {
       new StreamMessageWriter(server.stdin!),
     );
     const client = new PlainClient(server, connection);
+    for (const [method, answer] of Object.entries(answers)) connection.onRequest(method, answer);
     connection.listen();
     await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities });
     await connection.sendNotification('initialized', {});
@@ -62,6 +67,22 @@ export class PlainClient {
     const wanted = (params: PublishDiagnosticsParams): boolean => params.uri === uri && params.version === version;
     const there = this.published.find(wanted);
     return there ? Promise.resolve(there) : new Promise((done) => this.waiting.push({ wanted, done }));
+  }
+
+  /** The newest diagnostics of a file, once they are as wanted. */
+  async until(uri: string, wanted: (diagnostics: Diagnostic[]) => boolean): Promise<Diagnostic[]> {
+    const fits = (params: PublishDiagnosticsParams): boolean => params.uri === uri && wanted(params.diagnostics);
+    const newest = this.published.findLast((params) => params.uri === uri);
+    if (newest && fits(newest)) return newest.diagnostics;
+    const { diagnostics } = await new Promise<PublishDiagnosticsParams>((done) =>
+      this.waiting.push({ wanted: fits, done }),
+    );
+    return diagnostics;
+  }
+
+  /** The versions that diagnostics came for, in the order they came. */
+  versions(uri: string): number[] {
+    return this.published.filter((params) => params.uri === uri).map(({ version }) => version ?? -1);
   }
 
   /** @returns the server's exit code. */

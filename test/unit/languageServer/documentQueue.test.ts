@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { DocumentQueue } from '../../../src/languageServer/documentQueue.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A job that takes as long as one says, by the clock of the test. */
+function slowJob(duration: number): { done: string[]; job: (uri: string) => Promise<void> } {
+  const done: string[] = [];
+  return {
+    done,
+    job: (uri) => {
+      vi.setSystemTime(Date.now() + duration);
+      done.push(uri);
+      return new Promise((finished) => setTimeout(finished, duration));
+    },
+  };
+}
+
+test('edits that come together are one job, a document at a time', async () => {
+  const { done, job } = slowJob(0);
+  const queue = new DocumentQueue(job);
+  queue.add('a');
+  queue.add('a');
+  queue.add('b');
+  queue.add('a');
+  await vi.runAllTimersAsync();
+  expect(done.sort()).toEqual(['a', 'b']);
+});
+
+test('a document that takes long waits for more edits, but not for ever', async () => {
+  const { done, job } = slowJob(5000);
+  const queue = new DocumentQueue(job);
+  queue.add('a');
+  await vi.runAllTimersAsync();
+  queue.add('a');
+  await vi.advanceTimersByTimeAsync(200);
+  queue.add('a');
+  await vi.advanceTimersByTimeAsync(200);
+  expect(done).toEqual(['a']);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(done).toEqual(['a', 'a']);
+});
+
+test('what is closed is not checked', async () => {
+  const { done, job } = slowJob(0);
+  const queue = new DocumentQueue(job);
+  queue.add('a');
+  queue.add('b');
+  queue.remove('a');
+  queue.clear();
+  await vi.runAllTimersAsync();
+  expect(done).toEqual([]);
+});
