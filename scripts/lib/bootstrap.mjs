@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -33,10 +33,11 @@ if (!installed()) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const tsx = path.join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs');
+// Not by tsx's own command: it would end the script while that still ends what it started.
+const tsx = pathToFileURL(path.join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href;
 const [script, ...rest] = process.argv.slice(2);
-const child = spawn(process.execPath, [tsx, path.join(root, script), ...rest], { stdio: 'inherit' });
-// Ctrl-C reaches the script as well: it ends what it started, and then this ends.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-  process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+const child = spawn(process.execPath, ['--import', tsx, path.join(root, script), ...rest], { stdio: 'inherit' });
+// Ctrl-C reaches the script as well, which ends what it started; only then does this end.
+process.on('SIGINT', () => {});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.once('exit', (code) => process.exit(code ?? 1));
