@@ -15,7 +15,8 @@ export type EnvironmentStatus =
 
 /** Asks gateways who they are, when a person looks at them, and remembers the answers. */
 export class EnvironmentStatuses implements vscode.Disposable {
-  private readonly known = new Map<string, EnvironmentStatus>();
+  /** By environment id. */
+  private readonly known = new Map<string, { asked: string; status: EnvironmentStatus }>();
   private readonly asking = new Map<string, Promise<GatewayInfo>>();
   private readonly changed = new vscode.EventEmitter<string>();
   /** Fires with the id of an environment whose status changed. */
@@ -26,8 +27,10 @@ export class EnvironmentStatuses implements vscode.Disposable {
     private readonly log: OperationContext['log'],
   ) {}
 
-  get(environmentId: string): EnvironmentStatus {
-    return this.known.get(environmentId) ?? { state: 'unknown' };
+  /** What a gateway answered counts only for the address and access that it was asked with. */
+  get(environment: Environment): EnvironmentStatus {
+    const found = this.known.get(environment.id);
+    return found?.asked === accessOf(environment) ? found.status : { state: 'unknown' };
   }
 
   /**
@@ -35,25 +38,26 @@ export class EnvironmentStatuses implements vscode.Disposable {
    * @throws KongBackupError `gateway-*`; the status says so too.
    */
   ask(environment: Environment): Promise<GatewayInfo> {
-    const running = this.asking.get(environment.id);
+    const key = `${environment.id} ${accessOf(environment)}`;
+    const running = this.asking.get(key);
     if (running) return running;
-    const asked = this.probe(environment).finally(() => this.asking.delete(environment.id));
-    this.asking.set(environment.id, asked);
+    const asked = this.probe(environment).finally(() => this.asking.delete(key));
+    this.asking.set(key, asked);
     return asked;
   }
 
   /** What somebody learned who asked on their own. */
-  set(environmentId: string, status: EnvironmentStatus): void {
-    this.known.set(environmentId, status);
-    this.changed.fire(environmentId);
+  set(environment: Environment, status: EnvironmentStatus): void {
+    this.known.set(environment.id, { asked: accessOf(environment), status });
+    this.changed.fire(environment.id);
   }
 
   /** As if nobody had asked. */
-  forget(environmentId: string): void {
-    this.known.delete(environmentId);
+  forget({ id }: Environment): void {
+    this.known.delete(id);
   }
 
-  /** As if nobody had asked anything: after the environments file changed. */
+  /** As if nobody had asked anything. */
   clear(): void {
     this.known.clear();
   }
@@ -63,18 +67,21 @@ export class EnvironmentStatuses implements vscode.Disposable {
   }
 
   private async probe(environment: Environment): Promise<GatewayInfo> {
-    this.set(environment.id, { state: 'asking' });
+    this.set(environment, { state: 'asking' });
     try {
       const app = await this.app.get();
       const info = await withTimeLimit(readSettings().requestTimeout, environment.adminUrl, (signal) =>
         app.probe(environment, { signal, log: this.log, report() {} }),
       );
-      this.set(environment.id, { state: 'reachable', info });
+      this.set(environment, { state: 'reachable', info });
       return info;
     } catch (error) {
-      this.set(environment.id, { state: 'unreachable', error });
+      this.set(environment, { state: 'unreachable', error });
       this.log.warn(`${environment.name}: ${messageOf(error)}`);
       throw error;
     }
   }
 }
+
+const accessOf = ({ adminUrl, token, tokenHeader, headers, tls }: Environment): string =>
+  JSON.stringify([adminUrl, token, tokenHeader, headers, tls]);

@@ -32,12 +32,13 @@ export function formatAge(iso: string, now: number = Date.now()): string {
 }
 
 /** "2026-11-21 06:51:23", local time. */
-export function formatTime(iso: string): string {
+export function formatTime(iso: string, precision: 'seconds' | 'minutes' = 'seconds'): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const time = `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  return precision === 'minutes' ? time : `${time}:${two(date.getSeconds())}`;
 }
 
 /** "create 3, update 2, delete 1" */

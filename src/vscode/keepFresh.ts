@@ -14,7 +14,6 @@ export function keepFresh({ app, statuses, environments, snapshots }: Needs): vs
     try {
       watching = watchFiles(app.places(), {
         environments() {
-          statuses.clear();
           environments.refresh();
           snapshots.refresh();
         },

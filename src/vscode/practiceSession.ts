@@ -27,13 +27,14 @@ export class PracticeSession implements vscode.Disposable {
     return this.gateway.url;
   }
 
-  /** What it held is gone. */
-  async stop(): Promise<void> {
+  /** What it held is gone. @returns the address it had; undefined when it did not run. */
+  async stop(): Promise<string | undefined> {
     const { gateway } = this;
     this.gateway = undefined;
-    if (!gateway) return;
+    if (!gateway) return undefined;
     await gateway.close();
     await vscode.commands.executeCommand('setContext', runningKey, false);
+    return gateway.url;
   }
 
   dispose(): void {

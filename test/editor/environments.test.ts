@@ -79,7 +79,8 @@ suite('environments view', () => {
     const after = (await parts.environments.getChildren()).map(({ id }) => id);
     assert.deepEqual(after, before);
     assert.equal(new Set(after).size, 2);
-    assert.equal(parts.statuses.get('shop').state, 'reachable');
+    const shop = await (await parts.app.get()).environment('shop');
+    assert.equal(parts.statuses.get(shop).state, 'reachable');
   });
 
   test('groups, colours and badges keep environments apart', async () => {

@@ -12,7 +12,7 @@ suite('practice gateway', () => {
       await vscode.commands.executeCommand('kongBackup.startPracticeGateway');
       const environment = await (await app.get()).environment('practice');
       assert.equal(environment.scratch, true);
-      assert.equal(statuses.get(environment.id).state, 'reachable');
+      assert.equal(statuses.get(environment).state, 'reachable');
       const row = find(await environments.getChildren(), 'practice');
       const [workspace] = await environments.getChildren(row);
       const counts = await environments.getChildren(workspace);

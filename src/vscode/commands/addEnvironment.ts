@@ -14,8 +14,8 @@ export const addEnvironment = ({ app, tokens, statuses, inPlay, environments, lo
     if (!filled) return;
     const environment = await core.addEnvironment(filled.environment);
     if (filled.token !== undefined) await tokens.set(environment.id, filled.token);
-    if (filled.info) statuses.set(environment.id, { state: 'reachable', info: filled.info });
+    if (filled.info) statuses.set(environment, { state: 'reachable', info: filled.info });
     inPlay.set(environment);
-    environments.refresh();
+    await environments.show(environment.id);
   },
 });

@@ -19,7 +19,7 @@ export const backUp = ({ app, inPlay, snapshots, statusBar }: Needs): Command =>
       core.backup(environment, {}, context),
     );
     const size = formatBytes(sizeOf(manifest));
-    const doubts = manifest.warnings.length + manifest.coverage.notHeld.length;
+    const doubts = manifest.warnings.length;
     statusBar.say(
       doubts > 0
         ? vscode.l10n.t('Backed up {0}, {1}; {2} warnings', environment.name, size, doubts)

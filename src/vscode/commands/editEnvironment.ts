@@ -18,9 +18,9 @@ export const editEnvironment = ({ app, tokens, statuses, inPlay, environments, l
     if (!filled) return;
     const environment = await core.updateEnvironment(before.name, filled.environment);
     if (filled.token !== undefined) await tokens.set(environment.id, filled.token);
-    if (filled.info) statuses.set(environment.id, { state: 'reachable', info: filled.info });
-    else statuses.forget(environment.id);
+    if (filled.info) statuses.set(environment, { state: 'reachable', info: filled.info });
+    else statuses.forget(environment);
     inPlay.set(environment);
-    environments.refresh();
+    await environments.show(environment.id);
   },
 });

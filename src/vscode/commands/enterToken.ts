@@ -28,7 +28,7 @@ export const enterToken = ({ app, tokens, statuses, environments, inPlay, log }:
         log.hide(text);
         try {
           const info = await core.probe(environment, { signal: new AbortController().signal, log, report() {} }, text);
-          statuses.set(environment.id, { state: 'reachable', info });
+          statuses.set(environment, { state: 'reachable', info });
           return undefined;
         } catch (error) {
           return log.safe(describeError(error).text);

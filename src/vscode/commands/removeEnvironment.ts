@@ -24,7 +24,7 @@ export const removeEnvironment = ({ app, tokens, statuses, environments, snapsho
     if (answer !== remove) return;
     await core.removeEnvironment(environment.name);
     await tokens.delete(environment.id);
-    statuses.forget(environment.id);
+    statuses.forget(environment);
     environments.refresh();
     snapshots.refresh();
   },

@@ -22,10 +22,10 @@ export const startPracticeGateway = ({ app, practice, statuses, inPlay, environm
       : before.adminUrl === adminUrl
         ? before
         : await core.updateEnvironment(before.name, { ...before, adminUrl });
-    statuses.forget(environment.id);
+    statuses.forget(environment);
     inPlay.set(environment);
-    environments.refresh();
     await statuses.ask(environment);
     await vscode.commands.executeCommand('kongBackup.environments.focus');
+    await environments.show(environment.id);
   },
 });

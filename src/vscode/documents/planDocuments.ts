@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import type { RestorePlan } from '../../app.js';
 import type { Change, Plan } from '../../core/change.js';
-import { shownEntity } from '../../core/secretFields.js';
+import { entityText } from './entityText.js';
 
-export const planScheme = 'kong-plan';
+/** Plans that wait for a person's word. */
+const planScheme = 'kong-plan';
+/** Comparisons and reports. */
+const reportScheme = 'kong-report';
+const schemes = [planScheme, reportScheme];
 const entityScheme = 'kong-plan-entity';
 
 /** A side-by-side view of more entities than this helps nobody. */
@@ -27,11 +31,14 @@ export class PlanDocuments implements vscode.TextDocumentContentProvider, vscode
   constructor() {
     this.subscriptions = vscode.Disposable.from(
       this.lensesChanged,
-      vscode.workspace.registerTextDocumentContentProvider(planScheme, this),
+      ...schemes.map((scheme) => vscode.workspace.registerTextDocumentContentProvider(scheme, this)),
       vscode.workspace.registerTextDocumentContentProvider(entityScheme, {
         provideTextDocumentContent: (uri) => this.entityText(uri),
       }),
-      vscode.languages.registerCodeLensProvider({ scheme: planScheme }, this),
+      vscode.languages.registerCodeLensProvider(
+        schemes.map((scheme) => ({ scheme })),
+        this,
+      ),
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => closed.forEach((tab) => this.forget(tab))),
     );
   }
@@ -39,7 +46,8 @@ export class PlanDocuments implements vscode.TextDocumentContentProvider, vscode
   /** Opens a document. @param name shown in the tab, without an extension. */
   async open(name: string, shown: Shown): Promise<vscode.Uri> {
     const number = this.next++;
-    const uri = vscode.Uri.from({ scheme: planScheme, path: `/${name.replaceAll('/', '-')}.md`, query: `${number}` });
+    const scheme = shown.restore ? planScheme : reportScheme;
+    const uri = vscode.Uri.from({ scheme, path: `/${name.replaceAll('/', '-')}.md`, query: `${number}` });
     this.shown.set(uri.toString(), shown);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: false });
@@ -93,7 +101,7 @@ export class PlanDocuments implements vscode.TextDocumentContentProvider, vscode
 
   /** A text document may be closed behind a tab that stays, so the tab decides. */
   private forget({ input }: vscode.Tab): void {
-    if (!(input instanceof vscode.TabInputText) || input.uri.scheme !== planScheme) return;
+    if (!(input instanceof vscode.TabInputText) || !schemes.includes(input.uri.scheme)) return;
     const key = input.uri.toString();
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     const isOpen = tabs.some((tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === key);
@@ -104,7 +112,7 @@ export class PlanDocuments implements vscode.TextDocumentContentProvider, vscode
     const [w = '', c = '', which] = fragment.split('.');
     const change = this.shown.get(query)?.plan.workspaces[Number(w)]?.changes[Number(c)];
     const entity = which === 'before' ? change?.before : change?.after;
-    return change && entity ? `${JSON.stringify(shownEntity(change.kind, entity), null, 2)}\n` : '';
+    return change && entity ? entityText(change.kind, entity) : '';
   }
 }
 

@@ -13,26 +13,44 @@ const signs: Record<Action, string> = { create: '+', update: '~', delete: '-' };
 
 /** A plan as Markdown that is also read well as plain text: counts first, then every change with its fields. */
 export function planText(plan: Plan, heading: { title: string; facts: string[]; warnings: string[] }): string {
-  const lines = [`# ${heading.title}`, '', ...heading.facts.map((fact) => `- ${fact}`)];
-  if (heading.warnings.length > 0) {
-    lines.push('', `## ${vscode.l10n.t('Warnings')}`, '', ...heading.warnings.map((warning) => `- ⚠ ${warning}`));
-  }
-  lines.push('', `## ${vscode.l10n.t('In short')}`, '', ...summary(plan));
+  const sections = [...headingLines(heading), '', `## ${vscode.l10n.t('In short')}`, '', ...planLines(plan)];
+  return `${sections.join('\n')}\n`;
+}
+
+/** Title, facts and warnings. */
+export function headingLines({
+  title,
+  facts,
+  warnings,
+}: {
+  title: string;
+  facts: string[];
+  warnings: string[];
+}): string[] {
+  const lines = [`# ${title}`, '', ...facts.map((fact) => `- ${fact}`)];
+  if (warnings.length === 0) return lines;
+  return [...lines, '', `## ${vscode.l10n.t('Warnings')}`, '', ...warnings.map((warning) => `- ⚠ ${warning}`)];
+}
+
+/** Counts by workspace and kind, then each change. */
+export function planLines(plan: Plan): string[] {
+  if (isEmptyPlan(plan)) return [vscode.l10n.t('No differences.')];
+  const lines = summary(plan);
   let left = shownChanges;
   for (const workspace of plan.workspaces) {
     if (workspace.changes.length === 0 && workspace.exists) continue;
     lines.push('', `## ${vscode.l10n.t('Workspace {0}', workspace.workspace)}`, '');
-    if (!workspace.exists) lines.push(`${vscode.l10n.t('The workspace itself is created first.')}`, '');
-    for (const change of workspace.changes.slice(0, left)) lines.push(...changeLines(change));
+    if (!workspace.exists) lines.push(vscode.l10n.t('The workspace itself is created first.'), '');
+    // In a fence of this name, editors colour what comes and what goes.
+    lines.push('```diff', ...workspace.changes.slice(0, left).flatMap(changeLines), '```');
     left = Math.max(0, left - workspace.changes.length);
   }
   const hidden = plan.workspaces.reduce((sum, { changes }) => sum + changes.length, 0) - shownChanges;
   if (hidden > 0) lines.push('', vscode.l10n.t('… and {0} more changes.', hidden));
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 function summary(plan: Plan): string[] {
-  if (isEmptyPlan(plan)) return [vscode.l10n.t('No differences.')];
   const head = [vscode.l10n.t('Workspace'), vscode.l10n.t('Kind'), '+', '~', '-'];
   const rows = plan.workspaces.flatMap((workspace) => kindRows(workspace));
   const unchanged = plan.workspaces.reduce((sum, workspace) => sum + workspace.unchanged, 0);
@@ -67,16 +85,17 @@ function table(rows: string[][]): string[] {
 }
 
 function changeLines({ action, kind, label, fields = [] }: Change): string[] {
-  return [`- \`${signs[action]}\` ${formatKind(kind)} **${label}**`, ...fields.map((field) => fieldLine(kind, field))];
+  return [`${signs[action]} ${formatKind(kind)} ${oneLine(label)}`, ...fields.map((field) => fieldLine(kind, field))];
 }
 
 function fieldLine(kind: string, { path, before, after }: FieldChange): string {
-  if (isSecretField(kind, path)) return `  - ${path}: ${vscode.l10n.t('changed, not shown')}`;
-  return `  - ${path}: ${shown(shownValue(kind, path, before))} → ${shown(shownValue(kind, path, after))}`;
+  if (isSecretField(kind, path)) return `    ${path}: ${vscode.l10n.t('changed, not shown')}`;
+  return `    ${path}: ${shown(shownValue(kind, path, before))} → ${shown(shownValue(kind, path, after))}`;
 }
 
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
+
 function shown(value: Json): string {
-  const text = JSON.stringify(value) ?? 'null';
-  const short = text.length > shownText ? `${text.slice(0, shownText)}…` : text;
-  return `\`${short.replaceAll('`', 'ˋ')}\``;
+  const text = JSON.stringify(value);
+  return text.length > shownText ? `${text.slice(0, shownText)}…` : text;
 }

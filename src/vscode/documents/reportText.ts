@@ -1,31 +1,46 @@
 import * as vscode from 'vscode';
 import type { RestorePlan, RestoreReport } from '../../app.js';
-import { countChanges } from '../../core/change.js';
+import { countChanges, isEmptyPlan } from '../../core/change.js';
 import { formatChanges, formatKind } from '../format.js';
-import { planText } from './planText.js';
+import { headingLines, planLines } from './planText.js';
 
 /** What a restore did, and the proof: what was written, what failed, what a read-back found. */
 export function reportText(plan: RestorePlan, report: RestoreReport): string {
-  const { applied, failed, verified, remaining, safetySnapshot, duration, warnings } = report;
-  const seconds = (duration / 1000).toFixed(1);
-  const facts = [
-    vscode.l10n.t('Environment: {0} ({1})', plan.environment.name, plan.environment.adminUrl),
-    vscode.l10n.t('Snapshot: {0}', plan.snapshot.id),
-    vscode.l10n.t('Planned: {0}', formatChanges(plan.counts)),
-    vscode.l10n.t('Written: {0}', formatChanges(applied)),
-    verified
-      ? vscode.l10n.t('Verified: read back and compared, the gateway equals the snapshot.')
-      : vscode.l10n.t('Not equal: {0} still differ.', formatChanges(countChanges(remaining))),
-    safetySnapshot === undefined
-      ? vscode.l10n.t('No safety snapshot was needed.')
-      : vscode.l10n.t('Safety snapshot, to go back: {0}', safetySnapshot),
-    vscode.l10n.t('Took {0} s', seconds),
-  ];
-  const failures = failed.map(({ change, reason }) => {
-    return vscode.l10n.t('Failed: {0} {1} {2}: {3}', change.action, formatKind(change.kind), change.label, reason);
-  });
+  const { failed, verified, remaining, warnings } = report;
+  const failures = failed.map(({ change, reason }) =>
+    vscode.l10n.t('Failed: {0} {1} {2}: {3}', change.action, formatKind(change.kind), change.label, reason),
+  );
   const title = verified
     ? vscode.l10n.t('Restored {0}', plan.environment.name)
     : vscode.l10n.t('Restore of {0} is not complete', plan.environment.name);
-  return planText(remaining, { title, facts, warnings: [...failures, ...warnings.map(({ message }) => message)] });
+  const heading = {
+    title,
+    facts: factsOf(plan, report),
+    warnings: [...failures, ...warnings.map((each) => each.message)],
+  };
+  const lines = headingLines(heading);
+  if (!isEmptyPlan(remaining)) {
+    lines.push('', `## ${vscode.l10n.t('Still different')}`, '', ...planLines(remaining));
+  }
+  lines.push('', `## ${vscode.l10n.t('What was planned')}`, '', ...planLines(plan.plan));
+  return `${lines.join('\n')}\n`;
+}
+
+function factsOf(
+  { environment, snapshot, counts }: RestorePlan,
+  { applied, verified, remaining, safetySnapshot, duration }: RestoreReport,
+): string[] {
+  return [
+    verified
+      ? vscode.l10n.t('Verified: read back and compared, the gateway equals the snapshot.')
+      : vscode.l10n.t('Not equal: {0} still differ.', formatChanges(countChanges(remaining))),
+    vscode.l10n.t('Environment: {0} ({1})', environment.name, environment.adminUrl),
+    vscode.l10n.t('Snapshot: {0}', snapshot.id),
+    vscode.l10n.t('Planned: {0}', formatChanges(counts)),
+    vscode.l10n.t('Written: {0}', formatChanges(applied)),
+    safetySnapshot === undefined
+      ? vscode.l10n.t('No safety snapshot was needed.')
+      : vscode.l10n.t('Safety snapshot, to go back: {0}', safetySnapshot),
+    vscode.l10n.t('Took {0} s', (duration / 1000).toFixed(1)),
+  ];
 }

@@ -5,6 +5,7 @@ import { environmentColors, modes } from '../../core/environment.js';
 import { isKongBackupError } from '../../core/errors.js';
 import { describeError } from '../errorMessages.js';
 import type { Log } from '../log.js';
+import { inOrder } from '../workspaceOrder.js';
 import { back } from './answer.js';
 import type { Choice } from './questions.js';
 import { askMany, askOne, askText } from './questions.js';
@@ -171,11 +172,9 @@ const modeStep: Step<Draft> = {
 const workspacesStep: Step<Draft> = {
   applies: ({ info }) => (info?.workspaces.length ?? 0) > 1,
   ask: (draft, place) => {
-    const all = draft.info?.workspaces ?? [];
+    const all = inOrder(draft.info?.workspaces ?? []);
     const choices = all.map((name) => ({ label: name, choice: name }));
-    const prompt = vscode.l10n.t(
-      'Which workspaces are backed up? All, those of tomorrow included, when all are chosen.',
-    );
+    const prompt = vscode.l10n.t('Which workspaces to back up? All of them means future ones too.');
     return note(askMany(place, prompt, choices, draft.environment.workspaces ?? all), (chosen) => {
       if (chosen.length === 0 || chosen.length === all.length) delete draft.environment.workspaces;
       else draft.environment.workspaces = chosen;

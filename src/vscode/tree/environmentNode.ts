@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Environment, GatewayInfo } from '../../core/environment.js';
-import { defaultWorkspace } from '../../core/environment.js';
 import { environmentUri } from '../environmentDecorations.js';
 import { lookOf } from '../environmentLook.js';
 import type { EnvironmentStatus, EnvironmentStatuses } from '../environmentStatuses.js';
 import { describeError } from '../errorMessages.js';
 import type { LazyApp } from '../lazyApp.js';
 import type { Log } from '../log.js';
+import { inOrder } from '../workspaceOrder.js';
 import type { TreeNode } from './treeNode.js';
 import { WorkspaceNode } from './workspaceNode.js';
 
@@ -24,7 +24,7 @@ export class EnvironmentNode implements TreeNode {
 
   item(): vscode.TreeItem {
     const { environment } = this;
-    const status = this.services.statuses.get(environment.id);
+    const status = this.services.statuses.get(environment);
     const item = new vscode.TreeItem(environment.name, vscode.TreeItemCollapsibleState.Collapsed);
     item.resourceUri = environmentUri(environment);
     item.iconPath = iconOf(environment, status);
@@ -37,23 +37,17 @@ export class EnvironmentNode implements TreeNode {
 
   async children(): Promise<TreeNode[]> {
     const { app, statuses, log } = this.services;
-    const status = statuses.get(this.environment.id);
+    const status = statuses.get(this.environment);
     if (status.state === 'unreachable') throw status.error;
     const info = status.state === 'reachable' ? status.info : await statuses.ask(this.environment);
-    const names = workspacesOf(this.environment, info);
-    return names.map((name) => new WorkspaceNode(this, this.environment, name, { app, log }));
+    // Those that are backed up; one that the gateway does not have stays, its row says so.
+    const names = this.environment.workspaces ?? info.workspaces;
+    return inOrder(names).map((name) => new WorkspaceNode(this, this.environment, name, { app, log }));
   }
 
   forget(): void {
-    this.services.statuses.forget(this.environment.id);
+    this.services.statuses.forget(this.environment);
   }
-}
-
-/** Those that are backed up, the default one first; one that the gateway does not have stays, its row says so. */
-function workspacesOf({ workspaces }: Environment, info: GatewayInfo): string[] {
-  const names = workspaces ?? info.workspaces;
-  const first = (name: string): number => (name === defaultWorkspace ? 0 : 1);
-  return [...names].sort((a, b) => first(a) - first(b) || a.localeCompare(b));
 }
 
 function iconOf({ readOnly, protected: isProtected }: Environment, { state }: EnvironmentStatus): vscode.ThemeIcon {
@@ -67,7 +61,7 @@ function iconOf({ readOnly, protected: isProtected }: Environment, { state }: En
 function describe(environment: Environment, status: EnvironmentStatus): string {
   switch (status.state) {
     case 'reachable':
-      return `${status.info.version} · ${status.info.mode}`;
+      return `${shortVersion(status.info)} · ${status.info.mode}`;
     case 'unreachable':
       return vscode.l10n.t('unreachable');
     case 'asking':
@@ -76,6 +70,10 @@ function describe(environment: Environment, status: EnvironmentStatus): string {
       return environment.mode;
   }
 }
+
+/** "3.9.1.0 EE" for `3.9.1.0-enterprise-edition`: rows are narrow, the tooltip has it all. */
+const shortVersion = ({ version, edition }: GatewayInfo): string =>
+  `${version.replace(/-enterprise.*$/, '')}${edition === 'enterprise' ? ' EE' : ''}`;
 
 function tooltip(environment: Environment, status: EnvironmentStatus): string {
   const { meaning } = lookOf(environment);

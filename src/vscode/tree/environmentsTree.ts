@@ -38,6 +38,15 @@ export class EnvironmentsTree extends TreeView {
     ];
   }
 
+  /** Reads the file again and selects one environment, where the view is open. */
+  async show(environmentId: string): Promise<void> {
+    this.refresh();
+    if (!this.view.visible) return;
+    for (const root of await this.getChildren()) if (root instanceof GroupNode) await root.children();
+    const node = this.shown.get(environmentId);
+    if (node) await this.view.reveal(node, { select: true, focus: false });
+  }
+
   override dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
     super.dispose();

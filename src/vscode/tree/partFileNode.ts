@@ -19,15 +19,11 @@ export class PartFileNode implements TreeNode {
   item(): vscode.TreeItem {
     const { kind, workspace, driver, counts } = this.part;
     const item = new vscode.TreeItem(workspace === undefined ? formatKind(kind) : workspace);
-    item.description = [
-      formatKind(kind),
-      vscode.l10n.t('{0} entities', totalOf(counts)),
-      formatBytes(this.file.bytes),
-    ].join(' · ');
+    item.description = `${vscode.l10n.t('{0} entities', totalOf(counts))} · ${formatBytes(this.file.bytes)}`;
     const byKind = Object.entries(counts)
       .filter(([, count]) => count > 0)
       .map(([name, count]) => `${formatKind(name)}: ${count}`);
-    item.tooltip = [this.file.path, `${driver.id} ${driver.version}`, ...byKind].join('\n');
+    item.tooltip = [this.file.path, formatKind(kind), `${driver.id} ${driver.version}`, ...byKind].join('\n');
     item.iconPath = new vscode.ThemeIcon('file-code');
     item.contextValue = 'part';
     item.command = { command: 'kongBackup.openPart', title: vscode.l10n.t('Open'), arguments: [this] };

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import type { Gap } from '../../core/coverage.js';
 import type { Manifest } from '../../core/snapshot.js';
-import { formatAge, formatBytes, formatTime, totalOf } from '../format.js';
-import { MessageNode, warningIcon } from './messageNode.js';
-import { NotHeldNode } from './notHeldNode.js';
+import { formatAge, formatBytes, formatKind, formatTime, totalOf } from '../format.js';
+import { warningIcon } from './messageNode.js';
+import { NotesNode } from './notesNode.js';
 import { PartFileNode } from './partFileNode.js';
 import type { TreeNode } from './treeNode.js';
 
@@ -22,16 +23,17 @@ export class SnapshotNode implements TreeNode {
   }
 
   item(): vscode.TreeItem {
-    const { createdAt, label, warnings, coverage, guards, pinned } = this.manifest;
-    const item = new vscode.TreeItem(formatTime(createdAt), vscode.TreeItemCollapsibleState.Collapsed);
-    const doubts = warnings.length + coverage.notHeld.length;
+    const { createdAt, label, guards, pinned } = this.manifest;
+    const item = new vscode.TreeItem(formatTime(createdAt, 'minutes'), vscode.TreeItemCollapsibleState.Collapsed);
     item.description = [
       formatAge(createdAt),
       formatBytes(sizeOf(this.manifest)),
       ...(label ? [label] : []),
       ...(guards ? [vscode.l10n.t('safety snapshot')] : []),
     ].join(' · ');
-    item.iconPath = doubts > 0 ? warningIcon : new vscode.ThemeIcon(guards ? 'shield' : pinned ? 'pinned' : 'archive');
+    item.iconPath = hasDoubts(this.manifest)
+      ? warningIcon
+      : new vscode.ThemeIcon(guards ? 'shield' : pinned ? 'pinned' : 'archive');
     item.tooltip = tooltip(this.manifest);
     item.contextValue = 'snapshot';
     item.accessibilityInformation = { label: `${item.label as string}, ${item.description}` };
@@ -39,17 +41,43 @@ export class SnapshotNode implements TreeNode {
   }
 
   children(): Promise<TreeNode[]> {
-    const { parts, warnings, coverage } = this.manifest;
+    const { parts } = this.manifest;
     const files = parts.flatMap((part) =>
       part.files.map((file) => new PartFileNode(this, this.manifest.id, part, file)),
     );
-    const said = warnings.map(
-      ({ message }, index) =>
-        new MessageNode(this, { key: `warning:${index}`, label: message, tooltip: message, icon: warningIcon }),
-    );
-    const notHeld = coverage.notHeld.length > 0 ? [new NotHeldNode(this, coverage.notHeld)] : [];
-    return Promise.resolve([...said, ...files, ...notHeld]);
+    return Promise.resolve([...files, ...this.notes()]);
   }
+
+  private notes(): TreeNode[] {
+    const { warnings, coverage } = this.manifest;
+    const said = warnings.map(({ message, workspace }, index) => ({
+      key: String(index),
+      label: message,
+      tooltip: message,
+      ...(workspace ? { description: workspace } : {}),
+    }));
+    const missing = coverage.notHeld.map(({ part, kind, workspace, reason, remedy }) => ({
+      key: `${part}:${kind}:${workspace}`,
+      label: [formatKind(kind ?? part), ...(workspace ? [workspace] : [])].join(' · '),
+      description: reason,
+      tooltip: `${reason} ${remedy}`.trim(),
+    }));
+    const warningsNode = new NotesNode(this, { key: 'warnings', label: vscode.l10n.t('Warnings') }, said);
+    const notHeld = { key: 'not-held', label: vscode.l10n.t('Not in this snapshot') };
+    const icon = missing.length > 0 && coverage.notHeld.some(isUnread) ? warningIcon : new vscode.ThemeIcon('info');
+    return [
+      ...(said.length > 0 ? [warningsNode] : []),
+      ...(missing.length > 0 ? [new NotesNode(this, { ...notHeld, icon }, missing)] : []),
+    ];
+  }
+}
+
+/** A kind that should be there and could not be read, unlike a part that is not taken at all. */
+const isUnread = ({ part, kind }: Gap): boolean => part === 'entities' && kind !== undefined;
+
+/** Whether a person should look before trusting the snapshot. */
+export function hasDoubts({ warnings, coverage }: Manifest): boolean {
+  return warnings.length > 0 || coverage.notHeld.some(isUnread);
 }
 
 export function sizeOf({ parts }: Manifest): number {
