@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { App, Side } from '../../app.js';
 import { countChanges, isEmptyPlan } from '../../core/change.js';
 import { isKongBackupError } from '../../core/errors.js';
@@ -29,7 +29,7 @@ export const diffCommand: CommandSpec = {
 /** A file that exists is meant before a snapshot of that name. */
 async function sideOf(app: App, text: string): Promise<Side> {
   if (text.startsWith('live:')) return { live: text.slice('live:'.length) };
-  if (existsSync(text)) return { file: text };
+  if (statSync(text, { throwIfNoEntry: false })?.isFile()) return { file: text };
   try {
     return { snapshot: (await app.snapshot(text)).id };
   } catch (error) {
