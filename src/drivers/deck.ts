@@ -29,7 +29,14 @@ import {
 import { runDeck } from './deckRunner.js';
 import { detectDeck, openSession, type DeckSession } from './deckSession.js';
 import { offlineSettings } from './deckSettings.js';
-import { countKinds, readState, requireFile, requireNewFile, requireTemplatesFilled } from './deckState.js';
+import {
+  countKinds,
+  markAsFormat3,
+  readState,
+  requireFile,
+  requireNewFile,
+  requireTemplatesFilled,
+} from './deckState.js';
 import { dialectOf } from './deckVersion.js';
 
 export interface DeckDriverOptions {
@@ -93,6 +100,7 @@ class DeckDriver implements EntityDriver {
     if (output.exitCode !== 0) throw session.failure(place, output);
     if (!existsSync(file)) throw nothingWritten(place, file);
     await chmod(file, 0o600);
+    if (parseInt(session.gatewayVersion, 10) >= 3) await markAsFormat3(file);
     const counts = countKinds(await readState(file));
     return { counts, gaps: gapsOf(session.version, session.gatewayVersion, workspace), format: 'deck' };
   }

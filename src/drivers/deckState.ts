@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { KongBackupError } from '../core/errors.js';
 import type { Counts } from '../core/snapshot.js';
 import { readDeckFile, type DeckFile } from '../estate/deckFile.js';
@@ -35,6 +35,16 @@ export function requireFile(file: string): void {
     reason: 'The file does not exist.',
     remedy: 'Check the path.',
   });
+}
+
+/**
+ * Versions before 1.15 write format 1.1 whatever the gateway is, and later ones refuse to apply that to Kong 3. What comes
+ * from Kong 3 is of format 3.0, by whatever it was taken.
+ */
+export async function markAsFormat3(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const marked = text.replace(/^_format_version: "1\.1"$/m, '_format_version: "3.0"');
+  if (marked !== text) await writeFile(file, marked);
 }
 
 /** decK overwrites without a word, or asks and takes silence for an answer, by its version: so the file must be new. */

@@ -46,6 +46,8 @@ export interface SuiteOptions {
   runs: number;
 }
 
+const selectTags = ['team-a'];
+
 /** Everything that holds for every engine against every gateway. */
 export function describeEntityDriver(
   engine: EngineUnderTest,
@@ -97,8 +99,21 @@ export function describeEntityDriver(
       const { entities } = readDeckFile(await readFile(file, 'utf8'), file, { allowEmpty: true });
       return { ...result, file, entities };
     };
-    const planFor = async (desired: readonly Entity[], workspace = 'default'): Promise<WorkspacePlan> =>
-      planWorkspace({ workspace, exists: true, desired, live: known(await live(workspace)), facts });
+    const planFor = async (
+      desired: readonly Entity[],
+      workspace = 'default',
+      selectTags?: string[],
+    ): Promise<WorkspacePlan> => {
+      const held = known(await live(workspace));
+      return planWorkspace({
+        workspace,
+        exists: true,
+        desired,
+        live: held,
+        facts,
+        ...(selectTags ? { selectTags } : {}),
+      });
+    };
     const restore = async (file: string, desired: readonly Entity[], to: OperationContext = context) => {
       const plan = await planFor(desired);
       return { plan, result: await driver.apply(target, { plan, file }, to) };
@@ -127,9 +142,29 @@ export function describeEntityDriver(
 
     it('dumps what carries the tags that were asked for', async () => {
       await load(known(sampleEstate));
-      const { entities } = await dump('default', ['team-a']);
+      const { entities } = await dump('default', selectTags);
       const names = entities.filter(({ kind }) => kind === 'services').map(({ fields }) => fields['name']);
       expect(names).toEqual(['orders']);
+    });
+
+    it('restores what carries the tags, and leaves the rest alone', async () => {
+      await load(known(sampleEstate));
+      const { file, entities } = await dump('default', selectTags);
+      await send('DELETE', 'routes/orders-list');
+      await send('POST', 'services', { name: 'stray', host: 'stray.internal', tags: ['team-a'] });
+      await send('POST', 'services', { name: 'bystander', host: 'bystander.internal' });
+      const plan = await planFor(entities, 'default', selectTags);
+      expect(plan.changes.map(({ action, label }) => `${action} ${label}`).sort()).toEqual([
+        'create orders-list',
+        'delete stray',
+      ]);
+      const { failed } = await driver.apply(target, { plan, file, selectTags }, context);
+      expect(failed).toEqual([]);
+      const left = await live();
+      const named = (kind: string) => left.filter((one) => one.kind === kind).map(({ fields }) => fields['name']);
+      expect(named('services').sort()).toEqual(['bystander', 'orders', 'stock']);
+      const route = left.find(({ fields }) => fields['name'] === 'orders-list');
+      expect(route?.fields['tags']).toEqual(['team-a']);
     });
 
     it('finds its own dump in order', async () => {
