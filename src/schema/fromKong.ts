@@ -65,8 +65,22 @@ const deprecation: Convert = (raw) => {
 const isPath = (raw: Json | undefined): raw is string[] =>
   Array.isArray(raw) && raw.every((part) => typeof part === 'string');
 
-const checks: Convert = (raw) => {
-  const kept = Array.isArray(raw) ? raw.filter(isObject) : [];
+const conditions = ['if_match', 'then_match', 'else_match'];
+
+/** What a check is told, with its conditions, which are parts of fields, read as such. */
+function checkArgument(arg: Json, depth: number): Json {
+  if (!isObject(arg)) return arg;
+  const entries = Object.entries(arg).flatMap(([key, value]): [string, Json][] => {
+    if (!conditions.includes(key)) return [[key, value]];
+    return isObject(value) ? [[key, convert(value, depth + 1)]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+const checks: Convert = (raw, depth) => {
+  const kept = (Array.isArray(raw) ? raw.filter(isObject) : []).map((check) =>
+    Object.fromEntries(Object.entries(check).map(([name, arg]) => [name, checkArgument(arg, depth)])),
+  );
   return kept.length ? kept : undefined;
 };
 

@@ -19,8 +19,6 @@ export const path = ofString((value) => (allowedInPath.test(value) ? badEncoding
 /** Characters that keep their percent-encoding in a normal form. */
 const reserved = new Set([..."!*'();:@&=+$,/?%#[]"].map((character) => character.charCodeAt(0)));
 
-const utf8 = new TextEncoder();
-
 /** Bytes that are no whole UTF-8 sequence stay what they are, one character each. */
 function bytesToText(bytes: number[]): string {
   try {
@@ -91,9 +89,3 @@ export const legacyRoutePath = ofString((value) => {
   const fault = pcreFault(value);
   return fault === undefined ? undefined : `invalid regex: '${value}' (PCRE returned: ${fault})`;
 });
-
-/** @returns how many bytes of a text are valid UTF-8 before the first that is not; undefined when all are. */
-export function brokenUtf8(text: string): number | undefined {
-  const lone = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.exec(text);
-  return lone ? utf8.encode(text.slice(0, lone.index)).length + 1 : undefined;
-}

@@ -1,5 +1,12 @@
 import { ofString } from './format.js';
-import { brokenUtf8 } from './path.js';
+
+const utf8 = new TextEncoder();
+
+/** @returns the place of the first byte that is no UTF-8: half of a pair of code units; undefined when all is well. */
+function brokenUtf8(text: string): number | undefined {
+  const lone = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.exec(text);
+  return lone ? utf8.encode(text.slice(0, lone.index)).length + 1 : undefined;
+}
 
 const notUtf8 = (text: string): string | undefined => {
   const at = brokenUtf8(text);

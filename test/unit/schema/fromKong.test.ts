@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../src/core/json.js';
+import type { Json, JsonObject } from '../../../src/core/json.js';
+import { withDefaults } from '../../../src/schema/defaults.js';
+import type { SchemaFacts } from '../../../src/schema/facts.js';
+import { validateEntity } from '../../../src/schema/validate.js';
 import { entityFactsFromKong, pluginFactsFromKong } from '../../../src/schema/fromKong.js';
 
 const raw: Json = {
@@ -86,6 +89,90 @@ describe('pluginFactsFromKong', () => {
         expect(pluginFactsFromKong(answer as Json).fields).toBeTypeOf('object');
         expect(entityFactsFromKong({ fields: [{ x: answer as Json }] }, answer as Json).fields).toBeTypeOf('object');
       }),
+    );
+  });
+
+  it('makes facts that can be judged by, whatever a server answers', () => {
+    const attribute = fc.constantFrom(
+      'default',
+      'one_of',
+      'between',
+      'match',
+      'match_all',
+      'match_any',
+      'match_none',
+      'eq',
+      'len_min',
+      'contains',
+      'elements',
+      'fields',
+      'keys',
+      'values',
+      'shorthand_fields',
+      'mutually_exclusive_subsets',
+      'subschema_key',
+      'subschema_definitions',
+      'reference',
+      'deprecation',
+      'required',
+    );
+    const type = fc.constantFrom(
+      'string',
+      'integer',
+      'array',
+      'set',
+      'map',
+      'record',
+      'foreign',
+      'json',
+      'any',
+      'function',
+    );
+    const field = fc
+      .tuple(type, fc.dictionary(attribute, fc.jsonValue()))
+      .map(([name, rest]) => ({ ...rest, type: name }));
+    const check = fc.constantFrom(
+      'at_least_one_of',
+      'conditional',
+      'conditional_at_least_one_of',
+      'distinct',
+      'mutually_exclusive_sets',
+      'custom_entity_check',
+      'only_one_of',
+    );
+    const argument = fc.oneof(
+      fc.jsonValue(),
+      fc.dictionary(
+        fc.constantFrom(
+          'if_field',
+          'if_match',
+          'then_field',
+          'then_match',
+          'else_match',
+          'set1',
+          'then_at_least_one_of',
+        ),
+        fc.oneof(fc.constant('a'), fc.constant({ elements: { type: 'string' } }), fc.jsonValue()),
+      ),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.dictionary(fc.constantFrom('a', 'b'), field)),
+        fc.array(fc.tuple(check, argument)),
+        fc.jsonValue(),
+        (fields, checks, value) => {
+          const raw = { fields, entity_checks: checks.map(([name, arg]) => ({ [name]: arg })) } as Json;
+          const facts: SchemaFacts = {
+            version: '3.9',
+            entities: { things: entityFactsFromKong(raw, raw) },
+            plugins: {},
+          };
+          const entity = { a: value, b: null } as JsonObject;
+          expect(Array.isArray(validateEntity(facts, 'things', entity, { as: 'admin' }))).toBe(true);
+          expect(withDefaults(facts, 'things', entity, { nulls: true })).toBeTypeOf('object');
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 
