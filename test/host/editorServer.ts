@@ -79,8 +79,20 @@ const quiet = {
 
 /** Starts VS Code's server on this machine only, behind a token. @throws Error with the server's log when it doesn't start. */
 export async function startEditorServer(options: EditorServerOptions): Promise<EditorServer> {
-  const { host } = options;
   const home = mkdtempSync(path.join(os.tmpdir(), 'kong-backup-editor-'));
+  try {
+    return await startIn(home, options);
+  } catch (error) {
+    remove(home);
+    throw error;
+  }
+}
+
+const remove = (folder: string): void =>
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+
+async function startIn(home: string, options: EditorServerOptions): Promise<EditorServer> {
+  const { host } = options;
   const userData = path.join(home, 'data');
   const extensions = path.join(home, 'extensions');
   mkdirSync(path.join(userData, 'User'), { recursive: true });
@@ -99,12 +111,14 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   }
 
   const token = randomBytes(16).toString('hex');
+  const tokenFile = path.join(home, 'token');
+  writeFileSync(tokenFile, token, { mode: 0o600 });
   const child = spawn(
     host.node(),
     [
       main,
       ...places,
-      ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--connection-token', token],
+      ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--connection-token-file', tokenFile],
       ...['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-telemetry'],
       ...['--disable-workspace-trust', '--disable-getting-started-override'],
       ...(options.forExtensionTests ? ['--enable-smoke-test-driver'] : []),
@@ -183,7 +197,7 @@ function stopOnce(child: ChildProcess, home: string): () => Promise<void> {
     signalGroup('SIGTERM');
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 3000))]);
     signalGroup('SIGKILL');
-    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    remove(home);
   };
   return () => (stopped ??= stop());
 }
