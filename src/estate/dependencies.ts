@@ -82,7 +82,8 @@ function addKeys(changes: readonly Change[], waitsFor: Dependencies, facts: Sche
       const after = text(change, key, change.after);
       if (after === undefined || after === text(change, key, change.before)) continue;
       const holder = freed.get(after);
-      if (holder !== undefined && holder !== index) waitsFor[index]?.push({ index: holder, key });
+      // What an entity held itself is in the order of its own changes already.
+      if (holder !== undefined && changes[holder]?.id !== change.id) waitsFor[index]?.push({ index: holder, key });
     }
   });
 }

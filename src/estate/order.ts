@@ -11,11 +11,11 @@ import { dependencies, type Dependencies } from './dependencies.js';
  */
 export function orderChanges(changes: readonly Change[], facts?: SchemaFacts): Change[] {
   let list = [...changes].sort(byHabit(facts));
-  for (;;) {
+  for (let rounds = changes.length; ; rounds--) {
     const waitsFor = dependencies(list, facts);
     const { order, stuck } = topological(waitsFor);
     if (stuck.length === 0) return order.map((index) => list[index] as Change);
-    const broken = breakCycles(list, waitsFor, stuck, facts);
+    const broken = rounds > 0 ? breakCycles(list, waitsFor, stuck, facts) : undefined;
     // What can't be ordered is left in the order of habit: the gateway has the last word.
     if (!broken) return [...order, ...stuck].map((index) => list[index] as Change);
     list = broken;
