@@ -3,11 +3,13 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../package.json';
 import { serve } from './languageServer/connection.js';
 import { schemaFolder } from './schema/folder.js';
+import { nodeCrypto } from './schema/nodeCrypto.js';
 
 // The facts lie beside the bundle's folder, as they lie beside `src`.
 const ownSchemas = fileURLToPath(new URL('../schemas', import.meta.url));
 
 serve(createConnection(ProposedFeatures.all), {
   version,
+  crypto: nodeCrypto,
   openSchemas: (folder = ownSchemas) => schemaFolder(folder),
 });

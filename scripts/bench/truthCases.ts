@@ -1,5 +1,6 @@
 import { validate } from '../../src/language/validate.js';
 import type { Verdict } from '../../src/language/validate.js';
+import { nodeCrypto } from '../../src/schema/nodeCrypto.js';
 import type { SchemaFacts } from '../../src/schema/facts.js';
 
 /** A file, and what a real gateway made of it. */
@@ -20,7 +21,7 @@ export interface Judged {
 }
 
 export function judge(one: Case, facts: SchemaFacts): Judged {
-  const verdict = validate({ text: one.text, json: one.json, kind: 'dbless', facts });
+  const verdict = validate({ text: one.text, json: one.json, kind: 'dbless', facts, crypto: nodeCrypto });
   const errors = verdict.diagnostics.filter(({ severity }) => severity === 'error');
   const ours = new Set(errors.map(({ path }) => path));
   const places = one.paths.map(normalizePath);

@@ -4,6 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createLanguageService } from '../language/service.js';
 import type { LanguageService } from '../language/service.js';
 import type { SchemaSource } from '../schema/facts.js';
+import type { CryptoChecks } from '../schema/formats/format.js';
 import { DocumentQueue } from './documentQueue.js';
 import { fileInfoRequest, languageId } from './protocol.js';
 import type { FileInfoParams, InitializationOptions } from './protocol.js';
@@ -13,6 +14,8 @@ export interface ServerOptions {
   version: string;
   /** Facts from a folder; the server's own when the client names none. */
   openSchemas(folder: string | undefined): SchemaSource;
+  /** Checks of certificates and keys, where a crypto library is at hand. */
+  crypto?: CryptoChecks;
 }
 
 const capabilities: InitializeResult['capabilities'] = {
@@ -23,7 +26,7 @@ const capabilities: InitializeResult['capabilities'] = {
 };
 
 /** Serves a client: each request is one call of the language service. Logs say what happened, never what a file holds. */
-export function serve(connection: Connection, { version, openSchemas }: ServerOptions): void {
+export function serve(connection: Connection, { version, openSchemas, crypto }: ServerOptions): void {
   const documents = new TextDocuments(TextDocument);
   let service: LanguageService | undefined;
   const settings = new ClientSettings(connection, () => documents.keys().forEach((uri) => queue.add(uri)));
@@ -47,7 +50,11 @@ export function serve(connection: Connection, { version, openSchemas }: ServerOp
     const options = initializationOptions as InitializationOptions | undefined;
     const schemas = openSchemas(options?.schemaFolder);
     const newest = schemas.versions.at(-1) ?? '';
-    service = createLanguageService({ schemas, gatewayVersion: () => settings.gatewayVersion ?? newest });
+    service = createLanguageService({
+      schemas,
+      gatewayVersion: () => settings.gatewayVersion ?? newest,
+      ...(crypto && { crypto }),
+    });
     connection.onInitialized(() => settings.start(client));
     connection.console.info(`kong-backup language server ${version}, facts of Kong ${schemas.versions.join(', ')}`);
     return { capabilities, serverInfo: { name: 'kong-backup', version } };
@@ -75,7 +82,9 @@ export function serve(connection: Connection, { version, openSchemas }: ServerOp
 
 /** Clients that do not know our language send Kong's files as YAML or JSON: those say what they are in their first lines. */
 function isOurs(document: TextDocument): boolean {
-  return document.languageId === languageId || /(^|[{,])\s*["']?_format_version["']?\s*:/m.test(document.getText(firstLines));
+  return (
+    document.languageId === languageId || /(^|[{,])\s*["']?_format_version["']?\s*:/m.test(document.getText(firstLines))
+  );
 }
 
 const firstLines = { start: { line: 0, character: 0 }, end: { line: 50, character: 0 } };
