@@ -172,7 +172,7 @@ describe('pluginFactsFromKong', () => {
           expect(withDefaults(facts, 'things', entity, { nulls: true })).toBeTypeOf('object');
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 100 },
     );
   });
 
