@@ -37,7 +37,7 @@ import {
   requireNewFile,
   requireTemplatesFilled,
 } from './deckState.js';
-import { dialectOf } from './deckVersion.js';
+import { canSkipAuthorities, dialectOf } from './deckVersion.js';
 
 export interface DeckDriverOptions {
   /** Path of the deck program, or just `deck` to look on PATH. */
@@ -48,7 +48,7 @@ export interface DeckDriverOptions {
   callTimeout?: number;
 }
 
-type CompareRequest = Omit<DumpRequest, 'file'> & { file: string };
+type CompareRequest = DeckScope & { workspace: string };
 
 const hour = 3_600_000;
 const mostRuns = 10;
@@ -133,7 +133,7 @@ class DeckDriver implements EntityDriver {
     await requireTemplatesFilled(file);
     const session = await this.open(target, context);
     requireFaithful(this.deckPath, session.version, await readState(file));
-    const request: CompareRequest = { workspace, file, ...(selectTags ? { selectTags } : {}) };
+    const request: CompareRequest = { workspace, file, selectTags, skipAuthorities: skipsAuthorities(session, plan) };
     if (plan.exists) await this.requireNoMoreDeletes(session, target, request, plan);
 
     const total = changes.length;
@@ -209,6 +209,11 @@ class DeckDriver implements EntityDriver {
     if (output.exitCode !== 0 && report.errors.length === 0) report.errors = parseErrors(output.stderr);
     return report;
   }
+}
+
+/** They belong to the whole gateway: decK would delete those that another workspace brought. */
+function skipsAuthorities({ version }: DeckSession, { changes }: WorkspacePlan): boolean {
+  return canSkipAuthorities(version) && !changes.some(({ kind }) => kind === 'ca_certificates');
 }
 
 /** Always named where the file names another; left out for `default`, which an open-source gateway need not know. */

@@ -7,6 +7,8 @@ export interface DeckScope {
   /** Absolute path of the state file. */
   file: string;
   selectTags?: readonly string[] | undefined;
+  /** Leaves alone the authorities' certificates, which belong to the whole gateway. Versions from 1.12 on. */
+  skipAuthorities?: boolean | undefined;
 }
 
 const online = (dialect: DeckDialect, verb: string): string[] => (dialect === 'new' ? ['gateway', verb] : [verb]);
@@ -64,12 +66,14 @@ export const syncArguments = (dialect: DeckDialect, scope: DeckScope): string[] 
 
 export const isJsonReport = (args: readonly string[]): boolean => args.includes(jsonFlag);
 
-function compare(dialect: DeckDialect, verb: 'diff' | 'sync', { workspace, file, selectTags }: DeckScope): string[] {
+function compare(dialect: DeckDialect, verb: 'diff' | 'sync', scope: DeckScope): string[] {
+  const { workspace, file, selectTags, skipAuthorities } = scope;
   return [
     ...online(dialect, verb),
     ...state(dialect, file),
     ...inWorkspace(workspace),
     ...withTags(selectTags),
+    ...(skipAuthorities ? ['--skip-ca-certificates'] : []),
     ...unmasked(dialect),
   ];
 }

@@ -42,6 +42,11 @@ export function canSetZero(version: DeckVersion): boolean {
   return isAtLeast(version, '1.11.0');
 }
 
+/** Has a flag to leave certificates of authorities alone. */
+export function canSkipAuthorities(version: DeckVersion): boolean {
+  return isAtLeast(version, '1.12.0');
+}
+
 /** Kinds that decK learned late, and when. What an older one meets of them it leaves out without a word. */
 const learned: readonly (readonly [kind: string, since: string])[] = [
   ['vaults', '1.16.0'],

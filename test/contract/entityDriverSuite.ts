@@ -6,13 +6,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countChanges, type WorkspacePlan } from '../../src/core/change.js';
 import { quietContext, type OperationContext } from '../../src/core/context.js';
 import type { EntityDriver } from '../../src/core/driver.js';
+import { isKongBackupError } from '../../src/core/errors.js';
 import type { Target } from '../../src/core/environment.js';
 import type { JsonObject } from '../../src/core/json.js';
 import { readDeckFile } from '../../src/estate/deckFile.js';
 import type { Entity } from '../../src/estate/entity.js';
 import { planWorkspace } from '../../src/estate/plan.js';
 import type { SchemaFacts } from '../../src/schema/facts.js';
-import { comparableEntities, readGateway } from '../helpers/gatewayContents.js';
+import { comparableEntities, readGateway, wipeGateway } from '../helpers/gatewayContents.js';
 import { loadEstate } from '../helpers/loadEstate.js';
 import { estates } from '../helpers/randomEstate.js';
 import { sampleEstate } from '../helpers/sampleEstate.js';
@@ -167,6 +168,24 @@ export function describeEntityDriver(
       expect(route?.fields['tags']).toEqual(['team-a']);
     });
 
+    it('leaves authorities alone that the plan leaves alone: they may belong to another workspace', async () => {
+      const { file, entities } = await dump();
+      await load(sampleEstate.filter(({ kind }) => kind === 'ca_certificates' || kind === 'consumers'));
+      const whole = await planFor(entities);
+      const plan = { ...whole, changes: whole.changes.filter(({ kind }) => kind !== 'ca_certificates') };
+      expect(plan.changes.map(({ action, kind }) => `${action} ${kind}`)).toEqual([
+        'delete consumers',
+        'delete consumers',
+      ]);
+      // An engine that can't leave it alone has to refuse.
+      const refused = await driver.apply(target, { plan, file }, context).then(
+        () => false,
+        (error: unknown) => isKongBackupError(error, 'plan-stale'),
+      );
+      const left = (await live()).map(({ kind }) => kind);
+      expect(left).toEqual(refused ? ['consumers', 'consumers', 'ca_certificates'] : ['ca_certificates']);
+    });
+
     it('finds its own dump in order', async () => {
       await load(known(sampleEstate));
       const { file } = await dump();
@@ -293,6 +312,22 @@ export function describeEntityDriver(
       expect(failed).toEqual([]);
       expect(compare(await live(otherWorkspace))).toEqual(compare(entities));
       expect(compare(await live())).toEqual(before);
+    });
+
+    it('makes a workspace that is not there, where the gateway can', async ({ skip }) => {
+      if (gateway.otherWorkspace === undefined) return skip('this gateway makes no workspaces');
+      const workspace = 'kong-backup-fresh';
+      const id = '5a000000-0000-4000-8000-00000000ffff';
+      const file = path.join(await temporaryFolder(), 'fresh.yaml');
+      await writeFile(file, `_format_version: "3.0"\nservices:\n- {id: ${id}, name: fresh, host: fresh.internal}\n`);
+      const { entities } = readDeckFile(await readFile(file, 'utf8'), file);
+      const plan = planWorkspace({ workspace, exists: false, desired: entities, live: [], facts });
+      const { failed } = await driver.apply(target, { plan, file }, context);
+      expect(failed).toEqual([]);
+      const made = await live(workspace);
+      await wipeGateway(target.environment.adminUrl, { workspace, headers: target.headers });
+      await send('DELETE', `workspaces/${workspace}`);
+      expect(made.map(({ fields }) => fields['name']).sort()).toEqual(['fresh']);
     });
 
     it('says what was not done when it fails half-way, and can be taken up again', async ({ skip }) => {
