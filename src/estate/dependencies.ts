@@ -22,12 +22,11 @@ export type Dependencies = Dependency[][];
 export function dependencies(changes: readonly Change[], facts?: SchemaFacts): Dependencies {
   const waitsFor: Dependencies = changes.map(() => []);
   const byId = new Map<string, number[]>();
-  changes.forEach(({ id }, index) => {
-    const same = byId.get(id);
-    const previous = same?.at(-1);
+  changes.forEach(({ id, kind }, index) => {
+    const same = byId.get(id) ?? [];
+    const previous = same.findLast((other) => changes[other]?.kind === kind);
     if (previous !== undefined) waitsFor[index]?.push({ index: previous });
-    if (same) same.push(index);
-    else byId.set(id, [index]);
+    byId.set(id, [...same, index]);
   });
   addReferences(changes, byId, waitsFor);
   addKeys(changes, waitsFor, facts);

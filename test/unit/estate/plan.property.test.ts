@@ -56,7 +56,16 @@ const swapped = fc
   .map(([estate, chosen]) => ({ before: estate, after: chosen.reduce((all, turn) => rotated(all, ...turn), estate) }));
 
 /** Some of one estate and some of another, as a restore of an old snapshot meets it. */
-const mixed = fc.tuple(estates(), estates()).map(([before, after]) => ({ before, after }));
+const mixed = fc
+  .tuple(estates(), estates())
+  .filter(([before, after]) => !sharesIds(before, after))
+  .map(([before, after]) => ({ before, after }));
+
+/** An id that names entities of two kinds: a gateway never makes one twice. */
+function sharesIds(before: readonly Entity[], after: readonly Entity[]): boolean {
+  const kinds = new Map(before.map(({ kind, fields }) => [fields['id'], kind]));
+  return after.some(({ kind, fields }) => (kinds.get(fields['id']) ?? kind) !== kind);
+}
 
 /** Makes the changes one after the other, newest ready one first: as wild as a parallel apply may get. */
 function applyWildly(gateway: StrictGateway, changes: readonly Change[]): void {
