@@ -158,6 +158,18 @@ async function write(out: string, facts: SchemaFacts): Promise<void> {
   );
 }
 
+/** Every kind that any shipped version has, as the newest has it. */
+async function readShipped(folder: string): Promise<Record<string, EntityFacts>> {
+  const order = (name: string): number => Number(name.split('.')[0]) * 1000 + Number(name.split('.')[1]);
+  const names = (await readdir(folder)).filter((name) => /^\d+\.\d+\.json$/.test(name));
+  const shipped: Record<string, EntityFacts> = {};
+  for (const name of names.sort((a, b) => order(a) - order(b))) {
+    const facts = JSON.parse(await readFile(path.join(folder, name), 'utf8')) as SchemaFacts;
+    Object.assign(shipped, facts.entities);
+  }
+  return shipped;
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -165,13 +177,11 @@ async function main(): Promise<void> {
   });
   await mkdir(values.out, { recursive: true });
   if (values.admin !== undefined) {
-    const shipped = (await readdir(values.out)).filter((name) => /^\d+\.\d+\.json$/.test(name));
-    const kinds = new Set<string>();
-    for (const name of shipped) {
-      for (const kind of Object.keys(((await readJson(path.join(values.out, name))) as JsonObject).entities ?? {}))
-        kinds.add(kind);
-    }
-    return write(values.out, build(await readGateway(values.admin, [...kinds]), undefined));
+    const shipped = await readShipped(values.out);
+    const facts = build(await readGateway(values.admin, Object.keys(shipped)), undefined);
+    // Keys and addresses are no part of a gateway's answer.
+    for (const [kind, own] of Object.entries(facts.entities)) facts.entities[kind] = { ...shipped[kind], ...own };
+    return write(values.out, facts);
   }
   if (values.from === undefined) throw new Error('--from FOLDER or --admin URL is missing');
   const folders = (await readdir(path.join(values.from, 'entity-schemas'))).sort();
