@@ -25,6 +25,8 @@ export interface RawRequest {
 }
 
 const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+/** Bytes that Kong's Admin API takes as it comes: 10 MiB. */
+const largestBody = 10 * 1024 * 1024;
 const withBody: readonly string[] = ['POST', 'PUT', 'PATCH'];
 
 /** Kong's Admin API over a storage: routing, bodies, workspaces. Knows nothing of sockets. */
@@ -69,6 +71,7 @@ export class AdminApi {
     const [rawPath = '/', search = ''] = splitOnce(url, '?');
     const isKnown = methods.includes(method) || method === 'HEAD' || method === 'OPTIONS';
     if (!isKnown) return htmlPage(405, 'Not Allowed');
+    if (body.length > largestBody) return htmlPage(413, 'Request Entity Too Large');
     const found = this.find(rawPath);
     if (!found) return notFound();
     const { endpoint, params, workspace } = found;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { JsonObject } from '../core/json.js';
-import type { EntityFacts, FieldFacts } from '../schema/facts.js';
+import { isObject, type JsonObject } from '../core/json.js';
+import type { EntityFacts, FieldFacts, SchemaFacts } from '../schema/facts.js';
 
 /** Where ids and times come from. */
 export interface Makers {
@@ -35,6 +35,17 @@ export function fillAutoFields(facts: EntityFacts, value: JsonObject, write: Wri
     if (field.uuid) value[name] = newId();
     else if (field.type === 'string') value[name] = randomKey();
   }
+}
+
+/** Keys that a plugin's configuration makes itself: `provision_key`. Filled in place. */
+export function fillConfig(facts: SchemaFacts, value: JsonObject): void {
+  const name = value['name'];
+  const config = typeof name === 'string' ? facts.plugins[name]?.fields['config'] : undefined;
+  const made = Object.entries(config?.fields ?? {}).filter(([, field]) => field.auto && field.type === 'string');
+  const given = value['config'] ?? {};
+  if (made.length === 0 || !isObject(given)) return;
+  const keys = made.filter(([field]) => given[field] === undefined || given[field] === null);
+  value['config'] = { ...given, ...Object.fromEntries(keys.map(([field]) => [field, randomKey()])) };
 }
 
 function fillTime(name: string, field: FieldFacts, value: JsonObject, write: WriteKind, now: number): void {

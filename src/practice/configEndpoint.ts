@@ -123,5 +123,6 @@ function withIds(storage: Storage, kind: string, fields: JsonObject): JsonObject
   for (const field of Object.keys(facts.entities[kind]?.foreign ?? {})) {
     shown[field] = referenceId(fields[field]) ?? null;
   }
+  if (!('id' in (facts.entities[kind]?.fields ?? {}))) delete shown['id'];
   return shown;
 }

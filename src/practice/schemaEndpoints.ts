@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../core/json.js';
 import type { EntityFacts, FieldFacts, PluginFacts } from '../schema/facts.js';
 import { schemaViolation } from '../schema/schemaErrors.js';
-import { fillAutoFields } from './autoFields.js';
+import { fillAutoFields, fillConfig } from './autoFields.js';
 import { judged } from './judgement.js';
 import { message, notFound, ok, type Reply } from './reply.js';
 import type { AdminRequest, Endpoint } from './router.js';
@@ -61,6 +61,7 @@ export function schemaEndpoints(storage: Storage): Endpoint[] {
 function verdict(storage: Storage, kind: string, facts: EntityFacts, request: AdminRequest): Reply {
   const value = request.fields(kind);
   fillAutoFields(facts, value, 'insert', { now: Date.now, newId: randomUUID });
+  if (kind === 'plugins') fillConfig(storage.facts, value);
   const problems = judged(storage.facts, kind, value);
   if (problems.length > 0) return { status: 400, body: { ...schemaViolation(problems) } };
   return message(200, 'schema validation successful');

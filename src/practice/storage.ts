@@ -13,7 +13,7 @@ import {
   stillReferenced,
   unsupported,
 } from './adminErrors.js';
-import { fillAutoFields, type Makers, type WriteKind } from './autoFields.js';
+import { fillAutoFields, fillConfig, type Makers, type WriteKind } from './autoFields.js';
 import { judged } from './judgement.js';
 import { merged } from './merge.js';
 import { fail, notFound, refuse, unexpected } from './reply.js';
@@ -171,6 +171,7 @@ export class Storage {
   loadDeclared(kind: string, value: JsonObject, transform: boolean): JsonObject {
     const facts = this.kind(kind);
     fillAutoFields(facts, value, 'insert', this.makers);
+    if (kind === 'plugins') fillConfig(this.facts, value);
     const fields = withDefaults(this.facts, kind, value, { nulls: true });
     if (fields['ttl'] === null) delete fields['ttl'];
     trimReferences(facts, fields);
@@ -201,6 +202,7 @@ export class Storage {
   private prepare(kind: string, value: JsonObject, workspace: string, write: WriteKind, sent: JsonObject): JsonObject {
     const facts = this.kind(kind);
     fillAutoFields(facts, value, write, this.makers);
+    if (kind === 'plugins' && write !== 'update') fillConfig(this.facts, value);
     resolveReferences(
       this.facts,
       facts,

@@ -56,7 +56,7 @@ function shapeOf(body: JsonObject): Json {
 
 /**
  * A schema by field name, for Kong lists the fields of some records in any order; without prose, and without what says
- * nothing: `required: false`, the least length that every string has, and whether an element is required.
+ * nothing: `required: false` and `unique: false`, the least length that every string has, and whether an element is required.
  */
 function withoutWords(value: Json, key = ''): Json {
   if (Array.isArray(value)) return fieldsByName(value);
@@ -67,6 +67,7 @@ function withoutWords(value: Json, key = ''): Json {
       !(name === 'description' && typeof inner === 'string') &&
       !(name === 'required' && (inner === false || inElements)) &&
       !(name === 'len_min' && inner === 1) &&
+      !(name === 'unique' && inner === false) &&
       !['old_default', 'json_schema'].includes(name) &&
       !(key === 'deprecation' && name === 'message'),
   );
@@ -77,6 +78,7 @@ function fieldsByName(list: readonly Json[]): Json {
   const isFields =
     list.length > 0 &&
     list.every((item) => isObject(item) && Object.values(item).length === 1 && isObject(Object.values(item)[0]));
+  if (list.every((item) => typeof item === 'string')) return [...list].sort();
   if (!isFields) return list.map((item) => withoutWords(item));
   return Object.fromEntries(list.flatMap((item) => Object.entries(withoutWords(item) as JsonObject)));
 }
