@@ -10,7 +10,7 @@ import { credentialWarnings } from '../estate/credentialWarnings.js';
 import { planWorkspace } from '../estate/plan.js';
 import { validate } from '../language/validate.js';
 import { usableEngines } from './engines.js';
-import { type FactsSources, gatewayFacts } from './gatewayFacts.js';
+import { type FactsSources, gatewayFacts, unknownVersion } from './gatewayFacts.js';
 import { partsNotTaken } from './partsNotTaken.js';
 import { type TakenWorkspace, takeWorkspace } from './takeWorkspace.js';
 
@@ -33,6 +33,9 @@ export interface BackupRequest {
   /** For a safety snapshot: the snapshot whose restore it guards. */
   guards?: string;
 }
+
+/** Kinds whose secrets a gateway keeps as hashes, and what they belong to. */
+const loginKinds = new Set(['consumers', 'basicauth_credentials', 'oauth2_credentials']);
 
 /** So many findings of the validation are kept in a manifest. */
 const mostFindings = 20;
@@ -137,7 +140,7 @@ async function judge(
   context: OperationContext,
 ): Promise<SnapshotWarning[]> {
   const facts = await gatewayFacts(parts, target, gateway, entitiesOf(taken), context);
-  const warnings: SnapshotWarning[] = [];
+  const warnings: SnapshotWarning[] = unknownVersion(gateway, parts.shipped);
   for (const { part, gaps, text, file } of taken) {
     const workspace = part.workspace ?? '';
     throwIfCancelled(context.signal, workspace);
@@ -147,7 +150,8 @@ async function judge(
     for (const { code, message, path } of errors.slice(0, mostFindings)) {
       warnings.push({ code, message: path ? `${path}: ${message}` : message, workspace });
     }
-    const plan = planWorkspace({ workspace, exists: false, desired: file.entities, live: [], facts });
+    const logins = file.entities.filter(({ kind }) => loginKinds.has(kind));
+    const plan = planWorkspace({ workspace, exists: false, desired: logins, live: [], facts });
     for (const { code, message, kind } of credentialWarnings(plan)) warnings.push({ code, message, workspace, kind });
     for (const { kind, reason } of gaps) {
       warnings.push({ code: 'not-held', message: reason, workspace, ...(kind !== undefined && { kind }) });

@@ -27,7 +27,7 @@ export async function chooseApplier(
 ): Promise<Applier> {
   const [first] = await usableEngines(drivers, target, context);
   const own = drivers.find(({ id }) => id === 'admin-api');
-  if (!first || !own || first.driver.id !== 'deck') return { driver: first?.driver ?? own! };
+  if (!own || first.driver.id !== 'deck') return { driver: first.driver };
   const obstacle = await obstacleForDeck(first.driver, target, request, guard, context);
   if (obstacle === undefined) return { driver: first.driver };
   const message = `${request.plan.workspace}: applied by the Admin API instead of decK: ${obstacle}`;

@@ -18,7 +18,7 @@ export async function usableEngines(
   drivers: readonly EntityDriver[],
   target: Target,
   context: OperationContext,
-): Promise<Engine[]> {
+): Promise<[Engine, ...Engine[]]> {
   const wanted = target.environment.engine ?? 'auto';
   const order = wanted === 'auto' ? ['deck', 'admin-api'] : [wanted];
   const usable: Engine[] = [];
@@ -35,7 +35,8 @@ export async function usableEngines(
       obstacle = new KongBackupError(code, { place: target.environment.name, reason, remedy });
     }
   }
-  if (usable.length > 0) return usable;
+  const [first, ...others] = usable;
+  if (first) return [first, ...others];
   throw (
     obstacle ??
     new KongBackupError('internal', {

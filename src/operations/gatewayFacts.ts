@@ -52,3 +52,11 @@ export async function gatewayFacts(
   ]);
   return { ...known, ...own };
 }
+
+/** A warning when a gateway is of a generation that nobody here has seen: no field of it can be judged for sure. */
+export function unknownVersion(gateway: GatewayInfo, shipped: SchemaSource): { code: string; message: string }[] {
+  const newest = shipped.versions.at(-1) ?? '0';
+  if (Number.parseInt(gateway.version, 10) <= Number.parseInt(newest, 10)) return [];
+  const message = `Kong ${gateway.version} is not known: what its own schemas don't say is taken from Kong ${newest}.`;
+  return [{ code: 'version-unknown', message }];
+}

@@ -8,7 +8,7 @@ import type { SnapshotStore } from '../core/store.js';
 import { credentialWarnings } from '../estate/credentialWarnings.js';
 import type { Entity } from '../estate/entity.js';
 import { probeGateway } from './backup.js';
-import { type FactsSources, gatewayFacts } from './gatewayFacts.js';
+import { type FactsSources, gatewayFacts, unknownVersion } from './gatewayFacts.js';
 import { planWorkspaces, type WorkspaceSides } from './planWorkspaces.js';
 import { type HeldWorkspace, readSnapshotEntities } from './snapshotEntities.js';
 
@@ -71,6 +71,7 @@ export async function planRestore(
     sides.push(await readSides(parts.reader, target, each, gateway, warnings, context));
   }
   const facts = await gatewayFacts(parts, target, gateway, allEntities(sides), context);
+  warnings.push(...unknownVersion(gateway, parts.shipped));
   const { plan, kept } = planWorkspaces(sides, {
     facts,
     ...(snapshot.selectTags && { selectTags: snapshot.selectTags }),

@@ -19,7 +19,7 @@ export interface TakeRequest {
   target: Target;
   workspace: string;
   /** In the order in which to try them. */
-  engines: readonly Engine[];
+  engines: readonly [Engine, ...Engine[]];
   reader: EntityReader;
   /** Absolute path of the folder to write into. */
   directory: string;
@@ -35,65 +35,60 @@ export interface TakenWorkspace {
 
 /**
  * Dumps one workspace with the first engine that holds all of it: the file is read back and its counts are compared with
- * the gateway's own. @throws KongBackupError `gateway-read-incomplete` when they differ to the end.
+ * the gateway's own. The last engine may lack whole kinds, which are named as gaps; half a kind is a failed read.
+ * @throws KongBackupError `gateway-read-incomplete` when the counts differ to the end.
  */
 export async function takeWorkspace(request: TakeRequest, context: OperationContext): Promise<TakenWorkspace> {
   const { engines, workspace } = request;
-  for (const [index, engine] of engines.entries()) {
-    const isLast = index === engines.length - 1;
+  const last = engines.at(-1) ?? engines[0];
+  for (const engine of engines.slice(0, -1)) {
     try {
-      const taken = await takeWith(engine, isLast, request, context);
-      if (taken) return taken;
+      const draft = await takeDraft(engine, request, context);
+      if (draft.differences.length === 0 && draft.lacking.length === 0) return finish(engine, draft, request);
+      const reason = formatDifferences(draft.differences) || draft.lacking[0]?.reason;
+      context.log.warn(`${workspace}: ${engine.driver.id} does not take all: ${reason}`);
     } catch (error) {
-      if (isLast || !isEngineFailure(error)) throw error;
-      context.log.warn(`${workspace}: ${engine.driver.id} failed, trying the next engine: ${(error as Error).message}`);
+      if (!isEngineFailure(error)) throw error;
+      context.log.warn(`${workspace}: ${engine.driver.id} failed: ${(error as Error).message}`);
     }
   }
-  throw new Error('no engine');
+  const draft = await takeDraft(last, request, context);
+  refuseHalfKinds(draft, request);
+  return finish(last, draft, request);
 }
 
-/** @returns undefined when the file lacks something and another engine is to try. */
-async function takeWith(
-  engine: Engine,
-  isLast: boolean,
-  request: TakeRequest,
-  context: OperationContext,
-): Promise<TakenWorkspace | undefined> {
-  const { target, workspace } = request;
+/** Dumps until the counts are equal, or it is clear that they will not be. */
+async function takeDraft(engine: Engine, request: TakeRequest, context: OperationContext): Promise<Draft> {
   for (let attempt = 1; ; attempt++) {
-    throwIfCancelled(context.signal, workspace);
+    throwIfCancelled(context.signal, request.workspace);
     const draft = await dumpOnce(engine, request, context);
-    const { differences } = draft;
-    const lacking = draft.dump.gaps.filter(({ kind }) => kind === undefined || (draft.inGateway[kind] ?? 0) > 0);
-    if (differences.length === 0 && (lacking.length === 0 || isLast)) return finish(engine, draft, lacking, request);
-    context.log.warn(`${workspace}: ${engine.driver.id} took ${formatDifferences(differences) || 'not all fields'}`);
-    await rm(draft.place);
-    if (!isLast && lacking.length > 0) return undefined;
-    if (attempt < attempts) continue;
-    if (!isLast) return undefined;
-    // An engine that somebody chose may lack whole kinds: that is said. Half a kind is a failed read.
-    const half = differences.filter(({ inFile }) => inFile > 0);
-    if (half.length === 0) {
-      const again = await dumpOnce(engine, request, context);
-      return finish(engine, again, [...lacking, ...again.differences.map(asGap(engine, workspace))], request);
-    }
-    throw new KongBackupError('gateway-read-incomplete', {
-      place: `${target.environment.name}, workspace ${workspace}`,
-      reason: `The file holds ${formatDifferences(half)}, counted ${attempts} times.`,
-      remedy: 'Try again when nobody changes the gateway, or choose another engine for this environment.',
-    });
+    const isHopeless = draft.lacking.length > 0 || draft.differences.every(({ inFile }) => inFile === 0);
+    if (draft.differences.length === 0 || isHopeless || attempt === attempts) return draft;
+    context.log.info(`${request.workspace}: read again, counted ${formatDifferences(draft.differences)}`);
   }
 }
 
+function refuseHalfKinds({ differences }: Draft, { target, workspace }: TakeRequest): void {
+  const half = differences.filter(({ inFile }) => inFile > 0);
+  if (half.length === 0) return;
+  throw new KongBackupError('gateway-read-incomplete', {
+    place: `${target.environment.name}, workspace ${workspace}`,
+    reason: `The file holds ${formatDifferences(half)}, counted ${attempts} times.`,
+    remedy: 'Try again when nobody changes the gateway, or choose another engine for this environment.',
+  });
+}
+
+/** What one dump gave, and how it compares with the gateway. */
 interface Draft {
-  /** Absolute path of the file. */
-  place: string;
   dump: Dump;
   bytes: Buffer;
   file: DeckFile;
   inFile: Counts;
   inGateway: Counts;
+  /** Kinds that the gateway did not let us count. */
   unread: Gap[];
+  /** Gaps of the engine's that matter here: the gateway has what it does not take. */
+  lacking: Gap[];
   differences: CountDifference[];
 }
 
@@ -102,6 +97,8 @@ async function dumpOnce({ driver }: Engine, request: TakeRequest, context: Opera
   const { selectTags } = target.environment;
   const scope = selectTags ? { selectTags } : {};
   const place = path.join(directory, fileName(workspace));
+  // An earlier attempt may have left its file.
+  await rm(place, { force: true });
   const dump = await driver.dump(target, { workspace, file: place, ...scope }, context);
   const bytes = await readFile(place);
   const file = readDeckFile(bytes.toString('utf8'), place, { allowEmpty: true });
@@ -112,37 +109,38 @@ async function dumpOnce({ driver }: Engine, request: TakeRequest, context: Opera
   const inFile = countKinds(file.entities);
   const unreadKinds = gaps.flatMap(({ kind }) => kind ?? []);
   const differences = differingCounts(inFile, counts, unreadKinds);
-  return { place, dump, bytes, file, inFile, inGateway: counts, unread: gaps, differences };
+  const lacking = dump.gaps.filter(({ kind }) => kind === undefined || (counts[kind] ?? 0) > (inFile[kind] ?? 0));
+  return { dump, bytes, file, inFile, inGateway: counts, unread: gaps, lacking, differences };
 }
 
-function finish(engine: Engine, draft: Draft, lacking: readonly Gap[], { workspace }: TakeRequest): TakenWorkspace {
+function finish(engine: Engine, draft: Draft, { workspace }: TakeRequest): TakenWorkspace {
+  const { bytes, dump, file, inFile } = draft;
   const artifact: ArtifactFile = {
     path: fileName(workspace),
-    bytes: draft.bytes.length,
-    sha256: createHash('sha256').update(draft.bytes).digest('hex'),
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
   };
   const part: PartRecord = {
     kind: 'entities',
-    format: draft.dump.format,
+    format: dump.format,
     driver: { id: engine.driver.id, version: engine.version },
     workspace,
     files: [artifact],
-    counts: draft.inFile,
+    counts: inFile,
   };
-  return { part, gaps: mergeGaps(workspace, lacking, draft), text: draft.bytes.toString('utf8'), file: draft.file };
+  return { part, gaps: gapsOf(engine, draft, workspace), text: bytes.toString('utf8'), file };
 }
 
-/** One gap a kind, with the gateway's number where it is known. */
-function mergeGaps(workspace: string, lacking: readonly Gap[], { unread, inGateway, dump }: Draft): Gap[] {
-  const merged = new Map<string, Gap>();
-  const unreadByEngine = dump.gaps.filter(({ kind }) => kind !== undefined && unread.some((gap) => gap.kind === kind));
-  for (const gap of [...unread, ...unreadByEngine, ...lacking]) {
+/** One gap a kind, the engine's own words first, with the gateway's number where it is known. */
+function gapsOf(engine: Engine, { unread, inGateway, lacking, differences }: Draft, workspace: string): Gap[] {
+  const gaps = new Map<string, Gap>();
+  for (const gap of [...unread, ...lacking, ...differences.map(asGap(engine, workspace))]) {
     const key = gap.kind ?? '';
-    if (merged.has(key)) continue;
+    if (gaps.has(key)) continue;
     const count = gap.count ?? (gap.kind === undefined ? undefined : inGateway[gap.kind]);
-    merged.set(key, { ...gap, workspace, ...(count !== undefined && { count }) });
+    gaps.set(key, { ...gap, workspace, ...(count !== undefined && { count }) });
   }
-  return [...merged.values()];
+  return [...gaps.values()];
 }
 
 const asGap =

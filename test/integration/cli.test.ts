@@ -220,11 +220,30 @@ describe('bad days of a gateway', () => {
     expect(await backupCode(cli, '--timeout', '0.3')).toBe(code);
   });
 
-  it('says nothing of its version that we know, and is backed up all the same or refused in words', async () => {
+  it('is of a generation that nobody knows: backed up, with a warning', async () => {
     const gateway = await practiceGateway({ version: '4.7.1' });
     const cli = await CliFolder.make([{ name: 'future', adminUrl: gateway.url, engine: 'admin-api' }]);
-    const { exitCode } = await cli.run(['backup', 'future']);
-    expect(exitCode).toBe(0);
+    const { exitCode, stdout } = await cli.run(['backup', 'future']);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('version-unknown: Kong 4.7.1 is not known')]);
+  });
+
+  it('says no version at all: refused', async () => {
+    const gateway = await practiceGateway({ version: 'next' });
+    const cli = await CliFolder.make([{ name: 'odd', adminUrl: gateway.url, engine: 'admin-api' }]);
+    const { exitCode, stderr } = await cli.run(['backup', 'odd']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('gateway-version-unknown')]);
+  });
+
+  it('has no decK beside it, which somebody asked for', async () => {
+    const { cli } = await shop({ engine: 'deck' });
+    expect(await backupCode(cli, '--deck', 'no-such-deck')).toBe('tool-missing');
+  });
+
+  it('is backed up into a folder that can not be written', async () => {
+    const { cli } = await shop();
+    await cli.write('file', '');
+    const { exitCode, stdout, stderr } = await cli.run(['backup', 'shop', '--snapshots', 'file/inside']);
+    expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining('store-unwritable')]);
   });
 
   it('forbids one kind: a gap by name, never an empty list', async () => {

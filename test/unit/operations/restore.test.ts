@@ -5,6 +5,7 @@ import { backup } from '../../../src/operations/backup.js';
 import { planRestore } from '../../../src/operations/planRestore.js';
 import { restore } from '../../../src/operations/restore.js';
 import type { Entity } from '../../../src/estate/entity.js';
+import { publishSnapshot } from '../../helpers/manifests.js';
 import {
   basicAuth,
   certificateAuthority,
@@ -52,6 +53,20 @@ describe('the plan of a restore', () => {
     const { gateway, plan, file } = await withSnapshot(service(1));
     await writeFile(file, '_format_version: "3.0"\n');
     await expect(plan()).rejects.toMatchObject({ code: 'snapshot-damaged' });
+    expect(gateway.calls).toEqual([]);
+  });
+
+  it('names the line of a part that can not be read as YAML, and contacts nobody', async () => {
+    const { gateway, store, parts, context } = await operationsFixture(service(1)).then((fixture) => ({
+      ...fixture,
+      ...watchedContext(),
+    }));
+    const torn = '_format_version: "3.0"\nservices:\n- name: [a\n';
+    const { id: snapshot } = await publishSnapshot(store, 'production', { 'default.kong.yaml': torn });
+    await expect(planRestore(parts, { snapshot, target: targetOf() }, context)).rejects.toMatchObject({
+      code: 'file-invalid',
+      place: expect.stringMatching(/default\.kong\.yaml:[34]/) as string,
+    });
     expect(gateway.calls).toEqual([]);
   });
 
