@@ -34,9 +34,17 @@ export async function walkThrough({ window, album, address, note }: JourneyOptio
   await mendFile(window, album);
 
   await loseThings(gateway);
-  const lost = countDifferences(before, await gateway.everything());
+  const after = await gateway.everything();
+  const lost = countDifferences(before, after);
   note({ what: 'entities lost, changed or strange', result: String(lost), good: lost > 5 });
   await window.rowAction(window.row('Environments', 'practice'), 'Refresh');
+  const routes = [...after.keys()].filter((key) => key.startsWith('default/routes/')).length;
+  await album.add(
+    window,
+    'things-lost',
+    'the gateway after a bad afternoon: fewer routes and consumers',
+    window.row('Environments', new RegExp(`^routes${routes}$`)),
+  );
 
   await restore(window, album);
   const left = countDifferences(before, await gateway.everything());
