@@ -5,11 +5,13 @@ import type { ErrorCode } from '../../../src/core/errors.js';
 import { deckError } from '../../../src/drivers/deckErrors.js';
 import { parseErrors, parseFailure, parseJsonReport, parseTextReport } from '../../../src/drivers/deckOutput.js';
 
-/** Recorded runs of decK against real Kong, kept beside the repository. */
-const folder = path.resolve(import.meta.dirname, '../../../../shared/kong-facts/recordings/deck-output');
-const present = existsSync(folder);
-if (!present)
-  console.warn('SKIPPED: no recorded decK output beside the repository; its parsers are tested on fixtures only.');
+/** Runs of decK against the practice gateway, and more against real Kong where they are kept beside the repository. */
+const ours = path.resolve(import.meta.dirname, '../../fixtures/deck');
+const shared = path.resolve(import.meta.dirname, '../../../../shared/kong-facts/recordings/deck-output');
+const folders = [ours, shared].filter((folder) => existsSync(folder));
+if (!folders.includes(shared)) {
+  console.warn('SKIPPED: no recordings of decK against real Kong beside the repository; our own are used.');
+}
 
 interface Recording {
   deck: string;
@@ -20,11 +22,11 @@ interface Recording {
   stderr: string;
 }
 
-const recordings: Recording[] = present
-  ? readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Recording)
-  : [];
+const recordings = folders.flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Recording),
+);
 
 const title = ({ deck, case: name, argv }: Recording) => `${deck} ${name}: ${argv.slice(1, 4).join(' ')}`;
 const isJson = ({ argv }: Recording) => argv.includes('--json-output');
@@ -51,7 +53,7 @@ const codes: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^dump-(unwritable|dir-missing)/, 'store-unwritable'],
 ];
 
-describe.skipIf(!present)('recorded diffs and syncs', () => {
+describe('recorded diffs and syncs', () => {
   const reports = recordings.filter((run) => compares(run) && run.exitCode !== null);
 
   it.each(reports.filter((run) => !isJson(run)).map((run) => [title(run), run] as const))('%s', (_title, run) => {
@@ -74,23 +76,29 @@ describe.skipIf(!present)('recorded diffs and syncs', () => {
       expect(failed).not.toContain(undefined);
       expect(report!.events.every(({ id }) => id !== undefined)).toBe(true);
       const { creates, updates, deletes } = report!.counts;
+      // Some versions leave out what they did before a failure.
+      if (failed.length > 0 && report!.events.length === 0) return;
       expect(report!.events.length - failed.length).toBe(creates + updates + deletes);
     },
   );
 });
 
-describe.skipIf(!present)('recorded failures', () => {
+describe('recorded failures', () => {
   const failures = recordings.filter(({ exitCode, stderr }) => exitCode === 1 && stderr !== '');
   const known = failures.flatMap((run) => {
     const code = codes.find(([pattern]) => pattern.test(run.case))?.[1];
     return code ? [[title(run), run, code] as const] : [];
   });
 
-  it('covers most of them', () => expect(known.length).toBeGreaterThan(failures.length * 0.7));
+  it('are known, most of them', () => expect(known.length).toBeGreaterThan(failures.length * 0.7));
 
   it.each(known)('%s', (_title, run, code) => {
     const errors = parseErrors(run.stderr);
     expect(errors).not.toEqual([]);
     expect(deckError('place', errors, [], run.stderr).code).toBe(code);
   });
+});
+
+describe.skipIf(!folders.includes(shared))('recordings against real Kong', () => {
+  it('are among them', () => expect(recordings.length).toBeGreaterThan(300));
 });
