@@ -155,7 +155,6 @@ async function restore(window: EditorWindow, album: Album): Promise<void> {
     'restored, read back and compared',
     window.editorText('Restored practice'),
     window.editorText('Verified: read back and compared'),
-    window.editorText('No differences.'),
   );
   await album.add(
     window,
