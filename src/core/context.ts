@@ -45,3 +45,8 @@ export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() 
 export function quietContext(signal: AbortSignal = new AbortController().signal): OperationContext {
   return { signal, log: silentLogger, report() {} };
 }
+
+/** The same context for a job within a job: all that it reports counts as this one step. */
+export function withinStep(context: OperationContext, step: Step): OperationContext {
+  return { ...context, report: (progress) => context.report({ ...progress, step }) };
+}

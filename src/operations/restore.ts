@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ChangeCounts, isEmptyPlan, type Plan, type WorkspacePlan } from '../core/change.js';
-import type { OperationContext } from '../core/context.js';
+import { type OperationContext, withinStep } from '../core/context.js';
 import type { ApplyResult, FailedChange } from '../core/driver.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
@@ -59,7 +59,7 @@ export async function restore(
   try {
     await applyPlan(parts, target, now, guard, total, context);
     context.report({ step: 'verify', subject: target.environment.name });
-    const after = await planRestore(parts, request, context);
+    const after = await planRestore(parts, request, withinStep(context, 'verify'));
     return {
       ...(guard && { safetySnapshot: guard.id }),
       applied: total.applied,
@@ -97,7 +97,11 @@ async function takeGuard(
   const scope = snapshot.selectTags ? { selectTags: snapshot.selectTags } : {};
   const guarded = { ...target, environment: { ...environment, ...scope } };
   const label = `Before restoring ${snapshot.id} (Kong ${gateway.version})`;
-  return backup(parts, { target: guarded, workspaces, label, guards: snapshot.id }, context);
+  return backup(
+    parts,
+    { target: guarded, workspaces, label, guards: snapshot.id },
+    withinStep(context, 'safety-snapshot'),
+  );
 }
 
 interface Applied {
