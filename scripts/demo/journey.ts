@@ -159,7 +159,7 @@ async function restore(window: EditorWindow, album: Album): Promise<void> {
   await album.add(
     window,
     'safety-snapshot',
-    'the safety snapshot that was taken before',
-    window.row('Snapshots', /safety snapshot/),
+    'the snapshot that was taken before the restore, as a way back',
+    window.row('Snapshots', /Before restoring practice/),
   );
 }
