@@ -3,7 +3,7 @@ import type { Path } from '../schema/problem.js';
 import type { Range } from './diagnostic.js';
 import { LineIndex } from './lineIndex.js';
 import { parseText } from './parse.js';
-import type { SyntaxProblem } from './parse.js';
+import type { SyntaxProblem } from './syntaxProblem.js';
 import { childOf, entryAt, nodeAt, valueOf } from './tree.js';
 import type { Entry, Node, Span } from './tree.js';
 
@@ -17,13 +17,8 @@ export interface KongDocument {
   /** Undefined for an empty document and for one that cannot be read. */
   readonly root: Node | undefined;
   readonly value: Json | undefined;
-  readonly problems: readonly (SyntaxProblem | TextProblem)[];
+  readonly problems: readonly SyntaxProblem[];
   readonly furtherDocuments: readonly Span[];
-}
-
-export interface TextProblem extends Span {
-  code: 'not-text' | 'line-too-long';
-  message: string;
 }
 
 /** What no YAML reader takes: control characters, halves of surrogate pairs, non-characters. */
@@ -55,7 +50,7 @@ export function readDocument(text: string, json = false): KongDocument {
   };
 }
 
-function textProblem(text: string, lines: LineIndex): TextProblem | undefined {
+function textProblem(text: string, lines: LineIndex): SyntaxProblem | undefined {
   const match = notText.exec(text);
   if (match) {
     const message =

@@ -2,15 +2,11 @@ import { Composer, isAlias, isMap, isSeq, Parser } from 'yaml';
 import type { CST, Document as YamlDocument, Node as YamlNode, Pair, Scalar, YAMLError, YAMLMap } from 'yaml';
 import { readRegularYaml } from './regularYaml.js';
 import { resolvePlain, resolveTagged } from './scalars.js';
+import type { SyntaxProblem } from './syntaxProblem.js';
 import { putEntry } from './tree.js';
 import type { MapNode, Node, ScalarNode, Span } from './tree.js';
 
 // The only file that knows the parser: everything else sees tree.ts.
-
-export interface SyntaxProblem extends Span {
-  code: 'yaml-syntax' | 'too-deep' | 'alias-bomb' | 'alias-cycle';
-  message: string;
-}
 
 export interface ParsedText {
   /** The first document; undefined when there is none or it holds nothing. */
@@ -27,8 +23,8 @@ const maximumUnfolded = 1_000_000;
 
 /** Reads YAML (JSON is YAML) as Kong's reader does; goes on after errors as far as sense can be made of the text. */
 export function parseText(text: string, json: boolean): ParsedText {
-  const regular = json ? undefined : readRegularYaml(text);
-  return regular ? { root: regular, problems: [], furtherDocuments: [] } : parseAnyText(text, json);
+  const regular = json ? undefined : readRegularYaml(text, (piece) => parseAnyText(piece, false));
+  return regular ? { ...regular, furtherDocuments: [] } : parseAnyText(text, json);
 }
 
 /** Reads with the full parser, whatever the text. */

@@ -1,16 +1,29 @@
 import { resolvePlain } from './scalars.js';
-import type { ListNode, MapNode, Node, ScalarNode, Span } from './tree.js';
+import type { SyntaxProblem } from './syntaxProblem.js';
+import type { Entry, ListNode, MapNode, Node, ScalarNode, Span } from './tree.js';
 import { putEntry } from './tree.js';
 
 // The part of YAML that tools write: block maps and lists, scalars on one line, literal blocks. Thirty times as fast as the
-// whole language. Whatever is out of the ordinary, errors above all, is left to the full parser.
+// whole language. What is out of the ordinary, errors above all, is left to the full parser: an item of a top-level list or
+// an entry of the top by itself, so that one line being typed does not slow down the file, or else the whole text.
 
-/** @returns the tree that the full parser would make; undefined when the text holds anything out of the ordinary. */
-export function readRegularYaml(text: string): Node | undefined {
-  if (/[\t\r\ufeff\x85\u2028\u2029]|^(?:---|\.\.\.|%)/m.test(text.startsWith('---\n') ? text.slice(4) : text))
-    return undefined;
+export interface RegularText {
+  root: Node;
+  problems: SyntaxProblem[];
+}
+
+/** Reads a piece of a text with the full parser. */
+export type PieceReader = (piece: string) => { root: Node | undefined; problems: SyntaxProblem[] };
+
+/**
+ * @param readPiece For pieces that are out of the ordinary; without it the whole text is, where one is.
+ * @returns the tree that the full parser would make; undefined when the text has to be read as a whole.
+ */
+export function readRegularYaml(text: string, readPiece?: PieceReader): RegularText | undefined {
+  const body = text.startsWith('---\n') ? text.slice(4) : text;
+  if (/[\t\r\ufeff\x85\u2028\u2029]|^(?:---|\.\.\.|%)/m.test(body)) return undefined;
   try {
-    return new RegularReader(text).read();
+    return new RegularReader(text, readPiece).read();
   } catch (error) {
     if (error === unusual) return undefined;
     throw error;
@@ -39,15 +52,20 @@ class RegularReader {
   private indent = -1;
   private depth = 0;
 
-  constructor(private readonly text: string) {}
+  private readonly problems: SyntaxProblem[] = [];
 
-  read(): Node {
+  constructor(
+    private readonly text: string,
+    private readonly readPiece: PieceReader | undefined,
+  ) {}
+
+  read(): RegularText {
     if (this.text.startsWith('---\n')) this.end = 3;
     this.nextLine();
     if (this.indent !== 0) throw unusual;
     const root = this.block();
     if (this.indent >= 0) throw unusual;
-    return root;
+    return { root, problems: this.problems };
   }
 
   /** Goes to the next line that is neither blank nor a comment. */
@@ -80,27 +98,103 @@ class RegularReader {
 
   private map(column: number): MapNode {
     const map: MapNode = { type: 'map', start: this.at, end: this.at, entries: new Map(), overridden: [], flow: false };
+    const top = this.depth === 1;
     while (this.indent === column && !this.isItem()) {
-      const written = this.match(keyPattern, this.at);
-      if (written === undefined) throw unusual;
-      const keySpan = { start: this.at, end: this.at + written.length - 1 };
-      const value = this.value(keySpan.end + 1, column, true);
-      putEntry(map, { key: keyText(written.slice(0, -1)), keySpan, value });
-      map.end = value.end;
+      const entries = top
+        ? this.orPiece(
+            column,
+            () => [this.entry(column)],
+            () => this.entriesOfPiece(map),
+          )
+        : [this.entry(column)];
+      for (const entry of entries) {
+        putEntry(map, entry);
+        map.end = entry.value.end;
+      }
     }
     if (this.indent > column || map.entries.size === 0) throw unusual;
     return map;
   }
 
+  private entry(column: number): Entry {
+    const written = this.match(keyPattern, this.at);
+    if (written === undefined) throw unusual;
+    const keySpan = { start: this.at, end: this.at + written.length - 1 };
+    const value = this.value(keySpan.end + 1, column, true);
+    return { key: keyText(written.slice(0, -1)), keySpan, value };
+  }
+
   private list(column: number): ListNode {
     const list: ListNode = { type: 'list', start: this.at, end: this.at, items: [], flow: false };
+    const top = this.depth === 2;
     while (this.indent === column && this.isItem()) {
-      const item = this.item(column);
+      const item = top
+        ? this.orPiece(
+            column,
+            () => this.item(column),
+            () => this.itemOfPiece(column),
+          )
+        : this.item(column);
       list.items.push(item);
       list.end = item.end;
     }
     if (this.indent > column) throw unusual;
     return list;
+  }
+
+  /** Reads on as usual; where that fails, goes back and has the piece read by the full parser. */
+  private orPiece<T>(column: number, read: () => T, readPiece: () => T): T {
+    const { at, end, indent, depth } = this;
+    const known = this.problems.length;
+    try {
+      const result = read();
+      if (this.indent > column) throw unusual;
+      return result;
+    } catch (error) {
+      if (error !== unusual || !this.readPiece) throw error;
+      Object.assign(this, { at, end, indent, depth });
+      this.problems.length = known;
+      return readPiece();
+    }
+  }
+
+  private itemOfPiece(column: number): Node {
+    const { root } = this.piece(() => this.indent > column);
+    const [item, ...others] = root.type === 'list' ? root.items : [];
+    if (!item || others.length) throw unusual;
+    return item;
+  }
+
+  private entriesOfPiece(map: MapNode): Entry[] {
+    // Tags, `?` and the like may be about what follows the piece.
+    if (!/[\w"']/.test(this.text[this.at] ?? '')) throw unusual;
+    const { root, span } = this.piece(() => this.indent > 0 || this.isItem());
+    if (root.type === 'scalar' && root.style === 'plain' && !this.text.slice(root.start, root.end).includes('\n')) {
+      const message = 'A `:` is missing after this key.';
+      this.problems.push({ code: 'yaml-syntax', message, start: root.start, end: root.end, within: span });
+      return [];
+    }
+    if (root.type !== 'map' || root.flow || root.entries.has('')) throw unusual;
+    map.overridden.push(...root.overridden);
+    return [...root.entries.values()];
+  }
+
+  /** Hands the lines from here on, as long as they belong together, to the full parser. */
+  private piece(goesOn: () => boolean): { root: Node; span: Span } {
+    const start = this.at - this.indent;
+    do this.nextLine();
+    while (this.indent >= 0 && goesOn());
+    const span = { start, end: this.indent < 0 ? this.text.length : this.at - this.indent };
+    const piece = this.text.slice(span.start, span.end);
+    // Anchors and aliases reach beyond the piece.
+    if (/(?:^|[\s,[{:-])[&*]\S/m.test(piece)) throw unusual;
+    const { root, problems } = this.readPiece!(piece);
+    if (!root) throw unusual;
+    shift(root, start);
+    for (const problem of problems) {
+      this.problems.push({ ...problem, start: problem.start + start, end: problem.end + start, within: span });
+    }
+    return { root, span };
   }
 
   private item(column: number): Node {
@@ -218,3 +312,19 @@ const unescape = (quoted: string): string => {
   const inside = quoted.slice(1, -1);
   return inside.includes('\\') ? inside.replace(/\\./g, (escape) => escapes[escape] ?? escape) : inside;
 };
+
+/** Moves a tree to where its text stands in a larger one. */
+function shift(node: Node, by: number): void {
+  move(node, by);
+  if (node.type === 'list') for (const item of node.items) shift(item, by);
+  if (node.type !== 'map') return;
+  for (const { keySpan, value } of [...node.entries.values(), ...node.overridden]) {
+    move(keySpan, by);
+    shift(value, by);
+  }
+}
+
+function move(span: Span, by: number): void {
+  span.start += by;
+  span.end += by;
+}

@@ -107,16 +107,21 @@ function notDeclarative({ text }: KongDocument): Finding {
 }
 
 /**
- * After an error of syntax nothing is sure: what follows may be missing only because it was not understood. So only what
- * stands before the first error counts, and nothing that is about the file as a whole.
+ * What an error of syntax can have spoilt is not judged: it may be missing only because it was not understood. That is the
+ * piece of the text that the error is in, where it is known, or all that does not end before the error; and anything that
+ * is about the file as a whole.
  */
 function beforeErrors(found: Finding[], document: KongDocument): Finding[] {
-  const firstError = document.lines.position(Math.min(...document.problems.map(({ start }) => start)));
-  const wholeFile = new Set(['unresolved-reference', 'empty-file', 'required']);
+  const wholeFile = new Set(['unresolved-reference', 'empty-file']);
   return found.filter((finding) => {
     if (wholeFile.has(finding.code)) return false;
-    const item = finding.path.slice(0, 2);
-    return rangeOf(document, item, 'value').end.line < firstError.line;
+    const item = rangeOf(document, finding.path.slice(0, 2), 'value');
+    const [start, end] = [document.lines.offset(item.start), document.lines.offset(item.end)];
+    return document.problems.every((problem) =>
+      problem.within
+        ? end <= problem.within.start || start >= problem.within.end
+        : finding.path.length > 1 && item.end.line < document.lines.position(problem.start).line,
+    );
   });
 }
 

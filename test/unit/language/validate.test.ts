@@ -111,8 +111,17 @@ describe('entities, by the schema', () => {
     expect(JSON.stringify(diagnostics)).not.toContain('hunter2');
   });
 
-  test('errors before a slip of syntax are kept, what it may have swallowed is not', () => {
+  test('a slip of syntax in one entity leaves the judgement of the others alone', () => {
     const text = `${header}services:\n  - name: a\n    hst: h\n    host: h\n  - name: "b\n    host: h\n  - name: c\n`;
+    expect(marks(text)).toEqual([
+      'unknown-field services[0].hst «hst»',
+      'yaml-syntax  «"»',
+      'required services[2].host «name»',
+    ]);
+  });
+
+  test('where a slip may have swallowed the rest of the file, only what stands before it is judged', () => {
+    const text = `${header}services:\n  - &a {name: a, hst: h, host: h}\n  - name: "b\n    host: h\n  - name: c\n`;
     expect(marks(text)).toEqual(['unknown-field services[0].hst «hst»', 'yaml-syntax  «"»']);
   });
 });
