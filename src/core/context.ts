@@ -48,5 +48,6 @@ export function quietContext(signal: AbortSignal = new AbortController().signal)
 
 /** The same context for a job within a job: all that it reports counts as this one step. */
 export function withinStep(context: OperationContext, step: Step): OperationContext {
-  return { ...context, report: (progress) => context.report({ ...progress, step }) };
+  const { signal, log } = context;
+  return { signal, log, report: (progress) => context.report({ ...progress, step }) };
 }

@@ -117,6 +117,8 @@ describe('what must not happen', () => {
     await admin(gateway, 'DELETE', '/consumers/ada');
     const mute = await cli.run(['restore', 'shop/latest', 'shop']);
     expect([mute.exitCode, mute.stderr]).toEqual([2, expect.stringContaining('confirmation-missing')]);
+    const other = await cli.run(['restore', 'shop/latest', 'shop', '--yes', '--confirm', 'production']);
+    expect([other.exitCode, other.stderr]).toEqual([2, expect.stringContaining('confirmation-missing')]);
     const no = await cli.run(['restore', 'shop/latest', 'shop'], { answers: ['no'] });
     expect(no.exitCode).toBe(130);
     expect((await admin(gateway, 'GET', '/consumers/ada')).status).toBe(404);

@@ -47,9 +47,8 @@ export const restoreCommand: CommandSpec = {
 /** @throws KongBackupError `confirmation-missing`, `cancelled`. */
 async function confirm(plan: RestorePlan, { yes, confirm: given }: RestoreFlags, call: CommandCall): Promise<void> {
   const { environment } = plan;
-  const isAgreed = environment.protected ? given === environment.name : yes === true;
-  if (isAgreed && (yes || given !== undefined)) return;
-  if (environment.protected && given !== undefined) throw unconfirmed(environment);
+  if (given !== undefined && given !== environment.name) throw unconfirmed(environment);
+  if (given !== undefined || (yes && !environment.protected)) return;
   const question = environment.protected
     ? `${environment.name} is protected. Type its name to write it: `
     : `Write ${environment.name} (${environment.adminUrl})? Type yes: `;
@@ -64,8 +63,10 @@ function unconfirmed(environment: Environment): KongBackupError {
     place: environment.name,
     reason: environment.protected
       ? 'The environment is protected, and its name was not given again.'
-      : 'The restore was not agreed to.',
-    remedy: environment.protected ? `Add --confirm ${environment.name}.` : 'Look at it with --dry-run, then add --yes.',
+      : 'The restore was not agreed to, or another name was given.',
+    remedy: environment.protected
+      ? `Add --confirm ${JSON.stringify(environment.name)}.`
+      : 'Look at it with --dry-run, then add --yes.',
   });
 }
 
