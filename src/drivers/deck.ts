@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
-import { countChanges, type ChangeCounts, type WorkspacePlan } from '../core/change.js';
+import type { ChangeCounts, WorkspacePlan } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
 import type { ApplyRequest, ApplyResult, Availability, Dump, DumpRequest, EntityDriver } from '../core/driver.js';
 import { defaultWorkspace, type Target } from '../core/environment.js';
@@ -118,7 +118,8 @@ class DeckDriver implements EntityDriver {
 
   async diff(target: Target, request: CompareRequest, context: OperationContext): Promise<ChangeCounts> {
     await requireTemplatesFilled(request.file);
-    return this.wouldChange(await this.open(target, context), target, request);
+    const { counts } = await this.wouldChange(await this.open(target, context), target, request);
+    return counts;
   }
 
   async apply(
@@ -159,18 +160,22 @@ class DeckDriver implements EntityDriver {
     request: CompareRequest,
     plan: WorkspacePlan,
   ): Promise<void> {
-    const { deletes } = await this.wouldChange(session, target, request);
-    const planned = countChanges({ workspaces: [plan] }).deletes;
-    if (deletes > planned) throw deletesMore(placeOf(target, request.workspace), deletes, planned);
+    const { counts, events } = await this.wouldChange(session, target, request);
+    const deletes = plan.changes.filter(({ action }) => action === 'delete');
+    const planned = new Set(deletes.map(({ id }) => id));
+    const stranger = events.some(({ action, id }) => action === 'delete' && id !== undefined && !planned.has(id));
+    if (!stranger && counts.deletes <= deletes.length) return;
+    throw deletesMore(placeOf(target, request.workspace), counts.deletes, deletes.length);
   }
 
-  private async wouldChange(session: DeckSession, target: Target, request: CompareRequest): Promise<ChangeCounts> {
+  private async wouldChange(session: DeckSession, target: Target, request: CompareRequest): Promise<DeckReport> {
     const place = placeOf(target, request.workspace);
-    const { counts, errors, createdWorkspace } = await this.compare(session, 'diff', place, request);
+    const report = await this.compare(session, 'diff', place, request);
+    const { errors, createdWorkspace } = report;
     if (errors.length > 0) throw deckError(place, errors, session.secrets);
     // decK finds nothing wrong with a workspace that is not there: it would make it.
     if (createdWorkspace !== undefined) throw workspaceMissing(place, createdWorkspace);
-    return counts;
+    return report;
   }
 
   /** Early versions lose track of what they updated and stop in good health: another run goes on from there. */

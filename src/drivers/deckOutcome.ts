@@ -1,7 +1,7 @@
-import type { Change, WorkspacePlan } from '../core/change.js';
+import type { Action, Change, WorkspacePlan } from '../core/change.js';
 import type { FailedChange } from '../core/driver.js';
 import { isObject } from '../core/json.js';
-import { parseFailure, type DeckEvent, type DeckReport } from './deckOutput.js';
+import { parseFailure, type DeckReport } from './deckOutput.js';
 
 /** decK's words for kinds; those not listed are the kind without its plural and with hyphens. */
 const deckKinds: Readonly<Record<string, string>> = {
@@ -22,88 +22,92 @@ export interface DeckOutcome {
 
 /**
  * What became of each change of a plan, from what a sync said. decK stops at its first error, so a change that it did not
- * mention was not made. By id where the report has ids, else by kind and name.
+ * mention was not made.
  */
 export function judgeOutcome(plan: WorkspacePlan, report: DeckReport): DeckOutcome {
-  if (report.errors.length === 0) return { failed: [], otherErrors: [] };
-  const events = new EventIndex(report.events);
   const outcome: DeckOutcome = { failed: [], otherErrors: [] };
-  const open = new Set(plan.changes);
+  if (report.errors.length === 0) return outcome;
+  const changes = new ChangesByName(plan.changes);
+  const announced = new Map(report.events.map((event) => [keyOf(event), event]));
+  const failed = new Set<string>();
   for (const error of report.errors) {
     const failure = parseFailure(error);
-    const event = failure && events.takeNamed(failure);
-    const change = failure && find(open, { ...failure, ...event });
-    if (!change) {
-      outcome.otherErrors.push(error);
-      continue;
-    }
-    open.delete(change);
-    outcome.failed.push({ change, reason: failure.reason });
+    const change = failure && changes.take(announced.get(keyOf(failure)) ?? failure);
+    if (failure) failed.add(keyOf(failure));
+    if (change) outcome.failed.push({ change, reason: failure.reason });
+    else outcome.otherErrors.push(error);
+  }
+  // What failed was announced too, and is accounted for.
+  for (const event of report.events) {
+    if (!failed.delete(keyOf(event))) changes.take(event);
   }
   const reason = `Not tried: decK stopped at an error before (${report.errors[0]}).`;
-  for (const change of open) {
-    if (!events.takeFor(change)) outcome.failed.push({ change, reason });
-  }
+  for (const change of changes.left()) outcome.failed.push({ change, reason });
   return outcome;
 }
 
-/** Events not accounted for yet. */
-class EventIndex {
-  private readonly open: Map<string, DeckEvent[]> = new Map();
+const keyOf = ({ action, kind, name }: Named): string => `${action} ${kind} ${name}`;
 
-  constructor(events: readonly DeckEvent[]) {
-    for (const event of events) {
-      const key = `${event.action} ${event.kind}`;
-      this.open.set(key, [...(this.open.get(key) ?? []), event]);
+interface Named {
+  action: Action;
+  kind: string;
+  name: string;
+  id?: string;
+}
+
+/** Changes not accounted for yet, found as decK calls them. */
+class ChangesByName {
+  private readonly open: Set<Change>;
+  private readonly byName = new Map<string, Change[]>();
+
+  constructor(changes: readonly Change[]) {
+    this.open = new Set(changes);
+    for (const change of changes) {
+      for (const name of namesOf(change)) {
+        const key = `${change.action} ${deckKind(change.kind)} ${name}`;
+        const alike = this.byName.get(key);
+        if (alike) alike.push(change);
+        else this.byName.set(key, [change]);
+      }
     }
   }
 
-  takeNamed({ action, kind, name }: DeckEvent): DeckEvent | undefined {
-    return this.take(`${action} ${kind}`, (event) => event.name === name);
+  take({ action, kind, name, id }: Named): Change | undefined {
+    const { short, owner } = splitName(name);
+    const alike = this.byName.get(`${action} ${kind} ${id ?? short}`) ?? [];
+    const found = alike.find((change) => this.open.has(change) && isScopedBy(change, owner));
+    if (found) this.open.delete(found);
+    return found;
   }
 
-  takeFor(change: Change): DeckEvent | undefined {
-    return this.take(`${change.action} ${deckKind(change.kind)}`, (event) => isAbout(event, change));
-  }
-
-  private take(key: string, fits: (event: DeckEvent) => boolean): DeckEvent | undefined {
-    const events = this.open.get(key) ?? [];
-    const index = events.findIndex(fits);
-    return index < 0 ? undefined : events.splice(index, 1)[0];
+  left(): Iterable<Change> {
+    return this.open;
   }
 }
 
-function find(changes: ReadonlySet<Change>, event: DeckEvent): Change | undefined {
-  for (const change of changes) {
-    if (change.action === event.action && deckKind(change.kind) === event.kind && isAbout(event, change)) return change;
-  }
-  return undefined;
-}
-
-function isAbout(event: DeckEvent, change: Change): boolean {
-  if (event.id !== undefined) return event.id === change.id;
-  const [, name = '', owner] =
-    /^(.*?)(?: for (service|route|consumer|upstream|consumer-group) .*| \((global)\))?$/.exec(
-      event.name,
-    ) as unknown as [string, string, string | undefined];
-  if (change.kind === 'plugins' && !isScopedBy(change, owner)) return false;
-  return namesOf(change).some((candidate) => candidate === name || endsAs(candidate, name));
+/** "cors for route r1", "cors (global)", "10.0.0.1:80 for upstream u". */
+function splitName(name: string): { short: string; owner?: string } {
+  const match = /^(.*?)(?: for (service|route|consumer|upstream|consumer-group) .*| \((global)\))$/.exec(name);
+  if (!match) return { short: name };
+  const [, short = '', owner, everywhere] = match;
+  return { short, owner: owner ?? everywhere ?? '' };
 }
 
 /** Two plugins of a name are told apart by what they are for. */
-function isScopedBy({ before, after }: Change, owner: string | undefined): boolean {
+function isScopedBy({ kind, before, after }: Change, owner: string | undefined): boolean {
+  if (kind !== 'plugins' || owner === undefined) return true;
   const fields = after ?? before ?? {};
   const scopes = ['service', 'route', 'consumer', 'consumer_group'].filter((scope) => isObject(fields[scope]));
-  return owner === undefined || (owner === 'global' ? scopes.length === 0 : scopes.includes(owner.replace('-', '_')));
+  return owner === 'global' ? scopes.length === 0 : scopes.includes(owner.replace('-', '_'));
 }
 
-/** decK shows only the end of a key. */
-const endsAs = (key: string, shown: string): boolean => shown.length >= 4 && shown.length <= 5 && key.endsWith(shown);
-
-function namesOf({ id, before, after }: Change): string[] {
+/** Everything that decK may call it: of a key it shows the end only. */
+function namesOf({ id, before, after }: Change): Set<string> {
   const fields = after ?? before ?? {};
   const { name, username, custom_id, group, key, kid, target, prefix } = fields;
-  return [id, name, username, custom_id, group, key, kid, target, prefix].filter((value) => typeof value === 'string');
+  const names = [id, name, username, custom_id, group, key, kid, target, prefix];
+  const texts = names.filter((value): value is string => typeof value === 'string');
+  return new Set(typeof key === 'string' ? [...texts, key.slice(-5)] : texts);
 }
 
 function deckKind(kind: string): string {

@@ -56,7 +56,7 @@ export function readOnly(place: string): KongBackupError {
 export function deletesMore(place: string, deletes: number, planned: number): KongBackupError {
   return new KongBackupError('plan-stale', {
     place,
-    reason: `decK would delete ${deletes} entities, the plan says ${planned}.`,
+    reason: `decK would delete what the plan does not: ${deletes} entities, the plan says ${planned}.`,
     remedy: 'Make a new plan; if it stays so, choose the Admin API engine, which applies the plan itself.',
   });
 }
@@ -79,6 +79,9 @@ export function gapsOf(version: DeckVersion, gatewayVersion: string, workspace: 
     ...(kind === undefined ? {} : { kind }),
   });
   const gaps = kindsUnknownTo(version).map((kind) => gap(`decK ${version.text} does not know ${kind}.`, kind));
+  if (version.text.startsWith('1.42.')) {
+    gaps.push(gap(`decK ${version.text} leaves out the members of consumer groups.`, 'consumer_group_consumers'));
+  }
   if (parseInt(gatewayVersion, 10) >= 3 && !knowsKong3(version)) {
     gaps.push(gap(`decK ${version.text} was made before Kong 3 and drops fields that came with it.`));
   }
