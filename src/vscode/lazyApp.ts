@@ -41,7 +41,7 @@ export class LazyApp {
       version: this.extension.version,
       deckPath: settings.deckPath,
       requestTimeout: settings.requestTimeout,
-      storedToken: ({ id }) => this.tokens.get(id),
+      storedToken: (environment) => this.tokens.get(environment),
     });
   }
 }

@@ -13,7 +13,7 @@ export const addEnvironment = ({ app, tokens, statuses, inPlay, environments, lo
     const filled = await askForEnvironment({ app: core, log, taken }, undefined);
     if (!filled) return;
     const environment = await core.addEnvironment(filled.environment);
-    if (filled.token !== undefined) await tokens.set(environment.id, filled.token);
+    if (filled.token !== undefined) await tokens.set(environment, filled.token);
     if (filled.info) statuses.set(environment, { state: 'reachable', info: filled.info });
     inPlay.set(environment);
     await environments.show(environment.id);

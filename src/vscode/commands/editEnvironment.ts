@@ -17,7 +17,7 @@ export const editEnvironment = ({ app, tokens, statuses, inPlay, environments, l
     const filled = await askForEnvironment({ app: core, log, taken: others.map(({ name }) => name) }, before);
     if (!filled) return;
     const environment = await core.updateEnvironment(before.name, filled.environment);
-    if (filled.token !== undefined) await tokens.set(environment.id, filled.token);
+    if (filled.token !== undefined) await tokens.set(environment, filled.token);
     if (filled.info) statuses.set(environment, { state: 'reachable', info: filled.info });
     else statuses.forget(environment);
     inPlay.set(environment);

@@ -36,7 +36,7 @@ export const enterToken = ({ app, tokens, statuses, environments, inPlay, log }:
       },
     });
     if (token === undefined || token === back) return;
-    await tokens.set(environment.id, token);
+    await tokens.set(environment, token);
     environments.refresh();
   },
 });

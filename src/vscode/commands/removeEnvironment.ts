@@ -23,7 +23,7 @@ export const removeEnvironment = ({ app, tokens, statuses, environments, snapsho
     );
     if (answer !== remove) return;
     await core.removeEnvironment(environment.name);
-    await tokens.delete(environment.id);
+    await tokens.delete(environment);
     statuses.forget(environment);
     environments.refresh();
     snapshots.refresh();
