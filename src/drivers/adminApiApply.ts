@@ -4,10 +4,10 @@ import type { ApplyResult, FailedChange } from '../core/driver.js';
 import { defaultWorkspace } from '../core/environment.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { dependencies } from '../estate/dependencies.js';
-import type { GatewayClient } from '../gateway/gatewayClient.js';
+import type { GatewayClient, GatewayResponse } from '../gateway/gatewayClient.js';
 import { readRoot } from '../gateway/probe.js';
 import { type Collection, findKinds, knownCollection } from './adminApiKinds.js';
-import { writeOf } from './adminApiWrites.js';
+import { type Write, writeOf } from './adminApiWrites.js';
 
 /** Answers to one change after which no other can do better. */
 const hopeless = new Set(['gateway-unreachable', 'gateway-unauthorized', 'gateway-read-only-mode', 'gateway-not-kong']);
@@ -152,10 +152,8 @@ class Applying {
     const collection = this.collections.get(change.kind);
     if (!collection) return `The gateway has no entities of the kind ${change.kind}.`;
     const { method, path, body } = writeOf(change, collection);
-    const { workspace } = this.plan;
     try {
-      const options = { workspace, signal: this.uncancelled, ...(body ? { body } : {}) };
-      const { status } = await this.client.request(method, path, options);
+      const { status } = await this.request({ method, path, ...(body ? { body } : {}) });
       // What is to be deleted and is not there any more went with its parent.
       return status === 404 && change.action !== 'delete' ? `The gateway has nothing at ${path}.` : undefined;
     } catch (error) {
@@ -165,6 +163,18 @@ class Applying {
       if (hopeless.has(error.code) || this.timeouts >= mostTimeouts) this.given ??= `${error.place}: ${error.reason}`;
       return `${error.place}: ${error.reason}`;
     }
+  }
+
+  /** A POST that was cut off may have been taken or not: its id tells. */
+  private async request({ method, path, body }: Write): Promise<GatewayResponse> {
+    const options = { workspace: this.plan.workspace, signal: this.uncancelled };
+    const send = () => this.client.request(method, path, { ...options, ...(body ? { body } : {}) });
+    return send().catch(async (error: unknown) => {
+      const id = body?.['id'];
+      if (method !== 'POST' || typeof id !== 'string' || !isKongBackupError(error, 'gateway-unreachable')) throw error;
+      const there = await this.client.request('GET', `${path}/${id}`, options);
+      return there.status === 404 ? send() : there;
+    });
   }
 
   private cancelled(): KongBackupError {

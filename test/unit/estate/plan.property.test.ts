@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Change } from '../../../src/core/change.js';
 import type { Json } from '../../../src/core/json.js';
 import { readDeckFile } from '../../../src/estate/deckFile.js';
@@ -15,6 +15,7 @@ const place = { workspace: 'default', exists: true, facts };
 const textOf = (entities: readonly Entity[]): string => [...writeDeckFile(entities, { formatVersion: '3.0' })].join('');
 const read = (text: string): Entity[] => readDeckFile(text, 'kong.yaml', { allowEmpty: true }).entities;
 const runs = { numRuns: 60 };
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Fields that say something, references by id, whatever the order of the entities. */
 const essence = (entities: readonly Entity[]): Map<string, Json> =>
