@@ -5,6 +5,7 @@ import type { PracticeGateway } from '../../src/practice/practiceGateway.js';
 import type { SnapshotNode } from '../../src/vscode/tree/snapshotNode.js';
 import type { TreeNode } from '../../src/vscode/tree/treeNode.js';
 import type { Workbench } from '../../src/vscode/workbench.js';
+import { cancelling } from './support/cancelling.js';
 import { admin, answering, find, inWorkspace, startGateway, startOver, writeEnvironments } from './support/editor.js';
 
 suite('snapshots view', () => {
@@ -82,6 +83,15 @@ suite('snapshots view', () => {
     await vscode.commands.executeCommand('kongBackup.copyPath', snapshot);
     const expected = inWorkspace('.kong-snapshots', ...snapshot.manifest.id.split('/'));
     assert.equal(await vscode.env.clipboard.readText(), expected);
+  });
+
+  test('a cancelled backup leaves no row and complains of nothing', async () => {
+    const asked = await answering({}, async () => {
+      const said = await cancelling(/./, () => vscode.commands.executeCommand('kongBackup.backUp', 'shop'));
+      assert.ok(said.length > 0);
+    });
+    assert.deepEqual(asked, []);
+    assert.deepEqual(await parts.snapshots.getChildren(), []);
   });
 
   test('a backup of a dead gateway leaves no row and says what to do', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { PracticeGateway } from '../../src/practice/practiceGateway.js';
 import type { Workbench } from '../../src/vscode/workbench.js';
+import { cancelling } from './support/cancelling.js';
 import type { Asked } from './support/editor.js';
 import { admin, answering, startGateway, startOver, writeEnvironments } from './support/editor.js';
 
@@ -108,6 +109,19 @@ suite('restore', () => {
     await restore(sayYes);
     assert.deepEqual(await restore(sayYes), []);
     assert.match(openText('Plan'), /No differences|create 1/);
+  });
+
+  test('a restore that is cancelled while it writes names the way back', async () => {
+    await prepare();
+    const asked: Asked[] = [];
+    await cancelling(/^Applying/, async () => asked.push(...(await restore(sayYes))));
+    const last = asked.at(-1);
+    assert.match(last?.message ?? '', /safety snapshot shop\//);
+    assert.deepEqual(last?.buttons, ['Plan the Way Back']);
+    const kept = (await (await parts.app.get()).snapshots('shop')).filter(
+      ({ manifest }) => manifest?.guards === snapshot,
+    );
+    assert.equal(kept.length, 1);
   });
 
   test('compare shows differences and hides secrets', async () => {
