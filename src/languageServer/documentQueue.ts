@@ -6,7 +6,7 @@ const longestWait = 300;
  * piles up; how long one waits is what the last took, so that small files are checked at once.
  */
 export class DocumentQueue {
-  private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly lastDuration = new Map<string, number>();
 
   /** @param job Never throws. */

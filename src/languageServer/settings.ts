@@ -1,5 +1,5 @@
-import { DidChangeConfigurationNotification } from 'vscode-languageserver/node';
-import type { ClientCapabilities, Connection } from 'vscode-languageserver/node';
+import { DidChangeConfigurationNotification } from 'vscode-languageserver';
+import type { ClientCapabilities, Connection } from 'vscode-languageserver';
 import { settingsSection } from './protocol.js';
 import type { Settings } from './protocol.js';
 
