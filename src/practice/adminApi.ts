@@ -1,5 +1,6 @@
 import type { SchemaFacts } from '../schema/facts.js';
 import { certificateEndpoints } from './certificates.js';
+import type { Dialect } from './dialect.js';
 import { entityEndpoints } from './entityEndpoints.js';
 import { entityOverrides } from './entityOverrides.js';
 import { formFields, inferTypes } from './formArguments.js';
@@ -36,7 +37,7 @@ export class AdminApi {
   constructor(
     private readonly storage: Storage,
     node: Node,
-    private readonly options: { hasWorkspaces: boolean; endpoints: readonly Endpoint[] },
+    private readonly options: { hasWorkspaces: boolean; dialect: Dialect; endpoints: readonly Endpoint[] },
     state: { requests(): number; configurationHash(): string },
   ) {
     const endpoints = entityEndpoints(storage);
@@ -47,10 +48,10 @@ export class AdminApi {
       ...informationEndpoints(node, storage, state),
       ...schemaEndpoints(storage),
       ...tagEndpoints(storage),
-      ...(options.hasWorkspaces ? workspaceEndpoints(storage) : []),
+      ...(options.hasWorkspaces || options.dialect.listsWorkspaces ? workspaceEndpoints(storage) : []),
       ...options.endpoints,
     ]) {
-      endpoints.set(endpoint.path, endpoint);
+      if (options.dialect.missing?.test(endpoint.path) !== true) endpoints.set(endpoint.path, endpoint);
     }
     const paths = [...endpoints.keys(), '/endpoints'].sort();
     const listing: Endpoint = { path: '/endpoints', methods: { GET: () => ({ status: 200, body: { data: paths } }) } };

@@ -1,8 +1,9 @@
 import type { SchemaFacts } from '../schema/facts.js';
-import { nodeFacts } from './nodeFacts.js';
+import { nodeFactsOf } from './nodeFacts.js';
 
 /** The facts without the plugins that an open-source gateway doesn't bring. */
 export function bundledFacts(facts: SchemaFacts): SchemaFacts {
-  const bundled = Object.entries(facts.plugins).filter(([name]) => name in nodeFacts.plugins);
+  const { plugins } = nodeFactsOf(facts.version);
+  const bundled = Object.entries(facts.plugins).filter(([name]) => name in plugins);
   return { ...facts, plugins: Object.fromEntries(bundled) };
 }

@@ -20,9 +20,9 @@ export function certificateEndpoints(storage: Storage): Endpoint[] {
       path: '/certificates',
       methods: {
         GET: (request) => {
-          const page = pageOf(storage, kind, request.workspace, pageRequest(request.query, true));
+          const page = pageOf(storage, kind, request.workspace, pageRequest(request.query, true, storage.dialect));
           const withNames = page.data.map((fields) => read({ id: String(fields['id']), workspace: '', fields }));
-          return listReply('/certificates', request, { ...page, data: withNames });
+          return listReply(storage, '/certificates', request, { ...page, data: withNames });
         },
         POST: (request) => {
           const { value, names } = takeNames(storage, request);

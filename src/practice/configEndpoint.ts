@@ -37,11 +37,11 @@ export class DeclarativeConfig {
     const { file, hash } = readFile(body);
     if (hash !== undefined && query['check_hash'] === '1' && hash === this.hash) return { status: 304 };
     if (Array.isArray(file)) refuse(unexpected());
-    const { facts } = this.storage;
+    const { facts, dialect } = this.storage;
     const entities = entitiesOf(facts, file);
-    const errors = judgeFile(facts, file, entities);
+    const errors = judgeFile(facts, dialect, file, entities);
     if (Object.keys(errors).length > 0)
-      refuseFile(this.storage, file, entities, errors, query['flatten_errors'] === '1');
+      refuseFile(this.storage, file, entities, errors, dialect.judgesStrictly && query['flatten_errors'] === '1');
     linkEntities(facts, entities);
     const answer = this.replace(entities, file['_transform'] !== false);
     this.hash = hash ?? createHash('md5').update(JSON.stringify(file)).digest('hex');
@@ -66,7 +66,10 @@ export class DeclarativeConfig {
       const rows = [...this.storage.table(kind).all()];
       return [kind, rows.map(({ fields }) => withIds(this.storage, kind, fields))];
     });
-    return declarativeYaml(kinds.filter(([kind]) => kind !== 'workspaces'));
+    return declarativeYaml(
+      this.storage.dialect.formatVersions.at(-1) ?? '',
+      kinds.filter(([kind]) => kind !== 'workspaces'),
+    );
   }
 }
 

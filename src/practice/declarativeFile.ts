@@ -5,6 +5,7 @@ import { dblessNesting } from '../schema/nesting.js';
 import type { Path, SchemaProblem } from '../schema/problem.js';
 import { fieldsOf } from '../schema/schemaErrors.js';
 import { validateEntity } from '../schema/validate.js';
+import type { Dialect } from './dialect.js';
 import { nodeCrypto } from '../schema/nodeCrypto.js';
 import { refuse, unexpected } from './reply.js';
 import { isUuid } from './references.js';
@@ -19,7 +20,6 @@ export interface FileEntity {
   parent?: { field: string; entity: FileEntity };
 }
 
-export const formatVersions = ['1.1', '2.1', '3.0'];
 /** Stands for the workspace in the names that ids are made from. */
 const anyWorkspace = '*';
 const idNamespace = 'fd02801f-0957-4a15-a55a-c8d9606f30b5';
@@ -29,11 +29,19 @@ const idNamespace = 'fd02801f-0957-4a15-a55a-c8d9606f30b5';
  * only when they are content, what clashes; only then, what leads nowhere.
  * @param entities of the file, ids filled in as Kong makes them.
  */
-export function judgeFile(facts: SchemaFacts, file: JsonObject, entities: readonly FileEntity[]): JsonObject {
-  const problems = [...topProblems(facts, file), ...entities.flatMap((entity) => entityProblems(facts, entity))];
+export function judgeFile(
+  facts: SchemaFacts,
+  dialect: Dialect,
+  file: JsonObject,
+  entities: readonly FileEntity[],
+): JsonObject {
+  const problems = [
+    ...topProblems(facts, dialect, file),
+    ...entities.flatMap((entity) => entityProblems(facts, entity)),
+  ];
   if (problems.length > 0) return fieldsOf([...problems, ...unresolvable(facts, entities)]);
   giveIds(facts, entities);
-  const clashes = uniquenessProblems(facts, entities);
+  const clashes = dialect.judgesStrictly ? uniquenessProblems(facts, entities) : [];
   if (clashes.length > 0) return fieldsOf(clashes);
   return invalidReferences(facts, entities);
 }
@@ -81,7 +89,7 @@ function collect(
   }
 }
 
-function topProblems(facts: SchemaFacts, file: JsonObject): SchemaProblem[] {
+function topProblems(facts: SchemaFacts, { formatVersions }: Dialect, file: JsonObject): SchemaProblem[] {
   const problem = (key: string, message: string, code: SchemaProblem['code'] = 'wrong-type'): SchemaProblem => ({
     code,
     path: [key],

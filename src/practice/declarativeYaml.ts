@@ -1,8 +1,11 @@
 import { isObject, type Json, type JsonObject } from '../core/json.js';
 
 /** A loaded configuration as the YAML that `GET /config` answers: references as ids, nulls as `~`. */
-export function declarativeYaml(kinds: readonly (readonly [kind: string, entities: readonly JsonObject[]])[]): string {
-  const lines = ['_transform: false', "_format_version: '3.0'"];
+export function declarativeYaml(
+  formatVersion: string,
+  kinds: readonly (readonly [kind: string, entities: readonly JsonObject[]])[],
+): string {
+  const lines = ['_transform: false', `_format_version: '${formatVersion}'`];
   for (const [kind, entities] of kinds) {
     if (entities.length > 0) lines.push(`${kind}:`, ...listLines(entities));
   }

@@ -73,9 +73,13 @@ function afterInMap(offset: string): string {
   return id;
 }
 
-export function listReply(path: string, request: AdminRequest, page: Page) {
+export function listReply(storage: Storage, path: string, request: AdminRequest, page: Page) {
   const { data, offset } = page;
-  return ok({ data, ...(offset !== undefined && { offset }), next: nextPage(path, request.query, offset) });
+  return ok({
+    data,
+    ...(offset !== undefined && { offset }),
+    next: nextPage(path, request.query, offset, storage.dialect),
+  });
 }
 
 /** The endpoints that Kong makes for a kind out of its schema, by path. */
@@ -104,8 +108,13 @@ function collection(storage: Storage, kind: string): Endpoint['methods'] {
   const facts = storage.kind(kind);
   return {
     GET: (request) => {
-      const wanted = pageRequest(request.query, 'tags' in facts.fields);
-      return listReply(`/${addressOf(kind, facts)}`, request, pageOf(storage, kind, request.workspace, wanted));
+      const wanted = pageRequest(request.query, 'tags' in facts.fields, storage.dialect);
+      return listReply(
+        storage,
+        `/${addressOf(kind, facts)}`,
+        request,
+        pageOf(storage, kind, request.workspace, wanted),
+      );
     },
     POST: (request) => created(storage.read(kind, storage.insert(kind, request.fields(kind), request.workspace))),
   };
@@ -159,9 +168,9 @@ function children(storage: Storage, kind: string, field: string, parent: string)
   return {
     GET: (request) => {
       const { id } = selected(storage, parent, request);
-      const wanted = pageRequest(request.query, 'tags' in facts.fields);
+      const wanted = pageRequest(request.query, 'tags' in facts.fields, storage.dialect);
       const path = `/${addressOf(parent, storage.kind(parent))}/${request.params[parent]}/${nestedAddressOf(kind, facts)}`;
-      return listReply(path, request, pageOf(storage, kind, request.workspace, wanted, { field, id }));
+      return listReply(storage, path, request, pageOf(storage, kind, request.workspace, wanted, { field, id }));
     },
     POST: (request) => {
       const value = { ...request.fields(kind), [field]: { id: selected(storage, parent, request).id } };

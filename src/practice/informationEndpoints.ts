@@ -23,7 +23,7 @@ export function informationEndpoints(
     ...(node.edition === 'enterprise' ? [get('/kong', () => ok(nodeInformation(node, pluginsInUse(storage))))] : []),
     get('/status', () => ok(nodeStatus(node, state.requests(), state.configurationHash()))),
     get('/status/dns', () => message(501, 'not implemented with the legacy DNS client')),
-    get('/plugins/enabled', () => ok({ enabled_plugins: [...node.plugins] })),
+    get('/plugins/enabled', () => ok({ enabled_plugins: Object.keys(node.facts.plugins) })),
     get('/timers', () => ok({ stats: { flamegraph: { running: '', pending: '', elapsed_time: '' }, timers: {} } })),
     get('/metrics', () => metrics(node)),
     get('/clustering/status', () => message(400, needsControlPlane)),

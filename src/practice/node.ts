@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { JsonObject } from '../core/json.js';
-import { nodeFacts } from './nodeFacts.js';
+import type { Json, JsonObject } from '../core/json.js';
+import { type NodeFacts } from './nodeFacts.js';
+import { dialectOf } from './dialect.js';
 
 /** Who the gateway says it is. */
 export interface Node {
@@ -9,28 +10,28 @@ export interface Node {
   version: string;
   edition: 'community' | 'enterprise';
   mode: 'traditional' | 'dbless';
-  /** Plugins that may be configured. */
-  plugins: readonly string[];
+  facts: NodeFacts;
   port: number;
 }
 
-export function newNode(options: Omit<Node, 'id' | 'plugins' | 'port'>): Node {
-  return { ...options, id: randomUUID(), plugins: Object.keys(nodeFacts.plugins), port: 0 };
+export function newNode(options: Omit<Node, 'id' | 'port'>): Node {
+  return { ...options, id: randomUUID(), port: 0 };
 }
 
 /** The body of `GET /`. */
 export function nodeInformation(node: Node, pluginsInUse: readonly string[]): JsonObject {
-  const available = Object.entries(nodeFacts.plugins).map(([name, priority]): [string, JsonObject] => [
+  const { tellsEdition } = dialectOf(node.facts.version);
+  const available = Object.entries(node.facts.plugins).map(([name, priority]): [string, Json] => [
     name,
-    { version: node.version, priority },
+    tellsEdition ? { version: node.version, priority } : true,
   ]);
   return {
     version: node.version,
-    edition: node.edition,
+    ...(tellsEdition && { edition: node.edition }),
     tagline: 'Welcome to kong',
     hostname: hostname(),
     node_id: node.id,
-    lua_version: nodeFacts.luaVersion,
+    lua_version: node.facts.luaVersion,
     pids: { master: process.pid, workers: [process.pid] },
     timers: { running: 0, pending: 1 },
     plugins: { available_on_server: Object.fromEntries(available), enabled_in_cluster: [...pluginsInUse] },
@@ -46,9 +47,9 @@ function configuration(node: Node): JsonObject {
     proxy_listeners: [listener(port - 1)],
   });
   return {
-    ...nodeFacts.configuration,
+    ...node.facts.configuration,
     database: node.mode === 'dbless' ? 'off' : 'postgres',
-    loaded_plugins: Object.fromEntries(node.plugins.map((name) => [name, true])),
+    loaded_plugins: Object.fromEntries(Object.keys(node.facts.plugins).map((name) => [name, true])),
     ...listening(node.port),
   };
 }

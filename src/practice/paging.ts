@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json.js';
+import type { Dialect } from './dialect.js';
 import { invalidOffset, invalidOption, invalidSize } from './adminErrors.js';
 import { refuse, unexpected } from './reply.js';
 
@@ -31,9 +32,9 @@ const mostTags = 5;
  * What a request asks of a list.
  * @throws ReplyError 400 with code 9 or 11.
  */
-export function pageRequest(query: Query, hasTags: boolean): PageRequest {
+export function pageRequest(query: Query, hasTags: boolean, dialect: Dialect): PageRequest {
   const size = pageSize(query['size']);
-  const tags = hasTags ? tagFilter(query['tags']) : undefined;
+  const tags = hasTags ? tagFilter(query['tags'], dialect) : undefined;
   const offset = query['offset'];
   return {
     size,
@@ -51,9 +52,10 @@ function pageSize(given: string | string[] | undefined): number {
   return size;
 }
 
-function tagFilter(given: string | string[] | undefined): TagFilter | undefined {
+function tagFilter(given: string | string[] | undefined, { refusesNoTags }: Dialect): TagFilter | undefined {
   if (given === undefined) return undefined;
   const text = Array.isArray(given) ? (given[0] ?? '') : given;
+  if (text === '' && !refusesNoTags) refuse(unexpected());
   if (text === '') invalidOption('tags', 'cannot be null');
   const every = allOf.test(text);
   if (!every && !anyOf.test(text)) invalidOption('tags', 'invalid filter syntax');
@@ -86,7 +88,7 @@ export function decodeOffset(offset: string): unknown[] {
 }
 
 /** The address of the next page, or null. */
-export function nextPage(path: string, query: Query, offset: string | undefined): string | null {
+export function nextPage(path: string, query: Query, offset: string | undefined, dialect: Dialect): string | null {
   if (offset === undefined) return null;
   const first = (name: string): string => {
     const value = query[name];
@@ -94,6 +96,6 @@ export function nextPage(path: string, query: Query, offset: string | undefined)
   };
   let next = `${path}?offset=${encodeURIComponent(offset)}`;
   if (query['tags'] !== undefined) next += `&tags=${encodeURIComponent(first('tags'))}`;
-  if (query['size'] !== undefined) next += `&size=${first('size')}`;
+  if (query['size'] !== undefined && dialect.nextKeepsSize) next += `&size=${first('size')}`;
   return next;
 }

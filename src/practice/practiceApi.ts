@@ -4,8 +4,9 @@ import type { Makers } from './autoFields.js';
 import { believableEstate } from './believableEstate.js';
 import { bundledFacts } from './bundledFacts.js';
 import { configWithDatabase, DeclarativeConfig } from './configEndpoint.js';
+import { dialectOf } from './dialect.js';
 import { newNode, type Node } from './node.js';
-import { nodeFacts } from './nodeFacts.js';
+import { nodeFactsOf } from './nodeFacts.js';
 import { RequestCounters } from './requestCounters.js';
 import { Storage } from './storage.js';
 import { addWorkspace } from './workspaces.js';
@@ -44,15 +45,20 @@ export function createPracticeApi(options: PracticeOptions): PracticeApi {
   const believable = estate === 'believable';
   const workspaces = options.workspaces ?? (believable && mode === 'traditional' ? ['default', 'payments'] : undefined);
   const isEnterprise = workspaces !== undefined;
+  const nodeFacts = nodeFactsOf(options.facts.version);
   const version = options.version ?? (isEnterprise ? enterpriseVersion : nodeFacts.version);
-  const node = newNode({ version, edition: isEnterprise ? 'enterprise' : 'community', mode });
+  const node = newNode({ version, facts: nodeFacts, edition: isEnterprise ? 'enterprise' : 'community', mode });
   const storage = new Storage(bundledFacts(options.facts), options.makers);
   const requests = new RequestCounters();
   const config = new DeclarativeConfig(storage);
   const api = new AdminApi(
     storage,
     node,
-    { hasWorkspaces: isEnterprise, endpoints: [mode === 'dbless' ? config.endpoint() : configWithDatabase()] },
+    {
+      hasWorkspaces: isEnterprise,
+      dialect: dialectOf(options.facts.version),
+      endpoints: [mode === 'dbless' ? config.endpoint() : configWithDatabase()],
+    },
     { requests: () => requests.total, configurationHash: () => config.hash },
   );
   return {

@@ -10,12 +10,13 @@ import type { Storage } from './storage.js';
 
 /** `/schemas/…`: what Kong says of its schemas, and its judgement of a value. */
 export function schemaEndpoints(storage: Storage): Endpoint[] {
-  const { facts } = storage;
+  const { facts, dialect } = storage;
+  const { tellsChecks } = dialect;
   const known = <T>(map: Record<string, T>, name: string): T | undefined =>
     Object.hasOwn(map, name) ? map[name] : undefined;
   const plugin = (name: string): Reply => {
     const schema = known(facts.plugins, name);
-    return schema ? ok(schemaBody(schema)) : notFound(`No plugin named '${name}'`);
+    return schema ? ok(schemaBody(schema, tellsChecks)) : notFound(`No plugin named '${name}'`);
   };
   const validate = (kind: string, request: AdminRequest): Reply => {
     const entity = known(facts.entities, kind);
@@ -27,7 +28,7 @@ export function schemaEndpoints(storage: Storage): Endpoint[] {
       methods: {
         GET: ({ params: { name = '' } }) => {
           const schema = known(facts.entities, name);
-          return schema ? ok(schemaBody(schema)) : notFound(`No entity named '${name}'`);
+          return schema ? ok(schemaBody(schema, tellsChecks)) : notFound(`No entity named '${name}'`);
         },
       },
     },
@@ -68,8 +69,11 @@ function verdict(storage: Storage, kind: string, facts: EntityFacts, request: Ad
 }
 
 /** A schema as Kong writes it: a list of fields, one object each. */
-function schemaBody(facts: EntityFacts | PluginFacts): JsonObject {
-  return { fields: fieldList(facts.fields), entity_checks: (facts.entity_checks ?? []) as Json };
+function schemaBody(facts: EntityFacts | PluginFacts, tellsChecks: boolean): JsonObject {
+  return {
+    fields: fieldList(facts.fields),
+    ...(tellsChecks && { entity_checks: (facts.entity_checks ?? []) as Json }),
+  };
 }
 
 function fieldList(fields: Record<string, FieldFacts>): Json[] {

@@ -14,6 +14,7 @@ import {
   unsupported,
 } from './adminErrors.js';
 import { fillAutoFields, fillConfig, type Makers, type WriteKind } from './autoFields.js';
+import { type Dialect, dialectOf } from './dialect.js';
 import { judged } from './judgement.js';
 import { merged } from './merge.js';
 import { fail, notFound, refuse, unexpected } from './reply.js';
@@ -33,11 +34,13 @@ export class Storage {
   private readonly tables = new Map<string, Table>();
   /** True in DB-less mode: writes are judged as ever, and then refused. */
   readOnly = false;
+  readonly dialect: Dialect;
 
   constructor(
     readonly facts: SchemaFacts,
     private readonly makers: Makers = { now: Date.now, newId: randomUUID },
   ) {
+    this.dialect = dialectOf(facts.version);
     for (const [kind, entity] of Object.entries(facts.entities)) {
       this.tables.set(kind, new Table(uniqueRules(entity), Object.keys(entity.foreign ?? {})));
     }

@@ -24,11 +24,11 @@ export function tagEndpoints(storage: Storage): Endpoint[] {
 }
 
 function list(storage: Storage, request: AdminRequest, path: string, tag?: string): Reply {
-  const { size, offset } = pageRequest(request.query, false);
+  const { size, offset } = pageRequest(request.query, false, storage.dialect);
   // Without a database Kong walks kind by kind, and begins with an empty page.
   const start = 'ca_certificates|nil';
-  if (storage.readOnly && offset === undefined) {
-    return ok({ data: [], offset: start, next: nextPage(path, request.query, start) });
+  if (storage.readOnly && storage.dialect.judgesStrictly && offset === undefined) {
+    return ok({ data: [], offset: start, next: nextPage(path, request.query, start, storage.dialect) });
   }
   const [id, place] = offset === undefined || offset === start ? [] : decodeOffset(offset);
   const isAfter = (row: TagRow): boolean =>
@@ -40,7 +40,11 @@ function list(storage: Storage, request: AdminRequest, path: string, tag?: strin
   const last = shown.at(-1);
   const next = rows.length > size && last ? encodeOffset([last.entity_id, last.place]) : undefined;
   const data = shown.map(({ place: _, ...row }): JsonObject => row);
-  return ok({ data, ...(next !== undefined && { offset: next }), next: nextPage(path, request.query, next) });
+  return ok({
+    data,
+    ...(next !== undefined && { offset: next }),
+    next: nextPage(path, request.query, next, storage.dialect),
+  });
 }
 
 function tagRows(storage: Storage, workspace: string): TagRow[] {

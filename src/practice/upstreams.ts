@@ -98,13 +98,13 @@ function page(
   const targets = targetsOf(storage, request);
   if (order === 'newest') targets.reverse();
   // Kong takes the argument `tags` here, and doesn't filter by it.
-  const { size, offset } = pageRequest(request.query, true);
+  const { size, offset } = pageRequest(request.query, true, storage.dialect);
   const start = offset === undefined ? 0 : Number(offset);
   if (!Number.isInteger(start) || start < 0) invalidOffset(offset ?? '', 'bad offset');
   const data = targets.slice(start, start + size).map((row) => storage.read(kind, row));
   const end = start + size < targets.length ? String(start + size) : undefined;
   const path = `/upstreams/${request.params['upstreams']}/${word}`;
-  return { data, ...(end !== undefined && { offset: end }), next: nextPage(path, request.query, end) };
+  return { data, ...(end !== undefined && { offset: end }), next: nextPage(path, request.query, end, storage.dialect) };
 }
 
 /** Nothing is proxied here, so no target is ever checked; addresses need no DNS, names can't be resolved. */

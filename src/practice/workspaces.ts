@@ -16,7 +16,12 @@ export function workspaceEndpoints(storage: Storage): Endpoint[] {
       path: '/workspaces',
       methods: {
         GET: (request) =>
-          listReply('/workspaces', request, pageOf(storage, kind, '', pageRequest(request.query, false))),
+          listReply(
+            storage,
+            '/workspaces',
+            request,
+            pageOf(storage, kind, '', pageRequest(request.query, false, storage.dialect)),
+          ),
         POST: (request) => created(storage.insert(kind, request.fields(kind), '').fields),
       },
     },
