@@ -30,10 +30,11 @@ describe('a folder without environments', () => {
 
     await window.answer('What do you call it?', 'staging');
     await window.answer('The address of its Admin API', gateway.url);
-    await window.answer('Which workspaces are backed up?');
-    await window.answer('How careful to be?');
-    await window.answer('A group to list it in', 'shop');
-    await window.answer(/colou?r/i);
+    // Workspaces, flags, group, colour: by their place in the form.
+    await window.answer('(3/6)');
+    await window.answer('(4/6)');
+    await window.answer('(5/6)', 'shop');
+    await window.answer('(6/6)');
 
     await window.row('Environments', 'shop').waitFor();
     await window.row('Environments', /^staging3\.9/).waitFor();
