@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { commandList } from './vscode/commands/commandList.js';
 import { registerCommands } from './vscode/commands/runCommand.js';
+import { takeDeclarativeFiles } from './vscode/declarativeFiles.js';
 import { keepFresh } from './vscode/keepFresh.js';
 import { Notifications } from './vscode/notifications.js';
 import type { Workbench } from './vscode/workbench.js';
@@ -15,6 +16,7 @@ export function activate(context: vscode.ExtensionContext): Workbench {
   context.subscriptions.push(
     registerCommands(commandList(workbench), { log: workbench.log, notifications }),
     keepFresh(workbench),
+    takeDeclarativeFiles(),
   );
   running = workbench;
   return workbench;

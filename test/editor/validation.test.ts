@@ -32,6 +32,15 @@ suite('validation', () => {
     await document.save();
   });
 
+  test('a YAML file that says it is Kong’s is taken for it, whatever its name; any other is left alone', async () => {
+    const other = await open('values.yaml', 'services:\n  - hots: x\n');
+    const document = await open('gateway.yaml', `# ours\n---\n${bad}`);
+    await eventually('the language', () => document.languageId === 'kong-declarative');
+    await eventually('a mark', () => vscode.languages.getDiagnostics(document.uri).length > 0);
+    assert.equal(other.languageId, 'yaml');
+    assert.deepEqual(vscode.languages.getDiagnostics(other.uri), []);
+  });
+
   test('the command marks a file that the language server does not take for its own', async () => {
     const document = await open(
       'plain-name.json',
