@@ -14,7 +14,7 @@ type Marked = Pick<Environment, 'color' | 'readOnly' | 'protected' | 'scratch'>;
 
 export function lookOf({ color, readOnly, protected: isProtected, scratch }: Marked): EnvironmentLook {
   return {
-    color: color && new vscode.ThemeColor(`charts.${color}`),
+    color: color && new vscode.ThemeColor(`kongBackup.environment.${color}`),
     ...badgeOf({ readOnly, isProtected, scratch }),
   };
 }

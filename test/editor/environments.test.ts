@@ -97,7 +97,7 @@ suite('environments view', () => {
       new vscode.CancellationTokenSource().token,
     );
     assert.equal(decoration?.badge, 'P');
-    assert.deepEqual(decoration?.color, new vscode.ThemeColor('charts.red'));
+    assert.deepEqual(decoration?.color, new vscode.ThemeColor('kongBackup.environment.red'));
     assert.equal(find(roots, 'archive').item().contextValue, 'environment.readOnly');
   });
 

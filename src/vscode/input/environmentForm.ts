@@ -232,7 +232,7 @@ const colorStep: Step<Draft> = {
     const none: Choice<EnvironmentColor | 'none'> = { label: vscode.l10n.t('No colour'), choice: 'none' };
     const colors: Choice<EnvironmentColor | 'none'>[] = environmentColors.map((color) => ({
       label: colorNames[color](),
-      iconPath: new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor(`charts.${color}`)),
+      iconPath: new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor(`kongBackup.environment.${color}`)),
       choice: color,
     }));
     const prompt = vscode.l10n.t('A colour, so that nobody takes it for another.');

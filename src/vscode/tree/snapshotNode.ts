@@ -28,15 +28,11 @@ export class SnapshotNode implements TreeNode {
     item.description = [
       formatAge(createdAt),
       formatBytes(sizeOf(this.manifest)),
-      ...(label ? [label] : []),
-      ...(guards ? [vscode.l10n.t('safety snapshot')] : []),
+      ...(guards ? [vscode.l10n.t('safety snapshot')] : label ? [label] : []),
     ].join(' · ');
-    item.iconPath = hasDoubts(this.manifest)
-      ? warningIcon
-      : new vscode.ThemeIcon(guards ? 'shield' : pinned ? 'pinned' : 'archive');
+    item.iconPath = guards ? shieldIcon(this.manifest) : hasDoubts(this.manifest) ? warningIcon : plainIcon(pinned);
     item.tooltip = tooltip(this.manifest);
     item.contextValue = 'snapshot';
-    item.accessibilityInformation = { label: `${item.label as string}, ${item.description}` };
     return item;
   }
 
@@ -72,6 +68,12 @@ export class SnapshotNode implements TreeNode {
   }
 }
 
+const plainIcon = (pinned = false): vscode.ThemeIcon => new vscode.ThemeIcon(pinned ? 'pinned' : 'archive');
+
+/** A safety snapshot keeps its shield; what to look at before trusting it shows in the shield's colour. */
+const shieldIcon = (manifest: Manifest): vscode.ThemeIcon =>
+  hasDoubts(manifest) ? new vscode.ThemeIcon('shield', warningIcon.color) : new vscode.ThemeIcon('shield');
+
 /** A kind that should be there and could not be read, unlike a part that is not taken at all. */
 const isUnread = ({ part, kind }: Gap): boolean => part === 'entities' && kind !== undefined;
 
@@ -84,7 +86,7 @@ export function sizeOf({ parts }: Manifest): number {
   return parts.reduce((sum, { files }) => sum + files.reduce((bytes, file) => bytes + file.bytes, 0), 0);
 }
 
-function tooltip({ id, gateway, environment, parts, warnings, coverage, note, guards }: Manifest): string {
+function tooltip({ id, gateway, environment, parts, warnings, coverage, label, note, guards }: Manifest): string {
   const entities = parts.reduce((sum, { counts }) => sum + totalOf(counts), 0);
   const lines = [
     id,
@@ -92,6 +94,7 @@ function tooltip({ id, gateway, environment, parts, warnings, coverage, note, gu
     vscode.l10n.t('{0} entities', entities),
   ];
   if (guards) lines.push(vscode.l10n.t('Taken before the restore of {0}', guards));
+  if (label && !guards) lines.push(label);
   if (note) lines.push(note);
   if (warnings.length > 0) lines.push(...warnings.map(({ message }) => `⚠ ${message}`));
   if (coverage.notHeld.length > 0) lines.push(vscode.l10n.t('Not held: {0}', coverage.notHeld.length));

@@ -23,6 +23,7 @@ export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const item = node.item();
     item.id = node.id;
+    item.accessibilityInformation ??= { label: readAloud(item) };
     return item;
   }
 
@@ -55,4 +56,10 @@ export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     this.view.dispose();
     this.changed.dispose();
   }
+}
+
+/** What a screen reader says of a row: what is written there. Without it the tooltip would be read instead. */
+function readAloud({ label, description }: vscode.TreeItem): string {
+  const name = typeof label === 'string' ? label : (label?.label ?? '');
+  return typeof description === 'string' && description !== '' ? `${name}, ${description}` : name;
 }
