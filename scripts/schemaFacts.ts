@@ -7,6 +7,9 @@
  * FOLDER holds `entity-schemas/<version>/<kind>.json` (with `ENTITY-META.json` where it is known) and
  * `plugin-schemas/<version>/<plugin>.json`. A version without meta borrows that of the newest version that has one.
  * What a real gateway answered (`recordings/exchanges/kong-<version>.<patch>__meta.jsonl`) goes before what was written down.
+ * The kinds of a version that only plugins' schemas are known of are derived: see derivedEntities.ts.
+ *
+ * Versions near 3.9 are written as their difference from it; `--whole` writes every version by itself.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -15,6 +18,10 @@ import { parseArgs } from 'node:util';
 import { isObject, type Json, type JsonObject } from '../src/core/json.js';
 import { entityFactsFromKong, pluginFactsFromKong } from '../src/schema/fromKong.js';
 import type { EntityFacts, PluginFacts, SchemaFacts } from '../src/schema/facts.js';
+import { changeBetween, type FactsChange } from '../src/schema/factsChange.js';
+import { schemaFolder } from '../src/schema/folder.js';
+import { compareVersions } from '../src/schema/source.js';
+import { derivedEntities, entitiesFrom } from './derivedEntities.js';
 import { unansweredChecks } from './unansweredChecks.js';
 
 /** Answers of one gateway, as they came. */
@@ -32,6 +39,7 @@ async function readJson(file: string): Promise<Json> {
 }
 
 async function readSchemas(folder: string): Promise<Record<string, Json>> {
+  if (!existsSync(folder)) return {};
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json') && name !== metaFile).sort();
   const schemas = names.map(async (name) => [path.parse(name).name, await readJson(path.join(folder, name))] as const);
   return Object.fromEntries(await Promise.all(schemas));
@@ -141,15 +149,16 @@ function build(raw: Raw, lender: Raw | undefined): SchemaFacts {
 }
 
 /** One entity or plugin a line: compact, and still readable in a review. */
-function format({ version, entities, plugins }: SchemaFacts): string {
+function format({ entities, plugins, ...head }: SchemaFacts | FactsChange): string {
   const lines = (record: object): string =>
     Object.entries(record)
       .map(([name, facts]) => `${JSON.stringify(name)}:${JSON.stringify(facts)}`)
       .join(',\n');
-  return `{"version":${JSON.stringify(version)},\n"entities":{\n${lines(entities)}\n},\n"plugins":{\n${lines(plugins)}\n}}\n`;
+  const start = JSON.stringify(head).slice(0, -1);
+  return `${start},\n"entities":{\n${lines(entities)}\n},\n"plugins":{\n${lines(plugins)}\n}}\n`;
 }
 
-async function write(out: string, facts: SchemaFacts): Promise<void> {
+async function write(out: string, facts: SchemaFacts | FactsChange): Promise<void> {
   const file = path.join(out, `${facts.version}.json`);
   const text = format(facts);
   await writeFile(file, text);
@@ -160,20 +169,48 @@ async function write(out: string, facts: SchemaFacts): Promise<void> {
 
 /** Every kind that any shipped version has, as the newest has it. */
 async function readShipped(folder: string): Promise<Record<string, EntityFacts>> {
-  const order = (name: string): number => Number(name.split('.')[0]) * 1000 + Number(name.split('.')[1]);
-  const names = (await readdir(folder)).filter((name) => /^\d+\.\d+\.json$/.test(name));
+  const source = schemaFolder(folder);
   const shipped: Record<string, EntityFacts> = {};
-  for (const name of names.sort((a, b) => order(a) - order(b))) {
-    const facts = JSON.parse(await readFile(path.join(folder, name), 'utf8')) as SchemaFacts;
-    Object.assign(shipped, facts.entities);
-  }
+  for (const version of source.versions) Object.assign(shipped, (await source.facts(version)).entities);
   return shipped;
 }
+
+/** What a folder of answers holds, oldest version first. */
+async function readFolder(from: string): Promise<SchemaFacts[]> {
+  const folders = ['entity-schemas', 'plugin-schemas'].map((name) => path.join(from, name)).filter(existsSync);
+  const versions = new Set((await Promise.all(folders.map((folder) => readdir(folder)))).flat());
+  const raws = await Promise.all([...versions].sort(compareVersions).map((version) => readVersion(from, version)));
+  const lender = raws.filter(({ meta }) => meta !== undefined).at(-1);
+  const all = raws.map((raw) => build(raw, raw.meta ? undefined : lender));
+  const known = all.find(({ version }) => version === entitiesFrom)?.entities;
+  return all.map((facts) =>
+    known && Object.keys(facts.entities).length === 0
+      ? { ...facts, entities: derivedEntities(facts.version, known) }
+      : facts,
+  );
+}
+
+/** A version told by its neighbour where that is shorter. */
+function shortest(facts: SchemaFacts, all: readonly SchemaFacts[]): SchemaFacts | FactsChange {
+  // What is used most stands by itself, so that one file is all there is to read.
+  if (facts.version === entitiesFrom) return facts;
+  const base = all.find(({ version }) => version === (bases[facts.version] ?? entitiesFrom));
+  const change = base && changeBetween(base, facts);
+  return change && format(change).length < format(facts).length * 0.8 ? change : facts;
+}
+
+/** Versions that are nearer to another than to `entitiesFrom`. */
+const bases: Readonly<Record<string, string>> = { '3.12': '3.10' };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { from: { type: 'string' }, admin: { type: 'string' }, out: { type: 'string', default: 'schemas' } },
+    options: {
+      from: { type: 'string' },
+      admin: { type: 'string' },
+      out: { type: 'string', default: 'schemas' },
+      whole: { type: 'boolean', default: false },
+    },
   });
   await mkdir(values.out, { recursive: true });
   if (values.admin !== undefined) {
@@ -184,12 +221,10 @@ async function main(): Promise<void> {
     return write(values.out, facts);
   }
   if (values.from === undefined) throw new Error('--from FOLDER or --admin URL is missing');
-  const folders = (await readdir(path.join(values.from, 'entity-schemas'))).sort();
-  const raws = await Promise.all(folders.map((version) => readVersion(values.from ?? '', version)));
-  const lender = raws.filter(({ meta }) => meta !== undefined).at(-1);
-  for (const raw of raws) {
-    if (positionals.length && !positionals.includes(raw.version)) continue;
-    await write(values.out, build(raw, raw.meta ? undefined : lender));
+  const all = await readFolder(values.from);
+  for (const facts of all) {
+    if (positionals.length && !positionals.includes(facts.version)) continue;
+    await write(values.out, values.whole ? facts : shortest(facts, all));
   }
 }
 

@@ -2,6 +2,7 @@ import { isObject } from '../core/json.js';
 import { formatPath } from '../schema/problem.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
+import { installedFacts, type Installation } from '../schema/installed.js';
 import type { Check, CheckInput, Finding, TextCheck } from './checks/check.js';
 import { deckRules } from './checks/deckRules.js';
 import { duplicateKeys } from './checks/duplicateKeys.js';
@@ -26,7 +27,7 @@ import { buildModel } from './model.js';
 export type { Diagnostic, Position, Range, Severity } from './diagnostic.js';
 export type { FileKind } from './fileKind.js';
 
-export interface ValidateInput {
+export interface ValidateInput extends Installation {
   text: string;
   /** `auto` tells by content. */
   kind: 'auto' | FileKind;
@@ -70,8 +71,9 @@ export function validate({ text, json, ...how }: ValidateInput): Verdict {
 
 /** The same, of a text that was read before. */
 export function validateDocument(document: KongDocument, how: Omit<ValidateInput, 'text' | 'json'>): Verdict {
-  const told = kindOf(document, how.kind, how.facts);
-  const diagnostics = findings(document, { ...how, kind: told.kind })
+  const facts = installedFacts(how.facts, how);
+  const told = kindOf(document, how.kind, facts);
+  const diagnostics = findings(document, { kind: told.kind, facts, ...(how.crypto && { crypto: how.crypto }) })
     .map((finding) => diagnosticOf(finding, document))
     .sort((a, b) => compare(a.range, b.range));
   return { ...told, valid: !diagnostics.some(({ severity }) => severity === 'error'), diagnostics };

@@ -8,11 +8,12 @@ import { schemaOf, type RecordSchema } from './compile.js';
 import { expandRecord } from './expand.js';
 import type { SchemaFacts } from './facts.js';
 import type { CryptoChecks } from './formats/format.js';
+import { installedFacts, type Installation } from './installed.js';
 import type { SchemaProblem } from './problem.js';
 import { flatten, type FaultTree } from './problems.js';
 import { withoutDatabase } from './withoutDatabase.js';
 
-export interface ValidateOptions {
+export interface ValidateOptions extends Installation {
   /** `declarative`: an entity of a file; `admin`: the body of a request to the Admin API. */
   as: 'declarative' | 'admin';
   /** True for a change of part of an entity (PATCH), given as it will be: messages say so, missing fields are fine. */
@@ -37,10 +38,11 @@ export function validateEntity(
   options: ValidateOptions,
 ): SchemaProblem[] {
   const { as, crypto, update = false, dbless = false, parent } = options;
-  const schema = schemaOf(dbless ? withoutDatabase(facts) : facts, kind);
+  const installed = installedFacts(facts, options);
+  const schema = schemaOf(dbless ? withoutDatabase(installed) : installed, kind);
   if (!schema) return [];
   const judgement: Judgement = {
-    facts,
+    facts: installed,
     as,
     update,
     record: recordFaults,

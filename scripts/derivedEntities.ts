@@ -1,0 +1,51 @@
+import type { FieldFacts, SchemaFacts } from '../src/schema/facts.js';
+
+/** The version whose entity kinds stand in for those of versions that only the plugins' schemas are known of. */
+export const entitiesFrom = '3.9';
+
+const cookie: Record<string, FieldFacts> = {
+  sticky_sessions_cookie: { type: 'string' },
+  sticky_sessions_cookie_path: { type: 'string', starts_with: '/', default: '/' },
+};
+
+/** Open-source gateways end with 3.9: those after it serve WebSockets, as the protocols of their plugins say. */
+const webSockets = ['ws', 'wss'];
+
+interface Difference {
+  since: [major: number, minor: number];
+  apply(entities: SchemaFacts['entities']): void;
+}
+
+/** How kinds of later versions differ from those of `entitiesFrom`, as far as their plugins' schemas and decK's own tell. */
+const differences: readonly Difference[] = [
+  {
+    since: [3, 10],
+    apply({ services, routes, plugins }) {
+      for (const field of [
+        services?.fields['protocol'],
+        routes?.fields['protocols']?.elements,
+        plugins?.fields['protocols']?.elements,
+      ]) {
+        if (field?.one_of) field.one_of = [...field.one_of, ...webSockets];
+      }
+    },
+  },
+  {
+    since: [3, 11],
+    apply({ upstreams }) {
+      if (!upstreams) return;
+      Object.assign(upstreams.fields, cookie);
+      upstreams.fields['algorithm']?.one_of?.push('sticky-sessions');
+    },
+  },
+];
+
+/** The entity kinds of a version that only the schemas of its plugins are known of. */
+export function derivedEntities(version: string, known: SchemaFacts['entities']): SchemaFacts['entities'] {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const entities = structuredClone(known);
+  for (const { since, apply } of differences) {
+    if (major > since[0] || (major === since[0] && minor >= since[1])) apply(entities);
+  }
+  return entities;
+}
