@@ -22,7 +22,7 @@ export const nodeCrypto: CryptoChecks = {
     ),
   pair(certificate, key) {
     try {
-      const belongs = new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
+      const belongs = new X509Certificate(certificate).publicKey.equals(createPublicKey(key));
       return belongs ? undefined : 'certificate does not match key';
     } catch {
       return undefined; // What can't be read is told at its own field.

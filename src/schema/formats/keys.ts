@@ -36,10 +36,13 @@ const isEncrypted = (pem: string): boolean => /-----BEGIN ENCRYPTED |^Proc-Type:
 const certificateOr = (fault: string) =>
   ofString((value, { crypto }) => (hasPem(value, certificateLabel) ? crypto?.certificate?.(value) : fault));
 
+/** Kong loads whatever key there is: half of a pair passes for the key of a certificate. */
 const keyOr = (fault: string) =>
   ofString((value, { crypto }) => {
-    if (!hasPem(value, privateLabel) && !hasPem(value, publicLabel)) return fault;
-    return isEncrypted(value) ? encryptedKey : crypto?.privateKey?.(value);
+    const secret = hasPem(value, privateLabel);
+    if (!secret && !hasPem(value, publicLabel)) return fault;
+    if (isEncrypted(value)) return encryptedKey;
+    return secret ? crypto?.privateKey?.(value) : crypto?.publicKey?.(value);
   });
 
 export const certificate = certificateOr(noCertificate);
