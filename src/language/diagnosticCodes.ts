@@ -27,6 +27,16 @@ export const diagnosticCodes = {
   'not-unique': 'Another entity of the file has the same value where Kong allows it once.',
   'nested-snis': 'Kong up to 3.9 refuses SNIs inside a certificate when consumers hold basic-auth credentials.',
   'empty-file': 'The file names no entities: syncing it deletes everything.',
+  'router-regex': "The router's engine takes no look-around and no back-references in regular expressions.",
+  'unknown-schema': 'A plugin that you named, and whose schema is not at hand: its configuration is not checked.',
+  'dropped-plugin': 'A DB-less gateway drops this plugin without a word.',
+  'hashed-credential': 'A hash stands where a password belongs: loading it locks everybody out.',
+  'plaintext-secret': 'A secret stands in clear where Kong could read it from a vault.',
+  'select-tags': 'Some entities carry the select tags of the file and some do not: decK manages all of them.',
+  'deprecated-field': 'Kong still takes the field, but not for ever.',
+  'regex-path': 'The path looks like a regular expression, and Kong 3.x takes it letter by letter.',
+  'format-version': 'The file is in the format of Kong 2.x.',
+  'unknown-comment': 'A `# kong-backup:` comment says nothing that is known.',
   'env-template': 'Only decK fills in `${{ env … }}`: Kong takes it literally.',
 } as const;
 

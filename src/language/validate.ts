@@ -4,25 +4,36 @@ import type { SchemaFacts } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
 import { installedFacts, type Installation } from '../schema/installed.js';
 import type { Check, CheckInput, Finding, TextCheck } from './checks/check.js';
+import { comments } from './checks/comments.js';
 import { deckRules } from './checks/deckRules.js';
+import { deprecatedFields } from './checks/deprecatedFields.js';
 import { duplicateKeys } from './checks/duplicateKeys.js';
 import { emptyFile } from './checks/emptyFile.js';
 import { envTemplates } from './checks/envTemplates.js';
 import { fileHeader } from './checks/fileHeader.js';
+import { formatVersion } from './checks/formatVersion.js';
 import { furtherDocuments } from './checks/furtherDocuments.js';
+import { hashedCredentials } from './checks/hashedCredentials.js';
 import { nestedSnis } from './checks/nestedSnis.js';
+import { plaintextSecrets } from './checks/plaintextSecrets.js';
 import { references } from './checks/references.js';
+import { regexPaths } from './checks/regexPaths.js';
 import { schema } from './checks/schema.js';
+import { selectTags } from './checks/selectTags.js';
 import { structure } from './checks/structure.js';
+import { uncheckedPlugins } from './checks/uncheckedPlugins.js';
 import { uniqueness } from './checks/uniqueness.js';
 import { yamlSyntax } from './checks/yamlSyntax.js';
 import type { Diagnostic, Range } from './diagnostic.js';
+import { readDirectives } from './directives.js';
 import { rangeOf, readDocument } from './document.js';
 import type { KongDocument } from './document.js';
 import { EntityIndex } from './entityIndex.js';
 import { fileKindOf } from './fileKind.js';
 import type { FileKind, KindVerdict } from './fileKind.js';
 import { buildModel } from './model.js';
+import { applyRules } from './rules.js';
+import type { ValidationRules } from './rules.js';
 
 export type { Diagnostic, Position, Range, Severity } from './diagnostic.js';
 export type { FileKind } from './fileKind.js';
@@ -36,6 +47,8 @@ export interface ValidateInput extends Installation {
   json?: boolean;
   /** Checks of certificates and keys, where a crypto library is at hand. */
   crypto?: CryptoChecks;
+  /** What a person decided about checks. The file's own comments count without it too. */
+  rules?: ValidationRules;
 }
 
 export interface Verdict {
@@ -49,7 +62,7 @@ export interface Verdict {
 }
 
 /** Of any text. */
-const textChecks: readonly TextCheck[] = [yamlSyntax, furtherDocuments, duplicateKeys];
+const textChecks: readonly TextCheck[] = [yamlSyntax, furtherDocuments, duplicateKeys, comments];
 
 /** Of a text that is a map. */
 const checks: readonly Check[] = [
@@ -62,6 +75,13 @@ const checks: readonly Check[] = [
   deckRules,
   envTemplates,
   emptyFile,
+  uncheckedPlugins,
+  formatVersion,
+  regexPaths,
+  hashedCredentials,
+  deprecatedFields,
+  plaintextSecrets,
+  selectTags,
 ];
 
 /** The one judgement of a declarative file: for the editor, the CLI, the backup and the restore preflight. Never throws. */
@@ -71,17 +91,26 @@ export function validate({ text, json, ...how }: ValidateInput): Verdict {
 
 /** The same, of a text that was read before. */
 export function validateDocument(document: KongDocument, how: Omit<ValidateInput, 'text' | 'json'>): Verdict {
-  const facts = installedFacts(how.facts, how);
+  const facts = installedFacts(how.facts, withCustomPlugins(how));
   const told = kindOf(document, how.kind, facts);
-  const diagnostics = findings(document, { kind: told.kind, facts, ...(how.crypto && { crypto: how.crypto }) })
+  const found = findings(document, { kind: told.kind, facts, ...(how.crypto && { crypto: how.crypto }) })
     .map((finding) => diagnosticOf(finding, document))
     .sort((a, b) => compare(a.range, b.range));
+  const diagnostics = applyRules(found, document, how.rules);
   return { ...told, valid: !diagnostics.some(({ severity }) => severity === 'error'), diagnostics };
+}
+
+/** Plugins that a person names are there as much as those that the gateway names. */
+function withCustomPlugins({ rules, plugins = [], edition }: Omit<ValidateInput, 'text' | 'json'>): Installation {
+  return { ...(edition && { edition }), plugins: [...plugins, ...(rules?.customPlugins ?? [])] };
 }
 
 /** Which format a file is taken for, and why. */
 export function kindOf(document: KongDocument, kind: 'auto' | FileKind, facts: SchemaFacts): KindVerdict {
-  return kind === 'auto' ? fileKindOf(document.value, document.text, facts) : { kind, reason: 'it was named as such.' };
+  if (kind !== 'auto') return { kind, reason: 'it was named as such.' };
+  const named = readDirectives(document.text, document.lines).kind;
+  if (named) return { kind: named, reason: 'a comment in it says so.' };
+  return fileKindOf(document.value, document.text, facts);
 }
 
 function findings(document: KongDocument, how: Pick<CheckInput, 'kind' | 'facts' | 'crypto'>): Finding[] {

@@ -6,8 +6,9 @@ import type { Entity } from '../model.js';
 import { fieldsAt } from '../schemaFields.js';
 import { didYouMean, suggest } from '../suggest.js';
 import type { CheckInput, Finding } from './check.js';
+import { routerRegex } from './routerRegex.js';
 
-type Description = Pick<Finding, 'message' | 'at' | 'data'>;
+type Description = Pick<Finding, 'message' | 'at' | 'mark' | 'data'> & Partial<Pick<Finding, 'code'>>;
 
 /** A problem in words that say what to do, with what to mark and what could stand there instead. */
 export function describeProblem(problem: SchemaProblem, entity: Entity, input: CheckInput): Description {
@@ -32,7 +33,9 @@ export function describeProblem(problem: SchemaProblem, entity: Entity, input: C
     case 'wrong-scope':
       return { message: `This plugin cannot be applied to a ${field}: take \`${field}\` out.` };
     case 'entity-check':
-      return { message: `${capital(what)}: ${sentence(problem.message)}`, at: 'entity' };
+      return (
+        routerRegex(problem, entity) ?? { message: `${capital(what)}: ${sentence(problem.message)}`, at: 'entity' }
+      );
     default:
       return {
         message: problem.path.length

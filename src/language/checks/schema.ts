@@ -10,6 +10,7 @@ import { isEnvTemplate } from '../templates.js';
 import { valueAtPath } from '../values.js';
 import type { CheckInput, Finding } from './check.js';
 import { describeProblem } from './describeProblem.js';
+import { droppedPlugin } from './droppedPlugin.js';
 
 /** Every entity is what Kong's schema of its kind says. */
 export function* schema(input: CheckInput): Generator<Finding> {
@@ -22,7 +23,13 @@ export function* schema(input: CheckInput): Generator<Finding> {
       ...(entity.parent && { parent: entity.parent.field }),
       ...(input.crypto && { crypto: input.crypto }),
     };
-    for (const problem of validateEntity(input.facts, entity.kind, value, options)) {
+    const problems = validateEntity(input.facts, entity.kind, value, options);
+    const dropped = input.kind === 'dbless' && droppedPlugin(entity, problems, input.facts);
+    if (dropped) {
+      yield dropped;
+      continue;
+    }
+    for (const problem of problems) {
       // decK replaces such text before Kong sees it.
       if (input.kind === 'deck' && isEnvTemplate(valueAtPath(value, problem.path))) continue;
       yield {

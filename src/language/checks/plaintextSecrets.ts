@@ -1,0 +1,24 @@
+import { isSecretField } from '../../core/secretFields.js';
+import { formatPath } from '../../schema/problem.js';
+import { isEnvTemplate, isVaultReference } from '../templates.js';
+import type { CheckInput, Finding } from './check.js';
+import { FieldFinder } from './givenFields.js';
+
+/**
+ * A secret in clear where Kong would take it from a vault. Credentials of consumers are not among them: Kong reads none of
+ * those from a vault, so nobody could do anything about it.
+ */
+export function* plaintextSecrets({ facts, model }: CheckInput): Generator<Finding> {
+  // Vaults came with 3.0; before that only a trial of them.
+  if (!facts.entities['vaults']) return;
+  const finder = new FieldFinder(facts, ({ type, referenceable }) => type === 'string' && referenceable === true);
+  for (const entity of model.entities) {
+    for (const { path, value } of finder.in(entity)) {
+      if (typeof value !== 'string' || value === '' || isVaultReference(value) || isEnvTemplate(value)) continue;
+      const field = formatPath(path);
+      if (!isSecretField(entity.kind, field)) continue;
+      const message = `\`${field}\` stands here in clear. Kong can read it from a vault: \`{vault://env/my-secret}\`, for one, is the gateway's environment variable MY_SECRET.`;
+      yield { severity: 'information', code: 'plaintext-secret', message, path: [...entity.path, ...path] };
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import type { Diagnostic } from './diagnostic.js';
+import type { DiagnosticCode } from './diagnosticCodes.js';
+import { diagnosticCodes } from './diagnosticCodes.js';
+import { readDirectives } from './directives.js';
+import type { IgnoredLines } from './directives.js';
+import type { KongDocument } from './document.js';
+
+export const severityChoices = ['off', 'information', 'warning', 'error'] as const;
+export type SeverityChoice = (typeof severityChoices)[number];
+
+/** What a person decided about checks, in settings or in the file of environments. */
+export interface ValidationRules {
+  /** By code. A code that is not named keeps its severity. */
+  severity?: Readonly<Partial<Record<string, SeverityChoice>>>;
+  /** Plugins that the gateway has and we have no schema of: said to be unchecked, not wrong. */
+  customPlugins?: readonly string[];
+}
+
+/** Rules from a source that may hold anything: what is not understood is left out. */
+export function rulesFrom(value: unknown): ValidationRules {
+  const { severity, customPlugins } = (value ?? {}) as Record<string, unknown>;
+  const choices = typeof severity === 'object' && severity !== null ? Object.entries(severity) : [];
+  return {
+    severity: Object.fromEntries(choices.filter(([code, choice]) => isCode(code) && isChoice(choice))),
+    customPlugins: Array.isArray(customPlugins) ? customPlugins.filter((name) => typeof name === 'string') : [],
+  };
+}
+
+/** The rules of several places: of two severities the first counts, plugins add up. */
+export function joinRules(...all: readonly ValidationRules[]): ValidationRules {
+  return {
+    severity: Object.assign({}, ...all.map(({ severity }) => severity).reverse()) as Record<string, SeverityChoice>,
+    customPlugins: [...new Set(all.flatMap(({ customPlugins = [] }) => customPlugins))],
+  };
+}
+
+/**
+ * What is left to say after a person's settings and the file's own comments. Of hints that a large file can have by the
+ * thousand the first are shown, and how many more there are.
+ */
+export function applyRules(
+  diagnostics: readonly Diagnostic[],
+  { text, lines }: KongDocument,
+  { severity = {} }: ValidationRules = {},
+): Diagnostic[] {
+  const { ignoredInFile, ignored } = readDirectives(text, lines);
+  const silent = new SilentLines(ignored);
+  const kept: Diagnostic[] = [];
+  for (const diagnostic of diagnostics) {
+    const { code, range } = diagnostic;
+    const choice = Object.hasOwn(severity, code) ? severity[code] : undefined;
+    if (choice === 'off' || ignoredInFile.has(code) || silent.has(code, range.start.line)) continue;
+    kept.push(choice === undefined ? diagnostic : { ...diagnostic, severity: choice });
+  }
+  return sparing(kept);
+}
+
+/** Hints that are about a habit, not about a place: the first few say it all. */
+const habits: ReadonlySet<DiagnosticCode> = new Set([
+  'plaintext-secret',
+  'hashed-credential',
+  'deprecated-field',
+  'regex-path',
+  'unknown-schema',
+]);
+const shownOfHabit = 10;
+
+function sparing(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const counts = new Map<string, number>();
+  for (const { code } of diagnostics) if (habits.has(code)) counts.set(code, (counts.get(code) ?? 0) + 1);
+  const shown = new Map<string, number>();
+  return diagnostics.flatMap((diagnostic) => {
+    const { code, message, severity } = diagnostic;
+    const more = (counts.get(code) ?? 0) - shownOfHabit;
+    if (more <= 0 || severity === 'error') return [diagnostic];
+    const number = (shown.get(code) ?? 0) + 1;
+    shown.set(code, number);
+    if (number > shownOfHabit) return [];
+    return number < shownOfHabit
+      ? [diagnostic]
+      : [{ ...diagnostic, message: `${message} (And ${more} more like it.)` }];
+  });
+}
+
+/** Lines on which codes are not reported, as disjoint stretches by code. */
+class SilentLines {
+  private readonly byCode = new Map<string, [first: number, last: number][]>();
+
+  constructor(ignored: readonly IgnoredLines[]) {
+    for (const { codes, first, last } of [...ignored].sort((a, b) => a.first - b.first)) {
+      for (const code of codes) this.add(code, first, last);
+    }
+  }
+
+  has(code: string, line: number): boolean {
+    const stretches = this.byCode.get(code);
+    if (!stretches) return false;
+    let low = 0;
+    let high = stretches.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (stretches[middle]![1] < line) low = middle + 1;
+      else high = middle;
+    }
+    const found = stretches[low];
+    return found !== undefined && found[0] <= line;
+  }
+
+  private add(code: string, first: number, last: number): void {
+    const stretches = this.byCode.get(code) ?? [];
+    this.byCode.set(code, stretches);
+    const before = stretches.at(-1);
+    if (before && first <= before[1]) before[1] = Math.max(before[1], last);
+    else stretches.push([first, last]);
+  }
+}
+
+const isCode = (code: string): boolean => Object.hasOwn(diagnosticCodes, code);
+const isChoice = (choice: unknown): choice is SeverityChoice =>
+  (severityChoices as readonly unknown[]).includes(choice);
