@@ -1,3 +1,4 @@
+import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import js from '@eslint/js';
@@ -56,7 +57,21 @@ const privileged = {
   vscode: only('vscode', 'src/vscode and src/extension.ts', 'everything else also runs headless'),
   execa: only('execa', 'src/process', 'calls to tools are data, run by one runner'),
 };
-const restrict = (...names) => ['error', { paths: names.map((name) => privileged[name]) }];
+const nodeOnly = {
+  group: ['node:*', ...builtinModules],
+  message: 'This room is pure: it also runs in a browser, and does no I/O.',
+};
+/** No import of these packages, be it at the top of a file or by a call. */
+const restrict = (names, patterns = []) => ({
+  'no-restricted-imports': ['error', { paths: names.map((name) => privileged[name]), patterns }],
+  'no-restricted-syntax': [
+    'error',
+    ...names.map((name) => ({
+      selector: `ImportExpression[source.value='${name}']`,
+      message: privileged[name].message,
+    })),
+  ],
+});
 
 export default tseslint.config(
   {
@@ -127,11 +142,16 @@ export default tseslint.config(
           ],
         },
       ],
-      'no-restricted-imports': restrict('vscode', 'execa'),
+      ...restrict(['vscode', 'execa']),
     },
   },
-  { files: ['src/vscode/**/*.ts', 'src/extension.ts'], rules: { 'no-restricted-imports': restrict('execa') } },
-  { files: ['src/process/**/*.ts'], rules: { 'no-restricted-imports': restrict('vscode') } },
+  {
+    files: ['src/{core,schema,estate,language,languageServer}/**/*.ts'],
+    ignores: ['src/schema/folder.ts', 'src/schema/nodeCrypto.ts'],
+    rules: restrict(['vscode', 'execa'], [nodeOnly]),
+  },
+  { files: ['src/vscode/**/*.ts', 'src/extension.ts'], rules: restrict(['execa']) },
+  { files: ['src/process/**/*.ts'], rules: restrict(['vscode']) },
   { files: ['src/cli/**/*.ts', 'src/cli.ts', 'scripts/**', 'test/**', '*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['*.config.*', '*.mjs'], rules: { 'import-x/no-default-export': 'off' } },
   {

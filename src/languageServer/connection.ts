@@ -31,13 +31,16 @@ export function serve(connection: Connection, { version, openSchemas, crypto }: 
   let service: LanguageService | undefined;
   const settings = new ClientSettings(connection, () => documents.keys().forEach((uri) => queue.add(uri)));
 
-  const queue = new DocumentQueue(async (uri) => {
+  const check = async (uri: string): Promise<void> => {
     const document = documents.get(uri);
     if (!service || !document) return;
     const checked = document.version;
     const diagnostics = isOurs(document) ? await service.diagnostics(document) : [];
     if (documents.get(uri)?.version !== checked) return;
     await connection.sendDiagnostics({ uri, version: checked, diagnostics });
+  };
+  const queue = new DocumentQueue(check, (uri, error) => {
+    connection.console.error(`${uri} could not be checked: ${error instanceof Error ? error.name : typeof error}`);
   });
 
   /** The open document of a request, when it is one of Kong's; a request for another is answered with nothing. */

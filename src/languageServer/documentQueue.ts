@@ -9,8 +9,11 @@ export class DocumentQueue {
   private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly lastDuration = new Map<string, number>();
 
-  /** @param job Never throws. */
-  constructor(private readonly job: (uri: string) => Promise<void>) {}
+  constructor(
+    private readonly job: (uri: string) => Promise<void>,
+    /** Told when a job fails: one file that can't be judged must not end the server for all others. */
+    private readonly failed: (uri: string, error: unknown) => void,
+  ) {}
 
   add(uri: string): void {
     clearTimeout(this.waiting.get(uri));
@@ -34,7 +37,11 @@ export class DocumentQueue {
   private async run(uri: string): Promise<void> {
     this.waiting.delete(uri);
     const started = performance.now();
-    await this.job(uri);
+    try {
+      await this.job(uri);
+    } catch (error) {
+      this.failed(uri, error);
+    }
     this.lastDuration.set(uri, performance.now() - started);
   }
 }

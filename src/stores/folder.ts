@@ -101,11 +101,12 @@ async function catalogueEntry(root: string, id: string): Promise<CatalogueEntry 
   } catch (error) {
     if (!isKongBackupError(error)) throw error;
     const { code, reason } = error;
-    if (code === 'snapshot-damaged' || code === 'snapshot-newer-format') return { id, problem: { code, reason } };
-    if (code === 'snapshot-incomplete' && folderTimePattern.test(path.basename(folder))) {
-      return { id, problem: { code, reason } };
-    }
-    return undefined;
+    if (code === 'snapshot-newer-format') return { id, problem: { code, reason } };
+    // Without a manifest that can be read only its name tells a snapshot from somebody else's folder.
+    if (!folderTimePattern.test(path.basename(folder))) return undefined;
+    return code === 'snapshot-damaged' || code === 'snapshot-incomplete'
+      ? { id, problem: { code, reason } }
+      : undefined;
   }
 }
 
@@ -133,7 +134,8 @@ async function readManifest(folder: string, id: string, root: string): Promise<M
 
 /** The manifest goes first: what a stopped removal leaves behind is no snapshot any more. */
 async function removeSnapshot(folder: string, id: string, root: string): Promise<void> {
-  if (!(await isFolder(folder))) throw missing(id, root);
+  // What the catalogue does not list is somebody else's folder.
+  if (!(await catalogueEntry(root, id))) throw missing(id, root);
   try {
     await unlink(path.join(folder, manifestFile)).catch((error: unknown) => {
       if (systemCode(error) !== 'ENOENT') throw error;

@@ -1,5 +1,5 @@
 import type { App } from '../../app.js';
-import { cancelled, isKongBackupError, KongBackupError } from '../../core/errors.js';
+import { cancelled, KongBackupError } from '../../core/errors.js';
 import type { CommandSpec } from '../commandSpec.js';
 
 export const deleteCommand: CommandSpec = {
@@ -25,12 +25,8 @@ export const deleteCommand: CommandSpec = {
 
 /** A snapshot that is damaged is no whole one, and can be deleted all the same: by its full id. */
 async function idOf(app: App, name: string): Promise<string> {
-  try {
-    return (await app.snapshot(name)).id;
-  } catch (error) {
-    if (!isKongBackupError(error) || error.code === 'snapshot-missing') throw error;
-    return error.place;
-  }
+  const listed = (await app.snapshots()).find(({ id }) => id === name);
+  return listed?.id ?? (await app.snapshot(name)).id;
 }
 
 const unconfirmed = (place: string): KongBackupError =>

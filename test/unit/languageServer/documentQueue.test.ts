@@ -17,9 +17,13 @@ function slowJob(duration: number): { done: string[]; job: (uri: string) => Prom
   };
 }
 
+const unexpected = (uri: string, error: unknown): void => {
+  throw new Error(`the job of ${uri} failed`, { cause: error });
+};
+
 test('edits that come together are one job, a document at a time', async () => {
   const { done, job } = slowJob(0);
-  const queue = new DocumentQueue(job);
+  const queue = new DocumentQueue(job, unexpected);
   queue.add('a');
   queue.add('a');
   queue.add('b');
@@ -30,7 +34,7 @@ test('edits that come together are one job, a document at a time', async () => {
 
 test('a document that takes long waits for more edits, but not for ever', async () => {
   const { done, job } = slowJob(5000);
-  const queue = new DocumentQueue(job);
+  const queue = new DocumentQueue(job, unexpected);
   queue.add('a');
   await vi.runAllTimersAsync();
   queue.add('a');
@@ -44,11 +48,27 @@ test('a document that takes long waits for more edits, but not for ever', async 
 
 test('what is closed is not checked', async () => {
   const { done, job } = slowJob(0);
-  const queue = new DocumentQueue(job);
+  const queue = new DocumentQueue(job, unexpected);
   queue.add('a');
   queue.add('b');
   queue.remove('a');
   queue.clear();
   await vi.runAllTimersAsync();
   expect(done).toEqual([]);
+});
+
+test('a document that cannot be checked is named, and the others are checked all the same', async () => {
+  const failed: string[] = [];
+  const done: string[] = [];
+  const queue = new DocumentQueue(
+    async (uri) => {
+      if (uri === 'bad') throw new Error('a fault of ours');
+      done.push(uri);
+    },
+    (uri) => failed.push(uri),
+  );
+  queue.add('bad');
+  queue.add('good');
+  await vi.runAllTimersAsync();
+  expect({ failed, done }).toEqual({ failed: ['bad'], done: ['good'] });
 });

@@ -52,6 +52,15 @@ describe('the folder store', () => {
     expect((await readdir(root)).sort()).toEqual(['.gitignore', path.basename(young.directory)]);
   });
 
+  it("deletes nothing that isn't a snapshot", async () => {
+    const { root, store } = await withSnapshot();
+    const documents = path.join(root, 'home', 'documents');
+    await mkdir(documents, { recursive: true });
+    await writeFile(path.join(documents, 'manifest.json'), '{ "name": "somebody else’s" }');
+    await expect(store.remove('home/documents')).rejects.toMatchObject({ code: 'snapshot-missing' });
+    expect(await readdir(documents)).toEqual(['manifest.json']);
+  });
+
   it('names the file and both hashes when a file changed', async () => {
     const { store, id, file } = await withSnapshot();
     await writeFile(file, '_format_version: "9.9"\n');
