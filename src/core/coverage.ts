@@ -6,8 +6,10 @@ export interface Gap {
   /** An entity kind such as `services`; absent when the whole part is missing. */
   kind?: string;
   workspace?: string;
-  /** How many the gateway has, when that much is known. */
+  /** How many the gateway has, when that much is known; of a partial gap, how many are not held. */
   count?: number;
+  /** True when the rest of the kind is held: only `count` of it are not. */
+  partial?: boolean;
   /** Why it is not held, in a sentence. */
   reason: string;
   /** What a person can do about it, in a sentence. */

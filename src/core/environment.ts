@@ -74,6 +74,8 @@ export interface GatewayInfo {
   plugins: string[];
   /** Workspace names; `["default"]` where the gateway has none. */
   workspaces: string[];
+  /** False where the token may not list them: `workspaces` are then those of the environment, and there may be more. */
+  workspacesKnown: boolean;
   /** False where `/workspaces` answers 404, as on open source of the 2.x line. */
   hasWorkspaces: boolean;
 }

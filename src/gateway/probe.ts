@@ -58,8 +58,9 @@ async function readWorkspaces(
   client: GatewayClient,
   { signal, log }: OperationContext,
   configured: readonly string[] | undefined,
-): Promise<Pick<GatewayInfo, 'workspaces' | 'hasWorkspaces'>> {
+): Promise<Pick<GatewayInfo, 'workspaces' | 'workspacesKnown' | 'hasWorkspaces'>> {
   let hasWorkspaces = true;
+  let workspacesKnown = true;
   const workspaces: string[] = [];
   try {
     const missing = (): void => void (hasWorkspaces = false);
@@ -70,9 +71,14 @@ async function readWorkspaces(
     // A token may work in its own workspaces and yet not be allowed to list them.
     if (!isKongBackupError(error, 'gateway-forbidden')) throw error;
     log.warn(`${error.place}: ${error.reason} The workspaces that the environment names are taken instead.`);
-    workspaces.push(...(configured ?? []));
+    workspacesKnown = false;
+    workspaces.splice(0, workspaces.length, ...(configured ?? []));
   }
-  return { workspaces: workspaces.length > 0 ? workspaces : [defaultWorkspace], hasWorkspaces };
+  return {
+    workspaces: workspaces.length > 0 ? workspaces : [defaultWorkspace],
+    workspacesKnown,
+    hasWorkspaces,
+  };
 }
 
 const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -28,6 +28,7 @@ export class MemoryGateway implements GatewayProbe, EntityReader, SchemaReader {
     hostname: 'memory',
     database: 'postgres',
     plugins: ['cors', 'key-auth', 'rate-limiting'],
+    workspacesKnown: true,
     hasWorkspaces: true,
   };
   /** Kinds that answer 403. */

@@ -32,6 +32,7 @@ describe('a probe', () => {
       database: 'postgres',
       plugins: ['acl', 'key-auth'],
       workspaces: ['default'],
+      workspacesKnown: true,
       hasWorkspaces: false,
     });
   });
@@ -47,7 +48,12 @@ describe('a probe', () => {
 
   it('takes the workspaces of the environment where it may not list them', async () => {
     const info = await probe(openSource, { status: 403, json: { message: 'no' } }, ['payments']);
-    expect(info).toMatchObject({ hasWorkspaces: true, workspaces: ['payments'] });
+    expect(info).toMatchObject({ hasWorkspaces: true, workspacesKnown: false, workspaces: ['payments'] });
+  });
+
+  it('says that there may be more workspaces than the one it takes where it may not list them', async () => {
+    const info = await probe(openSource, { status: 403, json: { message: 'no' } });
+    expect(info).toMatchObject({ workspacesKnown: false, workspaces: ['default'] });
   });
 
   it.each([
