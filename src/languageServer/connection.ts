@@ -2,13 +2,15 @@ import { TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver';
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createLanguageService } from '../language/service.js';
+import { joinRules } from '../language/rules.js';
 import type { LanguageService } from '../language/service.js';
 import type { SchemaSource } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
 import { DocumentQueue } from './documentQueue.js';
-import { fileInfoRequest, languageId } from './protocol.js';
+import { fileInfoRequest, languageId, surroundingsNotification } from './protocol.js';
 import type { FileInfoParams, InitializationOptions } from './protocol.js';
 import { ClientSettings } from './settings.js';
+import { KnownSurroundings } from './surroundings.js';
 
 export interface ServerOptions {
   version: string;
@@ -29,7 +31,9 @@ const capabilities: InitializeResult['capabilities'] = {
 export function serve(connection: Connection, { version, openSchemas, crypto }: ServerOptions): void {
   const documents = new TextDocuments(TextDocument);
   let service: LanguageService | undefined;
-  const settings = new ClientSettings(connection, () => documents.keys().forEach((uri) => queue.add(uri)));
+  const checkAll = (): void => documents.keys().forEach((uri) => queue.add(uri));
+  const settings = new ClientSettings(connection, checkAll);
+  const surroundings = new KnownSurroundings(checkAll);
 
   const check = async (uri: string): Promise<void> => {
     const document = documents.get(uri);
@@ -55,7 +59,8 @@ export function serve(connection: Connection, { version, openSchemas, crypto }: 
     const newest = schemas.versions.at(-1) ?? '';
     service = createLanguageService({
       schemas,
-      gatewayVersion: () => settings.gatewayVersion ?? newest,
+      gateway: () => surroundings.gateway(settings.gatewayVersion, newest),
+      rules: () => joinRules(settings.rules, surroundings.rules),
       ...(crypto && { crypto }),
     });
     connection.onInitialized(() => settings.start(client));
@@ -63,6 +68,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto }: 
     return { capabilities, serverInfo: { name: 'kong-backup', version } };
   });
   connection.onDidChangeConfiguration(({ settings: sent }) => settings.refresh(sent));
+  connection.onNotification(surroundingsNotification, (sent: unknown) => surroundings.learn(sent));
   connection.onShutdown(() => queue.clear());
 
   documents.onDidChangeContent(({ document }) => queue.add(document.uri));

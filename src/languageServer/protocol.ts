@@ -11,8 +11,27 @@ export interface InitializationOptions {
 export const settingsSection = 'kongBackup.validation';
 
 export interface Settings {
-  /** "3.9"; the newest that there are facts for when absent or empty. */
+  /** "3.9"; the environment's, or the newest that there are facts for, when absent or empty. */
   gatewayVersion?: string;
+  /** By code: `off`, `information`, `warning` or `error`. */
+  severity?: Record<string, string>;
+  /** Plugins that the gateway has and nobody has a schema of. */
+  customPlugins?: string[];
+}
+
+/** Tells the server of the gateway that the person works with, and what the workspace decided. Sent whenever that changes. */
+export const surroundingsNotification = 'kongBackup/surroundings';
+
+export interface Surroundings {
+  environment?: {
+    name: string;
+    /** As the gateway says it: "3.9.3"; absent while nobody knows it. */
+    gatewayVersion?: string;
+    /** Plugins that the gateway has; absent while nobody asked it. */
+    plugins?: string[];
+  };
+  /** The `validation` of the file of environments: `severity` and `customPlugins` as in the settings. */
+  rules?: Pick<Settings, 'severity' | 'customPlugins'>;
 }
 
 /** Asks what an open file is taken for; answers `null` for a file that is not open or not Kong's. */
@@ -26,6 +45,13 @@ export interface FileInfo {
   kind: 'deck' | 'dbless';
   /** Why, in a sentence. */
   reason: string;
-  /** The version of Kong that the file is checked against. */
+  /** The version of Kong whose schemas the file is checked against. */
   gatewayVersion: string;
+  /** The version that was asked for; the schemas are those of the nearest one at or below. */
+  askedVersion: string;
+  /** Who named the version: a comment in the file, the settings, an environment, nobody. */
+  versionSource: 'file' | 'setting' | 'environment' | 'newest';
+  environment?: string;
+  /** Versions that there are schemas of, oldest first. */
+  versions: readonly string[];
 }

@@ -1,5 +1,7 @@
 import { DidChangeConfigurationNotification } from 'vscode-languageserver';
 import type { ClientCapabilities, Connection } from 'vscode-languageserver';
+import { rulesFrom } from '../language/rules.js';
+import type { ValidationRules } from '../language/rules.js';
 import { settingsSection } from './protocol.js';
 import type { Settings } from './protocol.js';
 
@@ -17,6 +19,10 @@ export class ClientSettings {
     return this.current.gatewayVersion || undefined;
   }
 
+  get rules(): ValidationRules {
+    return rulesFrom(this.current);
+  }
+
   async start(capabilities: ClientCapabilities): Promise<void> {
     this.canAsk = capabilities.workspace?.configuration === true;
     if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
@@ -27,11 +33,11 @@ export class ClientSettings {
 
   /** @param sent What came with the notification; clients that can be asked send nothing of use. */
   async refresh(sent: unknown): Promise<void> {
-    const before = this.gatewayVersion;
+    const before = JSON.stringify(this.current);
     this.current = settingsOf(
       this.canAsk ? await this.connection.workspace.getConfiguration(settingsSection) : dig(sent),
     );
-    if (this.gatewayVersion !== before) this.changed();
+    if (JSON.stringify(this.current) !== before) this.changed();
   }
 }
 
@@ -41,6 +47,11 @@ const dig = (sent: unknown): unknown =>
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], sent);
 
 function settingsOf(value: unknown): Settings {
-  const version = (value as Settings | null | undefined)?.gatewayVersion;
-  return typeof version === 'string' && /^\d+(\.\d+)*$/.test(version) ? { gatewayVersion: version } : {};
+  const { gatewayVersion, severity, customPlugins } = (value ?? {}) as Settings;
+  const isVersion = typeof gatewayVersion === 'string' && /^\d+(\.\d+)*$/.test(gatewayVersion);
+  return {
+    ...(isVersion && { gatewayVersion }),
+    ...(severity && { severity }),
+    ...(customPlugins && { customPlugins }),
+  };
 }
