@@ -82,7 +82,13 @@ async function backUp(window: EditorWindow, album: Album): Promise<void> {
     window.row('Snapshots', /^payments/),
   );
   await window.row('Snapshots', /^default/).click();
-  await album.add(window, 'snapshot-part', 'a part of the snapshot, read-only', window.editorText('_format_version'));
+  await album.add(
+    window,
+    'snapshot-part',
+    'a part of the snapshot, read-only',
+    window.editorText('_format_version'),
+    window.colouredText(),
+  );
 }
 
 /** Where the sample file names a protocol that there isn't; 1-based. */
@@ -160,6 +166,6 @@ async function restore(window: EditorWindow, album: Album): Promise<void> {
     window,
     'safety-snapshot',
     'the snapshot that was taken before the restore, as a way back',
-    window.row('Snapshots', /Before restoring practice/),
+    window.row('Snapshots', /safety snapshot/),
   );
 }

@@ -146,6 +146,11 @@ export class EditorWindow {
     return this.page.locator('.editor-instance .view-lines').getByText(asDrawn(text)).first();
   }
 
+  /** Text that a grammar coloured: the editor shows a file plain until its grammar is loaded. */
+  colouredText(): Locator {
+    return this.page.locator('.monaco-editor .view-lines [class^="mtk"]:not(.mtk1)').first();
+  }
+
   /** Puts the cursor into a line (1-based) of the file in front. */
   async goToLine(line: number, column = 1): Promise<void> {
     await this.page.keyboard.press('Control+G');
