@@ -2,9 +2,10 @@ import type { Json } from '../core/json.js';
 import type { Path } from '../schema/problem.js';
 import type { Range } from './diagnostic.js';
 import { LineIndex } from './lineIndex.js';
-import { parseText } from './parse.js';
+import { parseText, type ParsedText } from './parse.js';
+import { readRegularValue, type RegularValue } from './regularValue.js';
 import type { SyntaxProblem } from './syntaxProblem.js';
-import { childOf, entryAt, nodeAt, valueOf } from './tree.js';
+import { childOf, nodeAt, shift, valueOf } from './tree.js';
 import type { Entry, Node, Span } from './tree.js';
 
 /** What of a value to point at. `entity`: its first key, or the value when it has none. */
@@ -19,6 +20,10 @@ export interface KongDocument {
   readonly value: Json | undefined;
   readonly problems: readonly SyntaxProblem[];
   readonly furtherDocuments: readonly Span[];
+  /** True where every key is known to stand once in its map, without a look at the tree. */
+  readonly hasUniqueKeys: boolean;
+  /** The node of an item of a list at the top: cheaper than the whole tree, where that was not made yet. */
+  item(key: string, index: number): Node | undefined;
 }
 
 /** What no YAML reader takes: control characters, halves of surrogate pairs, non-characters. */
@@ -35,9 +40,12 @@ const longestLine = 4_000_000;
 export function readDocument(text: string, json = false): KongDocument {
   const lines = new LineIndex(text);
   const problem = textProblem(text, lines);
-  const { root, problems, furtherDocuments } = problem
-    ? { root: undefined, problems: [problem], furtherDocuments: [] }
-    : parseText(text, json);
+  if (problem) return treeDocument(text, lines, { root: undefined, problems: [problem], furtherDocuments: [] });
+  const plain = json ? undefined : readRegularValue(text);
+  return plain ? plainDocument(text, lines, plain) : treeDocument(text, lines, parseText(text, json));
+}
+
+function treeDocument(text: string, lines: LineIndex, { root, problems, furtherDocuments }: ParsedText): KongDocument {
   return {
     text,
     lines,
@@ -47,7 +55,57 @@ export function readDocument(text: string, json = false): KongDocument {
     },
     problems,
     furtherDocuments,
+    hasUniqueKeys: false,
+    item: (key, index) => nodeAt(root, [key, index]),
   };
+}
+
+/** A text without a fault, of which a tree is made only where somebody wants to know a place. */
+function plainDocument(text: string, lines: LineIndex, { value, items }: RegularValue): KongDocument {
+  let root: Node | undefined;
+  const known = new Map<number, Node | undefined>();
+  const tree = (): Node | undefined => (root ??= parseText(text, false).root);
+  return {
+    text,
+    lines,
+    get root() {
+      return tree();
+    },
+    value,
+    problems: [],
+    furtherDocuments: [],
+    hasUniqueKeys: true,
+    item(key, index) {
+      const starts = items.get(key);
+      const [start, end] = [starts?.[index], starts?.[index + 1]];
+      if (root || !starts) return nodeAt(tree(), [key, index]);
+      if (start === undefined || end === undefined) return undefined;
+      if (!known.has(start)) known.set(start, pieceOf(text, start, end));
+      return known.get(start);
+    },
+  };
+}
+
+/** The only item of the list that stands between two places of a text. */
+function pieceOf(text: string, start: number, end: number): Node | undefined {
+  const { root } = parseText(text.slice(start, end), false);
+  const item = childOf(root, 0);
+  if (item) shift(item, start);
+  return item;
+}
+
+/** The node that a path leads to. */
+function nodeIn(document: KongDocument, path: Path): Node | undefined {
+  const [key, index, ...rest] = path;
+  if (typeof key !== 'string' || typeof index !== 'number') return nodeAt(document.root, path);
+  return nodeAt(document.item(key, index), rest);
+}
+
+/** The entry that a path ends in; undefined when it ends in a list's item or leads nowhere. */
+function entryIn(document: KongDocument, path: Path): Entry | undefined {
+  const parent = nodeIn(document, path.slice(0, -1));
+  const last = path.at(-1);
+  return parent?.type === 'map' && last !== undefined ? parent.entries.get(String(last)) : undefined;
 }
 
 function textProblem(text: string, lines: LineIndex): SyntaxProblem | undefined {
@@ -79,11 +137,11 @@ export function rangeOf(document: KongDocument, path: Path, aspect: Aspect): Ran
 
 function spanOf(document: KongDocument, path: Path, aspect: Aspect): Span {
   let depth = path.length;
-  while (depth > 0 && !nodeAt(document.root, path.slice(0, depth))) depth--;
+  while (depth > 0 && !nodeIn(document, path.slice(0, depth))) depth--;
   const there = path.slice(0, depth);
-  const node = nodeAt(document.root, there);
+  const node = nodeIn(document, there);
   if (!node) return { start: 0, end: 0 };
-  const entry = entryAt(document.root, there);
+  const entry = entryIn(document, there);
   if (depth < path.length) return missingIn(node, entry);
   if (aspect === 'key' && entry) return entry.keySpan;
   if (aspect === 'entity') return missingIn(node, undefined);

@@ -2,13 +2,13 @@ import type { Position, Range } from './diagnostic.js';
 
 /** Where lines start in a text, to turn offsets into positions and back. `\n`, `\r\n` and `\r` end a line, as in LSP. */
 export class LineIndex {
-  private readonly starts: number[] = [0];
+  private known: number[] | undefined;
 
-  constructor(private readonly text: string) {
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) this.starts.push(i + 1);
-    }
+  constructor(private readonly text: string) {}
+
+  /** Found when somebody first asks: most files have nothing to be said about. */
+  private get starts(): number[] {
+    return (this.known ??= lineStarts(this.text));
   }
 
   get lineCount(): number {
@@ -48,4 +48,18 @@ export class LineIndex {
     while (end > this.lineStart(line) && /[\r\n]/.test(this.text[end - 1]!)) end--;
     return end;
   }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  // One search for a whole line is quicker than a look at each character.
+  if (!text.includes('\r')) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    return starts;
+  }
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+  }
+  return starts;
 }

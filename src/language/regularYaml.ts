@@ -1,7 +1,7 @@
-import { resolvePlain } from './scalars.js';
+import { keyText, matchAt, patterns, readScalar } from './regularPatterns.js';
 import type { SyntaxProblem } from './syntaxProblem.js';
 import type { Entry, ListNode, MapNode, Node, ScalarNode, Span } from './tree.js';
-import { putEntry } from './tree.js';
+import { putEntry, shift } from './tree.js';
 
 // The part of YAML that tools write: block maps and lists, scalars on one line, literal blocks. Thirty times as fast as the
 // whole language. What is out of the ordinary, errors above all, is left to the full parser: an item of a top-level list or
@@ -21,7 +21,7 @@ export type PieceReader = (piece: string) => { root: Node | undefined; problems:
  */
 export function readRegularYaml(text: string, readPiece?: PieceReader): RegularText | undefined {
   const body = text.startsWith('---\n') ? text.slice(4) : text;
-  if (/[\t\r\ufeff\x85\u2028\u2029]|^(?:---|\.\.\.|%)/m.test(body)) return undefined;
+  if (patterns.irregular.test(body)) return undefined;
   try {
     return new RegularReader(text, readPiece).read();
   } catch (error) {
@@ -35,15 +35,6 @@ const unusual = Symbol('unusual YAML');
 
 const deepest = 100;
 const dash = 45;
-
-// Sticky patterns: they match where `lastIndex` says and nowhere else.
-const keyPattern = /([A-Za-z_][\w.\-/]{0,100}|"[^"\\\n]{1,100}"):(?= |\n|$)/y;
-const plainPattern = /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=[^\s,[\]{}]))(?:[^\s:#]|:(?=\S)|(?<=\S)#| +(?=[^\s#:]))*/y;
-const doublePattern = /"(?:[^"\\\n]|\\["\\nt])*"/y;
-const singlePattern = /'(?:[^'\n]|'')*'/y;
-const emptyPattern = /\[\]|\{\}/y;
-const literalPattern = /\|-?(?= *\n)/y;
-const endPattern = / *(?: #[^\n]*)?(?=\n|$)/y;
 
 class RegularReader {
   /** Where the line under the eye starts to say something, and where it ends; `indent` is -1 after the last. */
@@ -117,11 +108,13 @@ class RegularReader {
   }
 
   private entry(column: number): Entry {
-    const written = this.match(keyPattern, this.at);
+    const written = this.match(patterns.key, this.at);
     if (written === undefined) throw unusual;
     const keySpan = { start: this.at, end: this.at + written.length - 1 };
     const value = this.value(keySpan.end + 1, column, true);
-    return { key: keyText(written.slice(0, -1)), keySpan, value };
+    const key = keyText(written.slice(0, -1));
+    if (key === undefined) throw unusual;
+    return { key, keySpan, value };
   }
 
   private list(column: number): ListNode {
@@ -201,7 +194,7 @@ class RegularReader {
     const from = this.at + 1;
     let inner = from;
     while (this.text[inner] === ' ') inner++;
-    if (this.match(keyPattern, inner) === undefined) return this.value(from, column, false);
+    if (this.match(patterns.key, inner) === undefined) return this.value(from, column, false);
     this.indent = column + inner - this.at;
     this.at = inner;
     return this.block();
@@ -209,7 +202,7 @@ class RegularReader {
 
   /** What stands behind a key or a dash: on the same line, or as a block below. */
   private value(from: number, column: number, ofKey: boolean): Node {
-    if (this.match(endPattern, from) !== undefined) return this.below(from, column, ofKey);
+    if (this.match(patterns.end, from) !== undefined) return this.below(from, column, ofKey);
     let start = from;
     while (this.text[start] === ' ') start++;
     const node = this.inline(start, column);
@@ -225,27 +218,21 @@ class RegularReader {
   }
 
   private inline(start: number, column: number): Node {
-    const header = this.match(literalPattern, start);
+    const header = this.match(patterns.literal, start);
     if (header !== undefined) return this.literal(start, column, header);
     const node = this.scalar(start) ?? this.empty(start);
-    if (!node || this.match(endPattern, node.end) === undefined) throw unusual;
+    if (!node || this.match(patterns.end, node.end) === undefined) throw unusual;
     this.nextLine();
     return node;
   }
 
   private scalar(start: number): ScalarNode | undefined {
-    const plain = this.match(plainPattern, start);
-    if (plain !== undefined) return scalarNode(resolvePlain(plain), 'plain', start, plain.length);
-    const double = this.match(doublePattern, start);
-    if (double !== undefined) return scalarNode(unescape(double), 'quoted', start, double.length);
-    const single = this.match(singlePattern, start);
-    return single === undefined
-      ? undefined
-      : scalarNode(single.slice(1, -1).replaceAll("''", "'"), 'quoted', start, single.length);
+    const scalar = readScalar(this.text, start);
+    return scalar && { type: 'scalar', value: scalar.value, style: scalar.style, start, end: start + scalar.length };
   }
 
   private empty(start: number): Node | undefined {
-    const brackets = this.match(emptyPattern, start);
+    const brackets = this.match(patterns.empty, start);
     if (brackets === undefined) return undefined;
     const span: Span & { flow: boolean } = { start, end: start + 2, flow: true };
     return brackets === '[]'
@@ -280,51 +267,6 @@ class RegularReader {
   }
 
   private match(pattern: RegExp, at: number): string | undefined {
-    pattern.lastIndex = at;
-    return pattern.exec(this.text)?.[0];
+    return matchAt(pattern, this.text, at);
   }
-}
-
-function keyText(written: string): string {
-  if (written.startsWith('"')) return written.slice(1, -1);
-  const value = resolvePlain(written);
-  // Keys that are numbers may make a list of a map.
-  if (typeof value === 'number') throw unusual;
-  return String(value ?? '');
-}
-
-const scalarNode = (
-  value: ScalarNode['value'],
-  style: ScalarNode['style'],
-  start: number,
-  length: number,
-): ScalarNode => ({
-  type: 'scalar',
-  value,
-  style,
-  start,
-  end: start + length,
-});
-
-const escapes: Readonly<Record<string, string>> = { '\\n': '\n', '\\t': '\t', '\\"': '"', '\\\\': '\\' };
-
-const unescape = (quoted: string): string => {
-  const inside = quoted.slice(1, -1);
-  return inside.includes('\\') ? inside.replace(/\\./g, (escape) => escapes[escape] ?? escape) : inside;
-};
-
-/** Moves a tree to where its text stands in a larger one. */
-function shift(node: Node, by: number): void {
-  move(node, by);
-  if (node.type === 'list') for (const item of node.items) shift(item, by);
-  if (node.type !== 'map') return;
-  for (const { keySpan, value } of [...node.entries.values(), ...node.overridden]) {
-    move(keySpan, by);
-    shift(value, by);
-  }
-}
-
-function move(span: Span, by: number): void {
-  span.start += by;
-  span.end += by;
 }

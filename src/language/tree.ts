@@ -74,16 +74,25 @@ export function nodeAt(root: Node | undefined, path: Path): Node | undefined {
   return node;
 }
 
-/** The entry that a path ends in; undefined when it ends in a list's item or leads nowhere. */
-export function entryAt(root: Node | undefined, path: Path): Entry | undefined {
-  const parent = nodeAt(root, path.slice(0, -1));
-  const last = path.at(-1);
-  return parent?.type === 'map' && last !== undefined ? parent.entries.get(String(last)) : undefined;
-}
-
 /** Adds an entry to a map. One with the same key is overridden, and remembered as such. */
 export function putEntry(map: MapNode, entry: Entry): void {
   const earlier = map.entries.get(entry.key);
   if (earlier) map.overridden.push(earlier);
   map.entries.set(entry.key, entry);
+}
+
+/** Moves a tree to where its text stands in a larger one. */
+export function shift(node: Node, by: number): void {
+  move(node, by);
+  if (node.type === 'list') for (const item of node.items) shift(item, by);
+  if (node.type !== 'map') return;
+  for (const { keySpan, value } of [...node.entries.values(), ...node.overridden]) {
+    move(keySpan, by);
+    shift(value, by);
+  }
+}
+
+function move(span: Span, by: number): void {
+  span.start += by;
+  span.end += by;
 }

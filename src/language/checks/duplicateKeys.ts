@@ -3,6 +3,7 @@ import type { Finding, TextInput } from './check.js';
 
 /** A key that stands twice in one map: Kong takes the last and drops the others without a word. */
 export function* duplicateKeys({ document }: TextInput): Generator<Finding> {
+  if (document.hasUniqueKeys) return;
   const open: { node: Node; path: (string | number)[] }[] = document.root ? [{ node: document.root, path: [] }] : [];
   // An aliased node is seen once.
   const seen = new Set<Node>();

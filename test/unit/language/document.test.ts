@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { pathAt, rangeOf, readDocument } from '../../../src/language/document.js';
+import type { Json } from '../../../src/core/json.js';
+import { pathAt, rangeOf, readDocument, type KongDocument } from '../../../src/language/document.js';
+import { nodeAt } from '../../../src/language/tree.js';
+import type { Path } from '../../../src/schema/problem.js';
 import { textAt, withCursor } from './marked.js';
 
 const valueOf = (text: string): unknown => readDocument(text).value;
@@ -102,4 +105,32 @@ describe('places', () => {
     const document = readDocument(text);
     expect(pathAt(document, document.lines.offset(position))).toEqual({ path: ['services', 0, 'tags'], onKey: true });
   });
+});
+
+/** Every path of a value, those of fields that are missing among them. */
+function* pathsOf(value: Json, path: Path = []): Generator<Path> {
+  yield path;
+  yield [...path, 'missing'];
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    yield* pathsOf(member, [...path, Array.isArray(value) ? Number(key) : key]);
+  }
+}
+
+test.each([
+  '_format_version: "3.0"\nservices:\n- name: a\n  tags: []\n  host:\n\n# c\n- name: b # x\n  routes:\n  - paths:\n    - /a\n',
+  'services:\n    - name: a\n      key: |\n        x\n        y\n\n    - \n      name: "b"\nplugins:\n  - a\n  -\n  - c: {}\n',
+  'a:\n  b:\n    - c\n    - d: 1\n',
+])('places of the items of %j are those of the whole tree', (text) => {
+  const plain = readDocument(text);
+  const { root, lines, value, problems, furtherDocuments } = readDocument(text);
+  const item = (key: string, index: number) => nodeAt(root, [key, index]);
+  const whole: KongDocument = { text, lines, root, value, problems, furtherDocuments, hasUniqueKeys: true, item };
+  expect(plain.hasUniqueKeys).toBe(true);
+  for (const aspect of ['key', 'value', 'entity'] as const) {
+    for (const path of [...pathsOf(value!), ['services', 9, 'x']]) {
+      if (path.length < 2) continue;
+      expect([path, rangeOf(plain, path, aspect)]).toEqual([path, rangeOf(whole, path, aspect)]);
+    }
+  }
 });
