@@ -29,7 +29,12 @@ const rooms = {
   stores: { may: ['core'], why: 'a store keeps snapshots and knows no gateway' },
   language: { may: ['core', 'schema'], why: 'the language service is pure, so that it also runs in a browser' },
   operations: {
-    may: ['core', 'schema', 'estate', 'language/validate.ts'],
+    may: [
+      'core',
+      'schema',
+      'estate',
+      ...['validate', 'upgrade', 'document', 'directives', 'rules'].map((file) => `language/${file}.ts`),
+    ],
     why: "operations reach drivers and stores through core's contracts only",
   },
   languageServer: {

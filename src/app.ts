@@ -7,6 +7,7 @@ import type { Environment, GatewayInfo } from './core/environment.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
 import { createAdminApiDriver } from './drivers/adminApi.js';
 import { createDeckDriver } from './drivers/deck.js';
+import { joinRules, rulesFrom, type ValidationRules } from './language/rules.js';
 import { backup } from './operations/backup.js';
 import { compare, type CompareSide } from './operations/compare.js';
 import { createEnvironments } from './operations/environments.js';
@@ -90,8 +91,22 @@ export interface Validation {
   file: string;
   kind: 'deck' | 'dbless';
   gatewayVersion: string;
+  /** Set when the question was what breaks on the way to another version: then the diagnostics are only those. */
+  upgradeTo?: string;
   valid: boolean;
   diagnostics: ValidationDiagnostic[];
+}
+
+export interface ValidationRequest {
+  kind: 'auto' | 'deck' | 'dbless';
+  /** Any version text, for every file, whatever the file says. */
+  gatewayVersion?: string;
+  /** Any version text, for files that name none themselves. */
+  assumedVersion?: string;
+  /** Any version text: lists only what breaks on the way to it. */
+  upgradeTo?: string;
+  /** Goes before what the file of environments says of validation. */
+  rules?: ValidationRules;
 }
 
 export interface ValidationDiagnostic {
@@ -131,11 +146,12 @@ export interface App {
   pathOf(snapshot: string, file?: string): string | undefined;
   deleteSnapshot(id: string): Promise<void>;
 
-  validate(
-    files: string[],
-    options: { kind: 'auto' | 'deck' | 'dbless'; gatewayVersion?: string },
-    context: OperationContext,
-  ): Promise<Validation[]>;
+  /** @throws KongBackupError `file-unreadable`, `gateway-version-unknown`. */
+  validate(files: string[], request: ValidationRequest, context: OperationContext): Promise<Validation[]>;
+  /** What the file of environments says under `validation`. @throws KongBackupError `file-unreadable`. */
+  validationRules(): Promise<ValidationRules>;
+  /** Versions of Kong that files can be held to, oldest first. */
+  readonly gatewayVersions: readonly string[];
   /** What would have to change for `from` to become `to`. */
   compare(from: Side, to: Side, context: OperationContext): Promise<Plan>;
   planRestore(
@@ -186,7 +202,12 @@ export function createApp(options: AppOptions): App {
     readPart: async (snapshot, file) => new TextDecoder().decode(await store.read(snapshot, file)),
     pathOf: (snapshot, file) => store.pathOf(snapshot, file),
     deleteSnapshot: (id) => store.remove(id),
-    validate: (files, request, context) => validateFiles(shipped, files, request, context),
+    async validate(files, request, context) {
+      const rules = joinRules(request.rules ?? {}, await validationRules());
+      return validateFiles(shipped, files, { ...request, rules }, context);
+    },
+    validationRules,
+    gatewayVersions: shipped.versions,
     async compare(from, to, context) {
       const sides = await Promise.all([from, to].map(resolveSide));
       return targets.guard(
@@ -207,6 +228,10 @@ export function createApp(options: AppOptions): App {
         restore(parts, { snapshot: snapshot.id, target, plan }, guarded),
       ),
   };
+
+  async function validationRules(): Promise<ValidationRules> {
+    return rulesFrom((await environments.environments()).validation);
+  }
 
   async function resolveSide(side: Side): Promise<{ side: CompareSide; secrets: string[] }> {
     if ('file' in side) return { side, secrets: [] };

@@ -26,9 +26,12 @@ export interface EnvironmentsFileProblem {
 export interface EnvironmentsFile {
   environments: Environment[];
   problems: EnvironmentsFileProblem[];
+  /** What stands under `validation`: how declarative files are to be judged. Any shape; absent when nothing does. */
+  validation?: unknown;
 }
 
 const listKey = 'environments';
+const rulesKey = 'validation';
 const header = ` Kong gateways that Kong Backup & Restore knows. No secret belongs in this file:
  name tokens with \${env:NAME} or \${file:path}, or store them in the editor.`;
 
@@ -51,7 +54,8 @@ export function parseEnvironmentsFile(text: string): EnvironmentsFile {
     const environment = readEntry(document, node, environments, report);
     if (environment) environments.push(environment);
   }
-  return { environments, problems };
+  const rules = isMap(document.contents) ? document.get(rulesKey, true) : undefined;
+  return { environments, problems, ...(isMap(rules) && { validation: rules.toJS(document) as unknown }) };
 }
 
 /** @returns the file with another entry at its end. @throws KongBackupError `environment-invalid`. */
@@ -109,7 +113,15 @@ function entryList(document: Document, report: Report): YAMLSeq | undefined {
   }
   for (const { key } of root.items) {
     const name = isScalar(key) ? String(key.value) : '';
-    if (name !== listKey) report(startOf(key), `Unknown key "${name}". The file holds the list "${listKey}".`);
+    if (name === listKey || name === rulesKey) continue;
+    report(startOf(key), `Unknown key "${name}". The file holds the list "${listKey}" and the map "${rulesKey}".`);
+  }
+  const rules = root.get(rulesKey, true);
+  if (rules !== undefined && !isMap(rules)) {
+    report(
+      startOf(rules),
+      `"${rulesKey}" must be a map, such as "${rulesKey}: { severity: { plaintext-secret: off } }".`,
+    );
   }
   const list = root.get(listKey, true);
   if (isSeq(list)) return list;

@@ -3,22 +3,35 @@ import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { systemReason } from '../core/fileErrors.js';
-import { type Diagnostic, type FileKind, validate } from '../language/validate.js';
+import { readDirectives } from '../language/directives.js';
+import { readDocument } from '../language/document.js';
+import type { ValidationRules } from '../language/rules.js';
+import { validateUpgrade } from '../language/upgrade.js';
+import { type Diagnostic, type FileKind, validateDocument } from '../language/validate.js';
 import type { SchemaSource } from '../schema/facts.js';
 import { nodeCrypto } from '../schema/nodeCrypto.js';
 
 export interface FileVerdict {
   file: string;
   kind: FileKind;
+  /** The version of the facts that the file was held to. */
   gatewayVersion: string;
+  /** The version of the facts that it shall be fit for; then the diagnostics are those that today's version does not give. */
+  upgradeTo?: string;
   valid: boolean;
   diagnostics: Pick<Diagnostic, 'severity' | 'code' | 'message' | 'path' | 'range'>[];
 }
 
 export interface ValidateOptions {
   kind: 'auto' | FileKind;
-  /** Any version text. `defaultGatewayVersion` when absent. */
+  /** Any version text, for every file, whatever the file says. */
   gatewayVersion?: string;
+  /** Any version text, for files that name none themselves. `defaultGatewayVersion` when absent. */
+  assumedVersion?: string;
+  /** Any version text: lists only what breaks on the way to it. */
+  upgradeTo?: string;
+  /** What a person decided about checks. */
+  rules?: ValidationRules;
 }
 
 /** What a file is held to when nobody says otherwise. */
@@ -31,44 +44,53 @@ export const defaultGatewayVersion = '3.9';
 export async function validateFiles(
   shipped: SchemaSource,
   places: readonly string[],
-  { kind, gatewayVersion = defaultGatewayVersion }: ValidateOptions,
+  options: ValidateOptions,
   context: OperationContext,
 ): Promise<FileVerdict[]> {
-  if (!/^\d+\.\d+/.test(gatewayVersion)) {
-    throw new KongBackupError('gateway-version-unknown', {
-      place: gatewayVersion,
-      reason: 'This is no version of Kong Gateway.',
-      remedy: `Name one such as ${defaultGatewayVersion}; there are facts of ${shipped.versions.join(', ')}.`,
-    });
-  }
-  const facts = await shipped.facts(gatewayVersion);
+  const { gatewayVersion, assumedVersion, upgradeTo } = options;
+  for (const version of [gatewayVersion, assumedVersion, upgradeTo]) refuseUnknown(version, shipped);
   const files = (await Promise.all(places.map(filesOf))).flat();
   const verdicts: FileVerdict[] = [];
   for (const [done, file] of files.entries()) {
     throwIfCancelled(context.signal, file);
     context.report({ step: 'validate', subject: file, done, total: files.length });
-    const text = await readText(file);
-    const {
-      kind: found,
-      valid,
-      diagnostics,
-    } = validate({
-      text,
-      kind,
-      facts,
-      json: /\.json$/i.test(file),
-      crypto: nodeCrypto,
-    });
-    const findings = diagnostics.map(({ severity, code, message, path: place, range }) => ({
-      severity,
-      code,
-      message,
-      path: place,
-      range,
-    }));
-    verdicts.push({ file, kind: found, gatewayVersion: facts.version, valid, diagnostics: findings });
+    verdicts.push(await judge(file, shipped, options));
   }
   return verdicts;
+}
+
+async function judge(file: string, shipped: SchemaSource, options: ValidateOptions): Promise<FileVerdict> {
+  const { kind, gatewayVersion, assumedVersion = defaultGatewayVersion, upgradeTo, rules } = options;
+  const document = readDocument(await readText(file), /\.json$/i.test(file));
+  const named = readDirectives(document.text, document.lines).gatewayVersion;
+  const facts = await shipped.facts(gatewayVersion ?? named ?? assumedVersion);
+  const how = { kind, facts, crypto: nodeCrypto, ...(rules && { rules }) };
+  const target = upgradeTo === undefined ? undefined : await shipped.facts(upgradeTo);
+  const verdict = target ? validateUpgrade(document, how, target) : validateDocument(document, how);
+  const diagnostics = verdict.diagnostics.map(({ severity, code, message, path: place, range }) => ({
+    severity,
+    code,
+    message,
+    path: place,
+    range,
+  }));
+  return {
+    file,
+    kind: verdict.kind,
+    gatewayVersion: facts.version,
+    ...(target && { upgradeTo: target.version }),
+    valid: verdict.valid,
+    diagnostics,
+  };
+}
+
+function refuseUnknown(version: string | undefined, { versions }: SchemaSource): void {
+  if (version === undefined || /^\d+\.\d+/.test(version)) return;
+  throw new KongBackupError('gateway-version-unknown', {
+    place: version,
+    reason: 'This is no version of Kong Gateway.',
+    remedy: `Name one such as ${defaultGatewayVersion}; there are facts of ${versions.join(', ')}.`,
+  });
 }
 
 async function filesOf(place: string): Promise<string[]> {

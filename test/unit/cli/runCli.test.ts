@@ -138,6 +138,41 @@ describe('validate', () => {
     expect((await cli.run(['validate', 'missing.yaml'])).exitCode).toBe(2);
   });
 
+  it('silences a check and takes a plugin of your own, by option and by the file of environments', async () => {
+    const cli = await CliFolder.make();
+    const file = await cli.write('kong.yaml', `${sound}plugins:\n- name: mine\nroutes:\n- name: r\n  paths: [/a/*]\n`);
+    const codes = async (...options: string[]): Promise<string[]> => {
+      const { stdout } = await cli.run(['validate', file, '--format', 'json', ...options]);
+      const [found] = JSON.parse(stdout) as { diagnostics: { code: string }[] }[];
+      return found!.diagnostics.map(({ code }) => code);
+    };
+    expect(await codes()).toEqual(['unknown-plugin', 'regex-path']);
+    const silenced = ['--custom-plugin', 'mine', '--severity', 'regex-path=off', '--severity', 'unknown-schema=off'];
+    expect(await codes(...silenced)).toEqual([]);
+    await cli.write('kong-environments.yaml', 'validation:\n  severity: {regex-path: off}\n  customPlugins: [mine]\n');
+    expect(await codes()).toEqual(['unknown-schema']);
+    expect((await cli.run(['validate', file, '--severity', 'regex-path=loud'])).exitCode).toBe(2);
+  });
+
+  it('lists what breaks on the way to another version', async () => {
+    const cli = await CliFolder.make();
+    const old = '_format_version: "1.1"\nplugins:\n- name: acl\n  config: {whitelist: [a]}\n';
+    const file = await cli.write('kong.yaml', old);
+    const options = ['--gateway-version', '2.8', '--kind', 'dbless', '--upgrade-to', '3.9'];
+    const { exitCode, stdout } = await cli.run(['validate', file, ...options]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('[unknown-field] at plugins[0].config.whitelist');
+    expect(stdout).toContain('(dbless, Kong 2.8 to 3.9)');
+  });
+
+  it('holds files to the version of an environment', async () => {
+    const cli = await CliFolder.make();
+    const entry = '- {name: old, adminUrl: "http://127.0.0.1:1", mode: traditional, gatewayVersion: 2.8.5}\n';
+    await cli.write('kong-environments.yaml', `environments:\n${entry}`);
+    const { stdout } = await cli.run(['validate', await cli.write('kong.yaml', sound), '--environment', 'old']);
+    expect(stdout).toContain('Kong 2.8)');
+  });
+
   it('names files as they were typed', async () => {
     const cli = await CliFolder.make();
     const typed = path.relative(process.cwd(), await cli.write('conf/kong.yaml', sound));

@@ -55,6 +55,18 @@ describe('reading kong-environments.yaml', () => {
     expect(parseEnvironmentsFile(text)).toEqual({ environments: [], problems: [] });
   });
 
+  it('passes on what it says of validation, and keeps it when an entry changes', () => {
+    const text = 'validation: {severity: {plaintext-secret: off}}\n';
+    expect(parseEnvironmentsFile(text)).toEqual({
+      environments: [],
+      problems: [],
+      validation: { severity: { 'plaintext-secret': 'off' } },
+    });
+    const added: Environment = { id: 'a', name: 'a', adminUrl: 'http://a', mode: 'traditional' };
+    expect(parseEnvironmentsFile(addEnvironmentEntry(text, added, place)).validation).toBeDefined();
+    expect(parseEnvironmentsFile('validation: []\n').problems[0]?.message).toContain('must be a map');
+  });
+
   it.each([
     ['token: s3cr3t', 3, 11, /^token: A secret does not belong in this file/],
     ['token: Token ${env:T}', 3, 11, /A secret does not belong/],

@@ -68,6 +68,25 @@ describe('files', () => {
     });
   });
 
+  it('are held to the version that a comment in them names, unless one is asked for', async () => {
+    const folder = await folderOf({ 'kong.yaml': `# kong-backup: gateway-version=2.8\n${sound}` });
+    const version = async (options: object): Promise<string | undefined> =>
+      (await run([folder], { kind: 'auto', ...options }))[0]?.gatewayVersion;
+    expect(await version({})).toBe('2.8');
+    expect(await version({ assumedVersion: '3.9' })).toBe('2.8');
+    expect(await version({ gatewayVersion: '3.9' })).toBe('3.9');
+  });
+
+  it('are judged for an upgrade by what is new', async () => {
+    const folder = await folderOf({
+      'kong.yaml':
+        '_format_version: "1.1"\nservices:\n- name: a\n  hots: x\n  host: h\nroutes:\n- name: r\n  paths: ["/a/[0-9]+"]\n',
+    });
+    const [verdict] = await run([folder], { kind: 'deck', gatewayVersion: '2.8', upgradeTo: '3.9' });
+    expect(verdict).toMatchObject({ gatewayVersion: '2.8', upgradeTo: '3.9', valid: true });
+    expect(verdict?.diagnostics.map(({ code }) => code)).toEqual(['format-version', 'regex-path']);
+  });
+
   it('that are not there are named', async () => {
     await expect(run(['/no/such/file.yaml'])).rejects.toMatchObject({
       code: 'file-unreadable',
