@@ -83,16 +83,16 @@ class AdminApi implements AdminApiDriver {
     context: OperationContext,
   ): Promise<LiveEntities> {
     const entities: LiveEntity[] = [];
-    const onPage = (kind: string, page: JsonObject[]): void => {
-      for (const fields of page) entities.push({ kind, fields });
+    const onKind = (kind: string, all: JsonObject[]): void => {
+      for (const fields of all) entities.push({ kind, fields });
     };
     const request = { workspace, connections: this.connections, ...(selectTags ? { selectTags } : {}) };
-    return { entities, ...(await readWorkspace(this.client(target), request, onPage, context)) };
+    return { entities, ...(await readWorkspace(this.client(target), request, onKind, context)) };
   }
 
   count(target: Target, workspace: string, context: OperationContext): ReturnType<EntityReader['count']> {
     const request = { workspace, connections: this.connections };
-    return readWorkspace(this.client(target), request, () => {}, context);
+    return readWorkspace(this.client(target), request, undefined, context);
   }
 
   async validate(target: Target, file: string, context: OperationContext): Promise<string[]> {

@@ -3,7 +3,7 @@ import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
 import type { Dump, DumpRequest } from '../core/driver.js';
 import { defaultWorkspace } from '../core/environment.js';
-import { throwIfCancelled } from '../core/errors.js';
+import { isKongBackupError, throwIfCancelled } from '../core/errors.js';
 import { isObject, type JsonObject } from '../core/json.js';
 import type { Counts } from '../core/snapshot.js';
 import { orphansOf, writeDeckFile } from '../estate/deckWriter.js';
@@ -12,7 +12,7 @@ import { groupBy } from '../estate/groupBy.js';
 import type { GatewayClient } from '../gateway/gatewayClient.js';
 import { readRoot } from '../gateway/probe.js';
 import { writeError } from '../core/fileErrors.js';
-import { readSchema } from './adminApiKinds.js';
+import { isOfOneKind, readSchema } from './adminApiKinds.js';
 import { readWorkspace } from './adminApiRead.js';
 
 /**
@@ -27,11 +27,11 @@ export async function dumpWorkspace(
   const { workspace, file, selectTags, connections } = request;
   const { version } = await readRoot(client, context.signal);
   const entities: Entity[] = [];
-  const onPage = (kind: string, page: Entity['fields'][]): void => {
-    for (const fields of page) entities.push({ kind, fields });
+  const onKind = (kind: string, all: JsonObject[]): void => {
+    for (const fields of all) entities.push({ kind, fields });
   };
   const scope = { workspace, connections, ...(selectTags ? { selectTags } : {}) };
-  const { gaps } = await readWorkspace(client, scope, onPage, context);
+  const { gaps } = await readWorkspace(client, scope, onKind, context);
   const keepNull = await tellingNulls(client, entities, context.signal);
   const head = {
     formatVersion: /^[012]\./.test(version) ? '1.1' : '3.0',
@@ -68,7 +68,7 @@ async function writeFile(file: string, chunks: Iterable<string>, { signal, repor
 
 /**
  * Whether a null says something: where Kong's schema has a default, leaving the field out would bring the default back.
- * Schemas are only asked for where there is such a null to judge.
+ * Schemas are only asked for where there is such a null to judge. Where the gateway doesn't show one, every null stays.
  */
 async function tellingNulls(
   client: GatewayClient,
@@ -76,16 +76,27 @@ async function tellingNulls(
   signal: AbortSignal,
 ): Promise<(kind: string, path: string) => boolean> {
   const withDefault = new Set<string>();
+  const unread = new Set<string>();
   const kinds = [...groupBy(entities, ({ kind }) => kind)].filter(([, all]) =>
     all.some(({ fields }) => hasNull(fields)),
   );
   await Promise.all(
     kinds.map(async ([kind]) => {
-      const schema = await readSchema(client, `/schemas/${kind}`, signal).catch(() => undefined);
-      if (schema) for (const path of pathsWithDefault(schema)) withDefault.add(`${kind}.${path}`);
+      const schema = await schemaOf(client, kind, signal);
+      if (!schema) unread.add(kind);
+      else for (const path of pathsWithDefault(schema)) withDefault.add(`${kind}.${path}`);
     }),
   );
-  return (kind, path) => withDefault.has(`${kind}.${path}`);
+  return (kind, path) => unread.has(kind) || withDefault.has(`${kind}.${path}`);
+}
+
+async function schemaOf(client: GatewayClient, kind: string, signal: AbortSignal): Promise<JsonObject | undefined> {
+  try {
+    return await readSchema(client, `/schemas/${encodeURIComponent(kind)}`, signal);
+  } catch (error) {
+    if (isKongBackupError(error) && isOfOneKind(error.code)) return undefined;
+    throw error;
+  }
 }
 
 const hasNull = (fields: JsonObject): boolean =>
@@ -113,6 +124,7 @@ function orphanGaps(orphans: readonly Entity[], workspace: string): Gap[] {
     kind,
     workspace,
     count,
+    partial: true,
     reason: "They belong to entities that are not in this file, and decK's format can only hold them inside.",
     remedy: 'Tag the entities that they belong to as well, or back up without tags.',
   }));

@@ -5,6 +5,7 @@ import type { PartKind } from '../core/part.js';
 import { membership } from '../estate/deckNames.js';
 import { isKnownKind, knownKinds } from '../estate/kinds.js';
 import type { GatewayClient } from '../gateway/gatewayClient.js';
+import { HttpStatus } from '../gateway/gatewayErrors.js';
 
 /** A kind of entity and where the Admin API lists it. */
 export interface Collection {
@@ -13,6 +14,8 @@ export interface Collection {
   path: string;
   /** Set for kinds that are only listed under each of their parents. */
   under?: { parent: string; segment: string };
+  /** Whether the gateway itself names the kind: then its address has to be there. */
+  listed: boolean;
 }
 
 /** What a gateway has that decK's format has no place for. */
@@ -48,14 +51,14 @@ const nested: Readonly<Record<string, Collection['under']>> = {
   [membership]: { parent: 'consumer_groups', segment: 'consumers' },
 };
 
-const collectionOf = (kind: string, path = addresses[kind] ?? `/${kind}`): Collection => {
+const collectionOf = (kind: string, listed: boolean, path = addresses[kind] ?? `/${kind}`): Collection => {
   const under = nested[kind];
-  return under === undefined ? { kind, path } : { kind, path: `/${under.parent}`, under };
+  return under === undefined ? { kind, path, listed } : { kind, path: `/${under.parent}`, under, listed };
 };
 
-/** Kinds that Kong makes out of others, or counts with. */
+/** Kinds that Kong makes out of others, counts with, or that are no entities at all. */
 const derived =
-  /^(?:tags|workspaces?|workspace_.*|clustering_.*|parameters|ratelimiting_metrics|rl_counters|vitals_.*|audit_.*|login_attempts|consumer_reset_secrets)$/;
+  /^(?:tags|key|cache_key|log_level|workspaces?|workspace_.*|clustering_.*|parameters|ratelimiting_metrics|rl_counters|vitals_.*|audit_.*|login_attempts|consumer_reset_secrets)$/;
 
 const noPlace = "decK's format has no place for them.";
 const database = 'Take a database backup to keep them.';
@@ -92,7 +95,8 @@ export async function findKinds(client: GatewayClient, signal: AbortSignal): Pro
   const known = listed ? knownKinds.filter((kind) => kind === membership || listed.has(kind)) : knownKinds;
   const hasGroups = listed?.has('consumer_groups') ?? true;
   for (const kind of known) {
-    if (kind === membership ? hasGroups : true) found.collections.push(collectionOf(kind, listed?.get(kind)));
+    if (kind === membership && !hasGroups) continue;
+    found.collections.push(collectionOf(kind, listed !== undefined, listed?.get(kind)));
   }
   const others = [...(listed ?? [])].filter(([kind]) => !isKnownKind(kind) && !derived.test(kind));
   await Promise.all(others.map(([kind, path]) => addOther(client, kind, path, found, signal)));
@@ -135,10 +139,22 @@ async function addOther(
   const known = asides[kind];
   if (known) return void found.asides.push({ kind, path, ...known });
   try {
-    if (await readSchema(client, `/schemas/${kind}`, signal)) found.collections.push(collectionOf(kind, path));
+    if (await readSchema(client, `/schemas/${kind}`, signal)) found.collections.push(collectionOf(kind, true, path));
   } catch (error) {
     if (!isKongBackupError(error) || !isOfOneKind(error.code)) throw error;
+    if (!(await mayHoldEntities(client, path, signal))) return;
     found.gaps.push({ part: 'entities', kind, reason: error.reason, remedy: error.remedy });
+  }
+}
+
+/** What answers without a list, or not at all to GET, holds no entities; of what stays shut nobody knows. */
+async function mayHoldEntities(client: GatewayClient, path: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const { status, body } = await client.request('GET', path, { query: { size: '1' }, signal });
+    return status === 404 || (isObject(body) && body['data'] !== undefined);
+  } catch (error) {
+    if (!isKongBackupError(error) || !isOfOneKind(error.code)) throw error;
+    return !(error.cause instanceof HttpStatus && error.cause.status === 405);
   }
 }
 
@@ -158,5 +174,5 @@ export async function readSchema(
 
 /** The collections of kinds that a table here knows, without asking the gateway. */
 export function knownCollection(kind: string): Collection | undefined {
-  return isKnownKind(kind) ? collectionOf(kind) : undefined;
+  return isKnownKind(kind) ? collectionOf(kind, false) : undefined;
 }

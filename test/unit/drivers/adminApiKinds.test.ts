@@ -30,6 +30,8 @@ async function gatewayOf(answers: Record<string, Answer>) {
 
 const endpoints = (...paths: string[]): Answer => ({ json: { data: paths } });
 const both = (collection: string, kind: string): string[] => [collection, `${collection}/{${kind}}`];
+/** Something that answers, so that the workspace is one. */
+const nothingElse = { '/services': list() };
 const schema: Answer = { json: { fields: [{ id: { type: 'string' } }] } };
 
 describe('the kinds of a gateway', () => {
@@ -37,6 +39,7 @@ describe('the kinds of a gateway', () => {
     const { gateway, target } = await gatewayOf({
       '/endpoints': endpoints(...both('/services', 'services'), ...both('/key-auths', 'keyauth_credentials')),
       '/services': list({ id: 's' }),
+      '/key-auths': list(),
     });
     const { counts, gaps } = await driver.count(target, 'default', context);
     expect(counts).toEqual({ services: 1 });
@@ -75,12 +78,101 @@ describe('the kinds of a gateway', () => {
 
   it('that are listed but can not be read are gaps', async () => {
     const { target } = await gatewayOf({
-      '/endpoints': endpoints(...both('/widgets', 'widgets'), ...both('/gadgets', 'gadgets')),
+      '/endpoints': endpoints(
+        ...both('/widgets', 'widgets'),
+        ...both('/gadgets', 'gadgets'),
+        ...both('/services', 'services'),
+      ),
       '/schemas/widgets': schema,
       '/schemas/gadgets': forbidden,
+      ...nothingElse,
     });
     const { gaps } = await driver.count(target, 'default', context);
     expect(gaps.map(({ kind }) => kind).sort()).toEqual(['gadgets', 'widgets']);
+  });
+
+  it('that are known here and listed, but have nothing at their address, are gaps too', async () => {
+    const { target } = await gatewayOf({
+      '/endpoints': endpoints(...both('/services', 'services'), ...both('/plugins', 'plugins')),
+      '/services': list({ id: 's' }),
+    });
+    const { counts, gaps } = await driver.count(target, 'default', context);
+    expect(counts).toEqual({ services: 1 });
+    expect(gaps).toMatchObject([{ kind: 'plugins', reason: expect.stringContaining('lists this kind') as string }]);
+  });
+
+  it('are no kinds where the address gives no list, though the schema may not be read', async () => {
+    const { target } = await gatewayOf({
+      '/endpoints': endpoints(...both('/level', 'level'), ...both('/purge', 'purge')),
+      '/schemas/level': forbidden,
+      '/level': { json: { message: 'log level: notice' } },
+      '/schemas/purge': forbidden,
+      '/purge': { status: 405, json: { message: 'Method not allowed' } },
+    });
+    expect(await driver.count(target, 'default', context)).toEqual({ counts: {}, gaps: [] });
+  });
+
+  it.each([
+    ['those it lists', endpoints(...both('/services', 'services'), ...both('/routes', 'routes'))],
+    ['those known here', forbidden],
+  ])('that all answer 404 mean that the workspace is not there: %s', async (_what, answer) => {
+    const { target } = await gatewayOf({ '/endpoints': answer, '/workspaces/paymentz': forbidden });
+    await expect(driver.count(target, 'paymentz', context)).rejects.toMatchObject({ code: 'workspace-missing' });
+  });
+
+  it('are held whole or not at all: a later page, or the children of one parent, may fail', async () => {
+    const { target } = await gatewayOf({
+      '/endpoints': endpoints(...both('/upstreams', 'upstreams'), ...both('/targets', 'targets')),
+      '/upstreams': list({ id: 'u', name: 'u' }, { id: 'v', name: 'v' }),
+      '/upstreams/u/targets': list({ id: 't', target: '10.0.0.1:80', upstream: { id: 'u' } }),
+      '/upstreams/v/targets': { status: 500, json: { message: 'An unexpected error occurred' } },
+    });
+    const file = path.join(await temporaryFolder(), 'kong.yaml');
+    const { counts, gaps } = await driver.dump(target, { workspace: 'default', file }, context);
+    expect(counts).toEqual({ upstreams: 2 });
+    expect(gaps).toMatchObject([{ kind: 'targets' }]);
+    expect(await readFile(file, 'utf8')).not.toContain('10.0.0.1');
+  });
+
+  it('are not taken for absent when a parent went while they were read', async () => {
+    const gone = {
+      '/endpoints': endpoints(...both('/upstreams', 'upstreams'), ...both('/targets', 'targets')),
+      '/upstreams': list({ id: 'u', name: 'u' }),
+    };
+    const { target } = await gatewayOf(gone);
+    expect(await driver.count(target, 'default', context)).toEqual({ counts: { upstreams: 1 }, gaps: [] });
+    const { target: shut } = await gatewayOf({ ...gone, '/upstreams/u': { json: { id: 'u' } } });
+    expect((await driver.count(shut, 'default', context)).gaps).toMatchObject([{ kind: 'targets' }]);
+  });
+
+  it('keep every null where the schema may not be read', async () => {
+    const { target } = await gatewayOf({
+      '/endpoints': endpoints(...both('/services', 'services')),
+      '/services': list({ id: 's', name: 's', host: 'h', retries: null }),
+      '/schemas/services': forbidden,
+    });
+    const file = path.join(await temporaryFolder(), 'kong.yaml');
+    await driver.dump(target, { workspace: 'default', file }, context);
+    expect(readDeckFile(await readFile(file, 'utf8'), file).entities).toMatchObject([{ fields: { retries: null } }]);
+  });
+
+  it('write no file when the job is cancelled while schemas are read', async () => {
+    const stop = new AbortController();
+    const script: Script = ({ path: at }) => {
+      if (at === '/') return root;
+      if (at === '/services') return list({ id: 's', name: 's', host: 'h', retries: null });
+      if (!at.startsWith('/schemas/')) return notFound;
+      stop.abort();
+      return 'hang';
+    };
+    const gateway = await startScriptedGateway(script);
+    onTestFinished(() => gateway.close());
+    const file = path.join(await temporaryFolder(), 'kong.yaml');
+    const dump = driver.dump(targetOf(gateway.url), { workspace: 'default', file }, quietContext(stop.signal));
+    await expect(dump).rejects.toMatchObject({
+      code: 'cancelled',
+      place: expect.stringContaining('/schemas/') as string,
+    });
   });
 
   it("that decK's format has no place for are said when there are any", async () => {
