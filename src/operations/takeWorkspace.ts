@@ -62,7 +62,8 @@ async function takeDraft(engine: Engine, request: TakeRequest, context: Operatio
   for (let attempt = 1; ; attempt++) {
     throwIfCancelled(context.signal, request.workspace);
     const draft = await dumpOnce(engine, request, context);
-    const isHopeless = draft.lacking.length > 0 || draft.differences.every(({ inFile }) => inFile === 0);
+    const isHopeless =
+      draft.lacking.some(({ partial }) => !partial) || draft.differences.every(({ inFile }) => inFile === 0);
     if (draft.differences.length === 0 || isHopeless || attempt === attempts) return draft;
     context.log.info(`${request.workspace}: read again, counted ${formatDifferences(draft.differences)}`);
   }
@@ -108,9 +109,18 @@ async function dumpOnce({ driver }: Engine, request: TakeRequest, context: Opera
     : await reader.count(target, workspace, context);
   const inFile = countKinds(file.entities);
   const unreadKinds = gaps.flatMap(({ kind }) => kind ?? []);
-  const differences = differingCounts(inFile, counts, unreadKinds);
+  const differences = differingCounts(withPartial(inFile, dump.gaps), counts, unreadKinds);
   const lacking = dump.gaps.filter(({ kind }) => kind === undefined || (counts[kind] ?? 0) > (inFile[kind] ?? 0));
   return { dump, bytes, file, inFile, inGateway: counts, unread: gaps, lacking, differences };
+}
+
+/** What the file holds and what the engine says that it lacks of the same kinds. */
+function withPartial(inFile: Counts, gaps: readonly Gap[]): Counts {
+  const counts = { ...inFile };
+  for (const { kind, partial, count = 0 } of gaps) {
+    if (partial && kind !== undefined) counts[kind] = (counts[kind] ?? 0) + count;
+  }
+  return counts;
 }
 
 function finish(engine: Engine, draft: Draft, { workspace }: TakeRequest): TakenWorkspace {

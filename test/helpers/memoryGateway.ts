@@ -15,7 +15,7 @@ import type { GatewayInfo } from '../../src/core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../../src/core/errors.js';
 import type { Counts } from '../../src/core/snapshot.js';
 import { readDeckFile } from '../../src/estate/deckFile.js';
-import { writeDeckFile } from '../../src/estate/deckWriter.js';
+import { orphansOf, writeDeckFile } from '../../src/estate/deckWriter.js';
 import type { Entity } from '../../src/estate/entity.js';
 
 /** A gateway without HTTP in front: what operations ask of the outside, with the failures a test orders. */
@@ -71,13 +71,7 @@ export class MemoryGateway implements GatewayProbe, EntityReader, SchemaReader {
   }
 
   gaps(workspace: string): Gap[] {
-    return [...this.unreadable].map((kind) => ({
-      part: 'entities',
-      kind,
-      workspace,
-      reason: 'The gateway answered 403.',
-      remedy: 'Give the token more rights.',
-    }));
+    return [...this.unreadable].map((kind) => gapOf(kind, workspace));
   }
 
   async called(call: string): Promise<void> {
@@ -110,7 +104,14 @@ export class MemoryEngine implements EntityDriver {
     const known = entities.filter(({ kind }) => !this.blind.has(kind));
     const head = { formatVersion: '3.0', workspace, ...(selectTags && { selectTags }) };
     await writeFile(file, [...writeDeckFile(known, head)].join(''), { flag: 'wx' });
-    return { counts: countsOf(known), gaps, format: 'deck' };
+    const lost = orphansOf(known);
+    const held = known.filter((entity) => !lost.includes(entity));
+    const partial = Object.entries(countsOf(lost)).map(([kind, count]) => ({
+      ...gapOf(kind, workspace),
+      count,
+      partial: true,
+    }));
+    return { counts: countsOf(held), gaps: [...gaps, ...partial], format: 'deck' };
   };
 
   /** As decK counts: by the file alone. */
@@ -147,6 +148,14 @@ export class MemoryEngine implements EntityDriver {
     return result;
   };
 }
+
+const gapOf = (kind: string, workspace: string): Gap => ({
+  part: 'entities',
+  kind,
+  workspace,
+  reason: 'The gateway answered 403.',
+  remedy: 'Give the token more rights.',
+});
 
 function countsOf(entities: readonly Entity[]): Counts {
   const counts: Counts = {};

@@ -132,6 +132,18 @@ describe('a backup', () => {
     expect(taken[0]?.counts).toEqual({ services: 1 });
   });
 
+  it('holds the tagged children whose parents are tagged, and counts the others as not held', async () => {
+    const tags = ['a'];
+    const [mine, lost] = [basicAuth(3, 1), basicAuth(4, 2)];
+    Object.assign(mine.fields, { tags });
+    Object.assign(lost.fields, { tags });
+    const { parts } = await operationsFixture(consumer(1, { tags }), consumer(2), mine, lost);
+    const request = { target: targetOf({ selectTags: tags }) };
+    const { parts: taken, coverage } = await backup(parts, request, watchedContext().context);
+    expect(taken[0]?.counts).toEqual({ consumers: 1, basicauth_credentials: 1 });
+    expect(coverage.notHeld[0]).toMatchObject({ kind: 'basicauth_credentials', count: 1, partial: true });
+  });
+
   it('holds an empty gateway too', async () => {
     const { parts } = await operationsFixture();
     const { parts: taken } = await backup(parts, { target: targetOf() }, watchedContext().context);
