@@ -10,6 +10,8 @@ export class EnvironmentInPlay implements vscode.Disposable {
     5,
   );
   private environment: Environment | undefined;
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
 
   constructor() {
     this.item.name = vscode.l10n.t('Kong environment');
@@ -38,6 +40,7 @@ export class EnvironmentInPlay implements vscode.Disposable {
     this.item.tooltip = [...lines, ...(meaning ? [meaning] : [])].join('\n');
     this.item.accessibilityInformation = { label: lines.join(', ') };
     this.item.show();
+    this.changed.fire();
   }
 
   /** @param environments those that are left; the item goes when its environment is gone. */
@@ -46,9 +49,11 @@ export class EnvironmentInPlay implements vscode.Disposable {
     if (kept) return this.set(kept);
     this.environment = undefined;
     this.item.hide();
+    this.changed.fire();
   }
 
   dispose(): void {
     this.item.dispose();
+    this.changed.dispose();
   }
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import { languageId } from '../languageServer/protocol.js';
+import { fileInfoRequest, languageId, surroundingsNotification } from '../languageServer/protocol.js';
+import type { FileInfo, FileInfoParams, Surroundings } from '../languageServer/protocol.js';
 import type { ErrorHandler } from 'vscode-languageclient/node';
 import {
   CloseAction,
@@ -14,6 +15,9 @@ import { section } from './settings.js';
 const restarts = { most: 3, within: 180_000 };
 
 export interface RunningClient {
+  /** What a file is taken for; undefined for one that the server does not know. */
+  fileInfo(uri: vscode.Uri): Promise<FileInfo | undefined>;
+  tell(surroundings: Surroundings): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,7 +47,14 @@ export async function startLanguageClient({
     },
   );
   await client.start();
-  return { stop: () => client.dispose() };
+  return {
+    async fileInfo(uri) {
+      const params: FileInfoParams = { uri: client.code2ProtocolConverter.asUri(uri) };
+      return (await client.sendRequest<FileInfo | null>(fileInfoRequest, params)) ?? undefined;
+    },
+    tell: (surroundings) => client.sendNotification(surroundingsNotification, surroundings),
+    stop: () => client.dispose(),
+  };
 }
 
 /** Starts a server that stopped again, but not for ever: one that dies of every file would flicker without end. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { languageId } from '../languageServer/protocol.js';
+import type { FileInfo, Surroundings } from '../languageServer/protocol.js';
 import { messageOf } from './format.js';
 import type { RunningClient } from './languageClient.js';
 import type { Log } from './log.js';
@@ -8,6 +9,10 @@ import type { Log } from './log.js';
 export class LanguageServer implements vscode.Disposable {
   private client: Promise<RunningClient | undefined> | undefined;
   private readonly subscription: vscode.Disposable;
+  private readonly started = new vscode.EventEmitter<void>();
+  /** Fires each time the server is there to be asked. */
+  readonly onDidStart = this.started.event;
+  private surroundings: Surroundings = {};
 
   constructor(
     private readonly serverModule: string,
@@ -22,6 +27,17 @@ export class LanguageServer implements vscode.Disposable {
 
   start(): void {
     this.client ??= this.connect();
+  }
+
+  /** What a file is taken for; undefined while no server runs and for files that it does not know. */
+  async fileInfo(uri: vscode.Uri): Promise<FileInfo | undefined> {
+    return (await this.client)?.fileInfo(uri).catch(() => undefined);
+  }
+
+  /** Told to the server now, and again to each that is started after it. */
+  async tell(surroundings: Surroundings): Promise<void> {
+    this.surroundings = surroundings;
+    await (await this.client)?.tell(surroundings).catch(() => undefined);
   }
 
   async restart(): Promise<void> {
@@ -39,17 +55,21 @@ export class LanguageServer implements vscode.Disposable {
 
   dispose(): void {
     this.subscription.dispose();
+    this.started.dispose();
   }
 
   private async connect(): Promise<RunningClient | undefined> {
     try {
       const { startLanguageClient } = await import('./languageClient.js');
       const { serverModule } = this;
-      return await startLanguageClient({
+      const client = await startLanguageClient({
         serverModule,
         channel: this.log.channel,
         onGivenUp: () => this.offerRestart(),
       });
+      await client.tell(this.surroundings);
+      this.started.fire();
+      return client;
     } catch (error) {
       this.log.error(`language server: ${messageOf(error)}`);
       this.offerRestart();

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ValidationRequest } from '../app.js';
 
 /** Every setting of the extension, typed. The one place that reads them. */
 export interface Settings {
@@ -12,6 +13,8 @@ export interface Settings {
   requestTimeout: number;
   /** Version to validate against; undefined to take the file's environment or the newest known. */
   validationGatewayVersion: string | undefined;
+  /** Severities by code, and plugins of the person's own. */
+  validationRules: NonNullable<ValidationRequest['rules']>;
   /** Port of the practice gateway's Admin API. */
   practicePort: number;
 }
@@ -27,6 +30,10 @@ export function readSettings(): Settings {
     deckPath: text('deck.path', 'deck'),
     requestTimeout: configuration.get<number>('requestTimeout', 15) * 1000,
     validationGatewayVersion: text('validation.gatewayVersion', '') || undefined,
+    validationRules: {
+      severity: configuration.get('validation.severity', {}),
+      customPlugins: configuration.get('validation.customPlugins', []),
+    },
     practicePort: configuration.get<number>('practice.port', 18001),
   };
 }

@@ -6,6 +6,8 @@ import { environmentDecorations } from './environmentDecorations.js';
 import { EnvironmentInPlay } from './environmentInPlay.js';
 import { EnvironmentStatuses } from './environmentStatuses.js';
 import { LanguageServer } from './languageServer.js';
+import { LanguageStatus } from './languageStatus.js';
+import { tellSurroundings } from './languageSurroundings.js';
 import { LazyApp } from './lazyApp.js';
 import { Log } from './log.js';
 import { PracticeSession } from './practiceSession.js';
@@ -54,6 +56,9 @@ export function createWorkbench({
   const snapshots = own(new SnapshotsTree({ app, log }));
   own(vscode.window.registerFileDecorationProvider(environmentDecorations));
   own(vscode.workspace.registerTextDocumentContentProvider(snapshotScheme, snapshotContents(app)));
+  const language = own(new LanguageServer(inExtension('dist', 'server.js'), log));
+  own(tellSurroundings({ app, inPlay, statuses, language, log }));
+  own(new LanguageStatus(language));
   return {
     app,
     log,
@@ -66,6 +71,6 @@ export function createWorkbench({
     diagnostics: own(vscode.languages.createDiagnosticCollection(section)),
     statusBar: new StatusMessages(log),
     practice: own(new PracticeSession(schemas, log)),
-    language: own(new LanguageServer(inExtension('dist', 'server.js'), log)),
+    language,
   };
 }

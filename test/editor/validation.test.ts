@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { eventually, inWorkspace, startOver } from './support/editor.js';
+import { eventually, inWorkspace, startOver, workbench } from './support/editor.js';
 
 const good = '_format_version: "3.0"\nservices:\n  - name: orders\n    host: orders.test\n';
 const bad = good.replace('host:', 'hots:');
@@ -50,5 +50,42 @@ suite('validation', () => {
     const marks = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Kong Backup');
     assert.ok(marks.length > 0);
     assert.ok(marks.every(({ code }) => code !== undefined));
+  });
+
+  test('a file is held to the version that its comment names, else to that of the settings', async () => {
+    const document = await open('kong_backup_version.yaml', `# kong-backup: gateway-version=2.8\n${good}`);
+    const { language } = await workbench();
+    const info = await eventually('the answer', () => language.fileInfo(document.uri));
+    assert.deepEqual([info.kind, info.gatewayVersion, info.versionSource], ['deck', '2.8', 'file']);
+
+    const edit = new vscode.WorkspaceEdit();
+    edit.delete(document.uri, new vscode.Range(0, 0, 1, 0));
+    await vscode.workspace.applyEdit(edit);
+    await eventually('another source', async () => (await language.fileInfo(document.uri))?.versionSource === 'newest');
+    await document.save();
+  });
+
+  test('a check is silenced by a setting and comes back without it', async () => {
+    const document = await open('kong_backup_rules.yaml', `${good}routes:\n  - name: r\n    paths: [/a/*]\n`);
+    const count = (): number => vscode.languages.getDiagnostics(document.uri).length;
+    await eventually('a warning', () => count() === 1);
+    const settings = vscode.workspace.getConfiguration('kongBackup');
+    await settings.update('validation.severity', { 'regex-path': 'off' }, vscode.ConfigurationTarget.Workspace);
+    await eventually('no warning', () => count() === 0);
+    await settings.update('validation.severity', undefined, vscode.ConfigurationTarget.Workspace);
+    await eventually('a warning again', () => count() === 1);
+  });
+
+  test('the report of an upgrade lists what is new', async () => {
+    const document = await open(
+      'kong_backup_old.yaml',
+      `# kong-backup: gateway-version=2.8\n${good.replace('3.0', '1.1')}`,
+    );
+    await vscode.commands.executeCommand('kongBackup.validateForUpgrade', document.uri, '3.9');
+    const report = await eventually('the report', () => {
+      const shown = vscode.window.activeTextEditor?.document;
+      return shown?.uri.scheme === 'kong-report' && shown;
+    });
+    assert.match(report.getText(), /format-version/);
   });
 });

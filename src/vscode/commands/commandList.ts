@@ -3,6 +3,8 @@ import { addEnvironment } from './addEnvironment.js';
 import { applyPlan } from './applyPlan.js';
 import { backUp } from './backUp.js';
 import type { Command } from './command.js';
+import { chooseFormat } from './chooseFormat.js';
+import { chooseGatewayVersion } from './chooseGatewayVersion.js';
 import { compareSnapshots } from './compareSnapshots.js';
 import { compareWithEnvironment } from './compareWithEnvironment.js';
 import { copyPath } from './copyPath.js';
@@ -22,6 +24,7 @@ import { showPlanChanges } from './showPlanChanges.js';
 import { startPracticeGateway } from './startPracticeGateway.js';
 import { stopPracticeGateway } from './stopPracticeGateway.js';
 import { validateFile } from './validateFile.js';
+import { validateForUpgrade } from './validateForUpgrade.js';
 
 /** Every command. To add one: a file, its id in commandIds.ts, a line here, its title in package.json. */
 export const commandList = (workbench: Workbench): Command[] => [
@@ -32,6 +35,9 @@ export const commandList = (workbench: Workbench): Command[] => [
   openEnvironmentsFile(workbench),
   backUp(workbench),
   validateFile(workbench),
+  validateForUpgrade(workbench),
+  chooseGatewayVersion(workbench),
+  chooseFormat(),
   compareWithEnvironment(workbench),
   compareSnapshots(workbench),
   restore(workbench),

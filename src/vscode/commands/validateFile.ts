@@ -1,25 +1,21 @@
 import * as vscode from 'vscode';
 import { languageId } from '../../languageServer/protocol.js';
 import type { Validation, ValidationDiagnostic } from '../../app.js';
-import { readSettings } from '../settings.js';
+import { validationRequest } from '../validationRequest.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
 import { openDocument } from './openDocument.js';
 
-type Needs = Pick<Workbench, 'app' | 'diagnostics' | 'statusBar'>;
+type Needs = Pick<Workbench, 'app' | 'diagnostics' | 'statusBar' | 'inPlay' | 'statuses'>;
 
 /** Validates a file as Kong would, and shows what is wrong where it is wrong. */
-export const validateFile = ({ app, diagnostics, statusBar }: Needs): Command => ({
+export const validateFile = ({ app, diagnostics, statusBar, inPlay, statuses }: Needs): Command => ({
   id: 'kongBackup.validateFile',
   async run(call, arg) {
     const core = await app.get();
     const document = await openDocument(arg, vscode.l10n.t('Validate which file?'));
     if (!document) return;
-    const { validationGatewayVersion } = readSettings();
-    const options = {
-      kind: 'auto' as const,
-      ...(validationGatewayVersion === undefined ? {} : { gatewayVersion: validationGatewayVersion }),
-    };
+    const options = validationRequest(inPlay.current, statuses);
     const [verdict] = await call.withProgress(vscode.l10n.t('Validating {0}', nameOf(document.uri)), (context) =>
       core.validate([document.uri.fsPath], options, context),
     );

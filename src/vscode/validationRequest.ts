@@ -1,0 +1,32 @@
+import type { ValidationRequest } from '../app.js';
+import type { Environment } from '../core/environment.js';
+import type { EnvironmentStatuses } from './environmentStatuses.js';
+import { readSettings } from './settings.js';
+
+/** How a file is judged: by the settings, else by the environment that the person works with. The file's own comments come first. */
+export function validationRequest(
+  environment: Environment | undefined,
+  statuses: EnvironmentStatuses,
+): ValidationRequest {
+  const { validationGatewayVersion, validationRules } = readSettings();
+  const gateway = environment && gatewayOf(environment, statuses);
+  const assumedVersion = validationGatewayVersion ?? gateway?.gatewayVersion;
+  return {
+    kind: 'auto',
+    rules: {
+      ...validationRules,
+      customPlugins: [...(validationRules.customPlugins ?? []), ...(gateway?.plugins ?? [])],
+    },
+    ...(assumedVersion !== undefined && { assumedVersion }),
+  };
+}
+
+/** What is known of an environment's gateway: what it answered, else what its entry says. */
+export function gatewayOf(
+  environment: Environment,
+  statuses: EnvironmentStatuses,
+): { gatewayVersion?: string; plugins?: string[] } {
+  const status = statuses.get(environment);
+  if (status.state === 'reachable') return { gatewayVersion: status.info.version, plugins: status.info.plugins };
+  return environment.gatewayVersion === undefined ? {} : { gatewayVersion: environment.gatewayVersion };
+}
