@@ -1,0 +1,17 @@
+// Writes docs/diagnostics.md from the list of codes and an example of each.
+//
+//   npm run docs:diagnostics
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { schemaFolder } from '../src/schema/folder.js';
+import { diagnosticsPage } from './docs/diagnosticsPage.js';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+async function main(): Promise<void> {
+  const page = await diagnosticsPage(schemaFolder(path.join(root, 'schemas')));
+  writeFileSync(path.join(root, 'docs/diagnostics.md'), page);
+}
+
+void main();

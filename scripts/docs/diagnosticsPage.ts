@@ -1,0 +1,84 @@
+import { diagnosticCodes } from '../../src/language/diagnosticCodes.js';
+import type { DiagnosticCode } from '../../src/language/diagnosticCodes.js';
+import { validate } from '../../src/language/validate.js';
+import type { Diagnostic } from '../../src/language/validate.js';
+import type { SchemaSource } from '../../src/schema/facts.js';
+import { nodeCrypto } from '../../src/schema/nodeCrypto.js';
+import { diagnosticExamples } from './diagnosticExamples.js';
+import type { DiagnosticExample } from './diagnosticExamples.js';
+
+/** What an example's own code says of it; undefined when it does not give that code. */
+export async function judgeExample(
+  code: DiagnosticCode,
+  { text, kind = 'deck', version = '3.9', rules }: DiagnosticExample,
+  schemas: SchemaSource,
+): Promise<Diagnostic | undefined> {
+  const facts = await schemas.facts(version);
+  const { diagnostics } = validate({ text, kind, facts, crypto: nodeCrypto, ...(rules && { rules }) });
+  return diagnostics.find((diagnostic) => diagnostic.code === code);
+}
+
+const introduction = `# Diagnostics
+
+Every code that a declarative file can get, in the editor, from \`kong-backup validate\`, and before a backup or a restore.
+This page is written by \`npm run docs:diagnostics\`; a test holds each example to its code.
+
+An **error** is what Kong or decK refuses; only errors make a file invalid. A **warning** is what they take and you probably
+don't want. An **information** is worth knowing.
+
+## Change or silence a check
+
+| where | how |
+| --- | --- |
+| one line, entity or list | \`# kong-backup: ignore CODE\` above it, or at the end of the line |
+| one file | \`# kong-backup: ignore-file CODE\` anywhere in it |
+| the workspace, shared | in \`kong-environments.yaml\`: \`validation: { severity: { CODE: off }, customPlugins: [NAME] }\` |
+| the editor | the settings \`kongBackup.validation.severity\` and \`kongBackup.validation.customPlugins\` |
+| the command line | \`--severity CODE=off\` and \`--custom-plugin NAME\` |
+
+A severity is \`off\`, \`information\`, \`warning\` or \`error\`. The settings and the command line go before the workspace's file.
+The version of Kong and the format can be named in a file too: \`# kong-backup: gateway-version=3.9\`,
+\`# kong-backup: format=dbless\`.
+
+Of hints that are about a habit (${['plaintext-secret', 'hashed-credential', 'deprecated-field', 'regex-path', 'unknown-schema'].map((code) => `\`${code}\``).join(', ')}) the first ten are shown, and how many more there are.
+
+## Codes
+`;
+
+/** The page with every code, its severity, meaning and example. */
+export async function diagnosticsPage(schemas: SchemaSource): Promise<string> {
+  const rows: string[] = [];
+  const sections: string[] = [];
+  for (const [code, meaning] of Object.entries(diagnosticCodes) as [DiagnosticCode, string][]) {
+    const example = diagnosticExamples[code];
+    const found = await judgeExample(code, example, schemas);
+    if (!found) throw new Error(`the example of ${code} does not give it`);
+    rows.push(`| [\`${code}\`](#${code}) | ${found.severity} | ${meaning} |`);
+    sections.push(section(code, meaning, example, found));
+  }
+  const table = ['| code | severity | meaning |', '| --- | --- | --- |', ...rows];
+  return `${introduction}\n${table.join('\n')}\n\n${sections.join('\n')}`;
+}
+
+function section(
+  code: string,
+  meaning: string,
+  { text, shown = text, kind = 'deck', rules }: DiagnosticExample,
+  { message, severity, path, range }: Diagnostic,
+): string {
+  const where = `line ${range.start.line + 1}${path === '' ? '' : `, \`${path}\``}`;
+  const named = rules?.customPlugins ? `, with \`--custom-plugin ${rules.customPlugins.join(' ')}\`` : '';
+  const format = `${kind === 'deck' ? 'decK' : 'DB-less'} file${named}`;
+  return [
+    `### ${code}`,
+    '',
+    meaning,
+    '',
+    '```yaml',
+    shown.trimEnd(),
+    '```',
+    '',
+    `${format}, ${severity} at ${where}: ${message}`,
+    '',
+  ].join('\n');
+}
