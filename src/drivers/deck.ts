@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import type { ChangeCounts, WorkspacePlan } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
 import type { ApplyRequest, ApplyResult, Availability, Dump, DumpRequest, EntityDriver } from '../core/driver.js';
@@ -14,7 +14,7 @@ import {
   type DeckScope,
 } from './deckCommand.js';
 import { deckError } from './deckErrors.js';
-import { requireFaithful } from './deckLimits.js';
+import { requireFaithful, requireNothingStruck } from './deckLimits.js';
 import { judgeOutcome } from './deckOutcome.js';
 import { parseErrors, parseEventLine, parseJsonReport, parseTextReport, type DeckReport } from './deckOutput.js';
 import {
@@ -133,6 +133,7 @@ class DeckDriver implements EntityDriver {
     if (plan.exists && changes.length === 0) return { applied: { ...nothing }, failed: [] };
     await requireTemplatesFilled(file);
     const session = await this.open(target, context);
+    if (session.dialect === 'new') requireNothingStruck(file, await readFile(file, 'utf8'));
     requireFaithful(this.deckPath, session.version, await readState(file));
     const request: CompareRequest = { workspace, file, selectTags, skipAuthorities: skipsAuthorities(session, plan) };
     if (plan.exists) await this.requireNoMoreDeletes(session, target, request, plan);

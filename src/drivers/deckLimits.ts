@@ -2,6 +2,7 @@ import { KongBackupError } from '../core/errors.js';
 import { isObject } from '../core/json.js';
 import type { DeckFile } from '../estate/deckFile.js';
 import type { Entity } from '../estate/entity.js';
+import { readYaml } from '../estate/yamlRead.js';
 import { canSetZero, type DeckVersion } from './deckVersion.js';
 
 /**
@@ -20,6 +21,22 @@ export function requireFaithful(deckPath: string, version: DeckVersion, { entiti
     place: deckPath,
     reason: `decK ${version.text} would write ${what}.`,
     remedy: 'Install decK 1.11 or newer, or choose the Admin API engine for this environment.',
+  });
+}
+
+/**
+ * Before a newer decK reads the YAML, it strikes out lines that begin with `#`, those inside of texts too.
+ * @throws KongBackupError `tool-failed` for a file that holds such a text.
+ */
+export function requireNothingStruck(place: string, text: string): void {
+  if (!/^[ \t]+#/m.test(text)) return;
+  const struck = text.replace(/^[ \t]*#.*$/gm, '');
+  const entitiesOf = (yaml: string): string => JSON.stringify(readYaml(yaml, place));
+  if (entitiesOf(text) === entitiesOf(struck)) return;
+  throw new KongBackupError('tool-failed', {
+    place,
+    reason: 'A text in it has a line that begins with `#`, which decK would leave out.',
+    remedy: 'Choose the Admin API engine for this environment.',
   });
 }
 

@@ -1,20 +1,12 @@
-import {
-  boolYaml11Tag,
-  CORE_SCHEMA,
-  floatYaml11Tag,
-  intYaml11Tag,
-  load,
-  mergeTag,
-  nullYaml11Tag,
-  YAMLException,
-} from 'js-yaml';
+import { boolYaml11Tag, CORE_SCHEMA, load, mergeTag, nullYaml11Tag, YAMLException } from 'js-yaml';
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import { KongBackupError } from '../core/errors.js';
 import type { Json } from '../core/json.js';
 import { formatPath, type Path } from '../schema/problem.js';
+import { floatTag, integerTag } from './yamlNumber.js';
 
 /** YAML 1.1 as decK reads it, dates being texts: Kong has no dates. */
-const schema = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, intYaml11Tag, floatYaml11Tag, nullYaml11Tag);
+const schema = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, integerTag, floatTag, nullYaml11Tag);
 
 const remedy = 'Correct the file; the checks of the editor mark the place.';
 

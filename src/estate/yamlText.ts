@@ -15,11 +15,15 @@ const notInBlock = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\u
 const loneSurrogate = /\p{Surrogate}/u;
 
 /** A scalar on one line. */
-export function inlineText(value: string | number | boolean | null): string {
+function inlineText(value: string | number | boolean | null): string {
+  if (typeof value === 'number') return numberText(value);
   if (typeof value !== 'string') return String(value);
   if (uuid.test(value) || (plain.test(value) && !words.test(value))) return value;
   return quoted(value);
 }
+
+/** YAML 1.1 knows an exponent by the dot before it. */
+const numberText = (value: number): string => String(value).replace(/^(-?\d+)e/, '$1.0e');
 
 /** A JSON text is a YAML double-quoted scalar once everything unprintable is escaped. */
 function quoted(value: string): string {
@@ -28,15 +32,16 @@ function quoted(value: string): string {
 }
 
 /** The header of a literal block, `|` or `|-`; undefined for a text that can't be one. */
-export function blockHeader(text: string): '|' | '|-' | undefined {
+function blockHeader(text: string): '|' | '|-' | undefined {
   if (!text.includes('\n') || notInBlock.test(text) || loneSurrogate.test(text)) return undefined;
-  // A first line that is empty or begins with a blank would need an indentation indicator.
-  if (/^[\n ]/.test(text) || text.endsWith('\n\n')) return undefined;
+  // A first line that is empty or begins with a blank would need an indentation indicator. decK strikes lines out that begin
+  // with `#` before it reads the YAML.
+  if (/^[\n ]/.test(text) || /^ *#/m.test(text) || text.endsWith('\n\n')) return undefined;
   return text.endsWith('\n') ? '|' : '|-';
 }
 
 const steps = Array.from({ length: 64 }, (_, depth) => ' '.repeat(depth));
-export const indentOf = (width: number): string => steps[width] ?? ' '.repeat(width);
+const indentOf = (width: number): string => steps[width] ?? ' '.repeat(width);
 
 /** Appends `key: value` to the lines; `prefix` stands before the key in place of the indent (`- ` for a list's item). */
 export function pushEntry(lines: string[], prefix: string, indent: number, key: string, value: Json): void {
@@ -90,7 +95,7 @@ function pushText(lines: string[], start: string, indent: number, text: string):
 /** A value on one line: lists inside lists are rare enough. */
 function flow(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
-  if (value === null || typeof value !== 'object') return typeof value === 'string' ? quoted(value) : String(value);
+  if (value === null || typeof value !== 'object') return typeof value === 'string' ? quoted(value) : inlineText(value);
   return `{${Object.keys(value)
     .sort()
     .map((name) => `${quoted(name)}: ${flow(value[name] ?? null)}`)

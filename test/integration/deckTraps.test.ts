@@ -261,6 +261,20 @@ for (const { name, words, path: deckPath, describeTool } of engines) {
       expect(writes()).toEqual([]);
     });
 
+    it.runIf(words === 'new')('refuses a file whose texts have lines that decK takes for comments', async () => {
+      const target = await serve(emptyKong);
+      const plan = planOf([change('services', serviceId(1), 's')]);
+      const lines = ['_format_version: "3.0"', 'services:', `- id: "${serviceId(1)}"`, '  # a comment', '  name: s'];
+      const file = await write([...lines, '  host: |-', '    h', '    # not a comment', ''].join('\n'));
+      await expect(driver.apply(target, { plan, file }, context)).rejects.toMatchObject({
+        code: 'tool-failed',
+        reason: expect.stringContaining('`#`'),
+      });
+      expect(writes()).toEqual([]);
+      const plain = await write([...lines, '  host: h', ''].join('\n'), 'plain.yaml');
+      expect((await driver.apply(target, { plan, file: plain }, context)).failed).toEqual([]);
+    });
+
     it.runIf(words === 'old')('refuses a file whose zeros it would lose', async () => {
       const target = await serve(emptyKong);
       const file = await write(

@@ -11,6 +11,13 @@ const one = (entities: readonly Entity[], kind: string): JsonObject => {
   return found[0]?.fields ?? {};
 };
 
+it('takes for a number what decK and Kong take for one', () => {
+  const file =
+    '_format_version: "3.0"\nplugins: [{name: x, config: {a: 1e-05, b: 8e1, c: 1:20, d: 010, e: 1e, f: -.5}}]\n';
+  const [plugin] = readDeckFile(file, 'kong.yaml').entities;
+  expect(plugin?.fields['config']).toEqual({ a: 0.00001, b: 80, c: '1:20', d: 8, e: '1e', f: -0.5 });
+});
+
 describe('a decK file', () => {
   it('is flat when read: children name their parents by id', () => {
     const { entities } = read(`

@@ -60,6 +60,21 @@ services:
     expect(text).toContain('  key: |-\n    one\n    two\n');
   });
 
+  it('has no block whose lines decK would take for comments', () => {
+    const lines = ['#!/bin/sh\nrun', 'a\n  # b\nc', 'a\nb # c'].map(
+      (text) => [text, write([service({ text })])] as const,
+    );
+    for (const [text, file] of lines) expect(parse(file)).toMatchObject({ services: [{ text }] });
+    expect(lines.map(([, file]) => file.includes('text: |'))).toEqual([false, false, true]);
+  });
+
+  it('has exponents that YAML 1.1 takes for numbers', () => {
+    const text = write([service({ tiny: 1e-7, huge: -1e21, list: [[1e-9]] })]);
+    expect(load(text, { schema: YAML11_SCHEMA })).toMatchObject({
+      services: [{ tiny: 1e-7, huge: -1e21, list: [[1e-9]] }],
+    });
+  });
+
   it('keeps a null only where absent would mean something else', () => {
     const entity = service({ retries: null, path: null });
     const text = write([entity], { keepNull: (kind, path) => kind === 'services' && path === 'retries' });
