@@ -1,17 +1,16 @@
 import type { JsonObject } from '../core/json.js';
 import { fieldFaults } from './checks/fieldValue.js';
-import type { Judgement } from './checks/judgement.js';
 import { recordFaults } from './checks/record.js';
 import { frontFaults } from './checks/frontChecks.js';
+import { entityAcceptor } from './accept/entityAcceptor.js';
+import { entitySchema, judgementOf } from './entitySchema.js';
 import { transformationFaults } from './checks/transformations.js';
-import { schemaOf, type RecordSchema } from './compile.js';
 import { expandRecord } from './expand.js';
 import type { SchemaFacts } from './facts.js';
 import type { CryptoChecks } from './formats/format.js';
-import { installedFacts, type Installation } from './installed.js';
+import type { Installation } from './installed.js';
 import type { SchemaProblem } from './problem.js';
 import { flatten, type FaultTree } from './problems.js';
-import { withoutDatabase } from './withoutDatabase.js';
 
 export interface ValidateOptions extends Installation {
   /** `declarative`: an entity of a file; `admin`: the body of a request to the Admin API. */
@@ -37,21 +36,23 @@ export function validateEntity(
   value: JsonObject,
   options: ValidateOptions,
 ): SchemaProblem[] {
-  const { as, crypto, update = false, dbless = false, parent } = options;
-  const installed = installedFacts(facts, options);
-  const schema = schemaOf(dbless ? withoutDatabase(installed) : installed, kind);
-  if (!schema) return [];
-  const judgement: Judgement = {
-    facts: installed,
-    as,
-    update,
-    record: recordFaults,
-    field: fieldFaults,
-    ...(crypto && { crypto }),
-  };
+  const whole = options.as === 'declarative' && !options.update;
+  return whole && entityAcceptor(facts, kind, options)(value) ? [] : entityProblems(facts, kind, value, options);
+}
+
+/** The whole judgement, for entities that may have a fault. */
+export function entityProblems(
+  facts: SchemaFacts,
+  kind: string,
+  value: JsonObject,
+  options: ValidateOptions,
+): SchemaProblem[] {
+  const { as, update = false } = options;
+  const here = entitySchema(facts, kind, options);
+  if (!here) return [];
+  const judgement = judgementOf(facts, options);
   const first = as === 'admin' ? frontFaults(kind, value, judgement) : undefined;
   if (first) return flatten(first);
-  const here = parent === undefined ? schema : nested(schema, dbless);
   const expanded = expandRecord(here, value, { update, judge: (field, given) => fieldFaults(field, given, judgement) });
   if (expanded.faults) return shorthandProblems(expanded.faults, as);
   const faults = recordFaults(here, expanded.value, judgement, !update);
@@ -63,30 +64,4 @@ export function validateEntity(
 function shorthandProblems(faults: FaultTree, as: ValidateOptions['as']): SchemaProblem[] {
   const problems = flatten(faults);
   return as === 'admin' ? problems.map((problem) => ({ ...problem, path: problem.path.slice(-1) })) : problems;
-}
-
-const nestedSchemas = {
-  free: new WeakMap<RecordSchema, RecordSchema>(),
-  alone: new WeakMap<RecordSchema, RecordSchema>(),
-};
-
-/** The schema of an entity inside its parent. @param alone whether the parent is the only entity it may refer to. */
-function nested(schema: RecordSchema, alone: boolean): RecordSchema {
-  const known = nestedSchemas[alone ? 'alone' : 'free'];
-  let loose = known.get(schema);
-  if (loose) return loose;
-  const fields = new Map(schema.fields);
-  for (const [name, field] of fields) {
-    if (field.type !== 'foreign') continue;
-    const { eq: _, default: __, required: ___, ...free } = field;
-    fields.set(name, alone ? { ...free, eq: null } : free);
-  }
-  const { subschemas } = schema;
-  const below = (name: string): RecordSchema | undefined => {
-    const sub = subschemas?.(name);
-    return sub && nested(sub, alone);
-  };
-  loose = { ...schema, fields, ...(subschemas && { subschemas: below }) };
-  known.set(schema, loose);
-  return loose;
 }

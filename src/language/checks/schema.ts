@@ -6,6 +6,7 @@ import { deckExtraKeys, dblessExtraKeys } from '../keys.js';
 import { referredName } from '../entityIndex.js';
 import type { EntityIndex } from '../entityIndex.js';
 import type { Entity } from '../model.js';
+import { soundEntities } from '../soundEntities.js';
 import { isEnvTemplate } from '../templates.js';
 import { valueAtPath } from '../values.js';
 import type { CheckInput, Finding } from './check.js';
@@ -14,8 +15,9 @@ import { droppedPlugin } from './droppedPlugin.js';
 
 /** Every entity is what Kong's schema of its kind says. */
 export function* schema(input: CheckInput): Generator<Finding> {
+  const isSound = soundEntities(input);
   for (const entity of input.model.entities) {
-    if (!input.facts.entities[entity.kind]) continue;
+    if (!input.facts.entities[entity.kind] || isSound(entity)) continue;
     const value = input.kind === 'deck' ? deckValue(entity, input) : dblessValue(entity, input.index);
     const options: ValidateOptions = {
       as: 'declarative',
@@ -59,7 +61,7 @@ function deckValue(entity: Entity, { value: file, facts, index }: CheckInput): J
     if (field !== null && !isDeckOnly(key, kind, facts.entities[kind]?.fields)) value[key] = field;
   }
   if (kind === 'plugins') value['config'] = pluginConfig(entity.value, file);
-  if (value['config'] === undefined) delete value['config'];
+  if (value['config'] === undefined || value['config'] === null) delete value['config'];
   for (const [field] of index.references(kind)) {
     const name = referredName(value[field]);
     if (name !== undefined) value[field] = name;

@@ -29,7 +29,8 @@ interface Checker {
   run(arg: Json, scope: CheckScope, check: CompiledCheck): string | undefined;
 }
 
-const names = (value: Json | undefined): string[] => {
+/** The names of fields that a check is told: one, or a list. */
+export const namesIn = (value: Json | undefined): string[] => {
   if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 };
@@ -39,7 +40,7 @@ const of = (arg: Json, key: string): Json | undefined => (isObject(arg) ? arg[ke
 const filled = ({ record }: CheckScope, fields: string[]): string[] =>
   fields.filter((name) => isNonempty(getField(record, name)));
 
-function fieldAt({ schema, sub }: CheckScope, name: string): Field | undefined {
+function fieldAt({ schema, sub }: Pick<CheckScope, 'schema' | 'sub'>, name: string): Field | undefined {
   let fields: ((part: string) => Field | undefined) | undefined = (part) =>
     sub?.fields.get(part) ?? schema.fields.get(part);
   let field: Field | undefined;
@@ -57,6 +58,18 @@ const formatted = (text: Json | undefined, ...words: string[]): string | undefin
   const rest = [...words];
   return text.replace(/%s/g, () => rest.shift() ?? '');
 };
+
+/** A field as a condition of a check changes it; undefined when the check does not have the condition. */
+export function conditionField(
+  { arg, format }: CompiledCheck,
+  key: string,
+  name: string,
+  scope: Pick<CheckScope, 'schema' | 'sub'>,
+): Field | undefined {
+  const condition = of(arg, key);
+  if (!isObject(condition)) return undefined;
+  return compileCondition(condition, fieldAt(scope, name), key === 'then_match' ? format : undefined);
+}
 
 /** Whether the value of a field would do if its schema were changed as a condition says. */
 function meets(
@@ -79,11 +92,11 @@ function atLeastOneOf(list: string[], scope: CheckScope): string | undefined {
 }
 
 function conditionalAtLeastOneOf(arg: Json, scope: CheckScope): string | undefined {
-  const [ifField = ''] = names(of(arg, 'if_field'));
+  const [ifField = ''] = namesIn(of(arg, 'if_field'));
   const value = getField(scope.record, ifField);
   if (value === undefined) return undefined;
   const branch = (then: string, err: string): string | undefined => {
-    const list = names(of(arg, then));
+    const list = namesIn(of(arg, then));
     if (filled(scope, list).length) return undefined;
     return formatted(of(arg, err), quotedList(list)) ?? atLeastOneOf(list, scope);
   };
@@ -93,8 +106,8 @@ function conditionalAtLeastOneOf(arg: Json, scope: CheckScope): string | undefin
 }
 
 function conditional(arg: Json, scope: CheckScope, { format }: CompiledCheck): string | undefined {
-  const [ifField = ''] = names(of(arg, 'if_field'));
-  const [thenField = ''] = names(of(arg, 'then_field'));
+  const [ifField = ''] = namesIn(of(arg, 'if_field'));
+  const [thenField = ''] = namesIn(of(arg, 'then_field'));
   const value = getField(scope.record, ifField) ?? null;
   if (meets(arg, 'if_match', ifField, value, scope)) return undefined;
   const then = getField(scope.record, thenField) ?? null;
@@ -116,66 +129,68 @@ function distinct(list: string[], { record }: CheckScope): string | undefined {
 }
 
 function exclusiveSets(arg: Json, scope: CheckScope): string | undefined {
-  const [one, other] = [filled(scope, names(of(arg, 'set1'))), filled(scope, names(of(arg, 'set2')))];
+  const [one, other] = [filled(scope, namesIn(of(arg, 'set1'))), filled(scope, namesIn(of(arg, 'set2')))];
   return one.length && other.length ? messages.mutuallyExclusiveSets(quotedList([one, other])) : undefined;
 }
 
 /** Every check that Kong's schemas can ask for, by its name there. */
 const checkers: Readonly<Record<string, Checker>> = {
   at_least_one_of: {
-    fields: names,
+    fields: namesIn,
     runsWithMissing: true,
     runsWithInvalid: true,
-    run: (arg, scope) => atLeastOneOf(names(arg), scope),
+    run: (arg, scope) => atLeastOneOf(namesIn(arg), scope),
   },
   conditional_at_least_one_of: {
     fields: (arg) =>
-      ['if_field', 'then_at_least_one_of', 'else_then_at_least_one_of'].flatMap((key) => names(of(arg, key))),
+      ['if_field', 'then_at_least_one_of', 'else_then_at_least_one_of'].flatMap((key) => namesIn(of(arg, key))),
     runsWithMissing: true,
     runsWithInvalid: true,
     run: conditionalAtLeastOneOf,
   },
   only_one_of: {
-    fields: names,
-    required: names,
+    fields: namesIn,
+    required: namesIn,
     runsWithInvalid: true,
     run: (arg, scope) =>
-      filled(scope, names(arg)).length === 1 ? undefined : messages.onlyOneOf(quotedList(names(arg))),
+      filled(scope, namesIn(arg)).length === 1 ? undefined : messages.onlyOneOf(quotedList(namesIn(arg))),
   },
   distinct: {
-    fields: names,
-    required: names,
+    fields: namesIn,
+    required: namesIn,
     runsWithInvalid: true,
-    run: (arg, scope) => distinct(names(arg), scope),
+    run: (arg, scope) => distinct(namesIn(arg), scope),
   },
   conditional: {
-    fields: (arg) => ['if_field', 'then_field'].flatMap((key) => names(of(arg, key))),
-    required: (arg) => names(of(arg, 'if_field')),
+    fields: (arg) => ['if_field', 'then_field'].flatMap((key) => namesIn(of(arg, key))),
+    required: (arg) => namesIn(of(arg, 'if_field')),
     runsWithInvalid: true,
     run: conditional,
   },
   mutually_required: {
-    fields: names,
+    fields: namesIn,
     runsWithMissing: true,
     run: (arg, scope) => {
-      const count = filled(scope, names(arg)).length;
-      return count === 0 || count === names(arg).length ? undefined : messages.mutuallyRequired(quotedList(names(arg)));
+      const count = filled(scope, namesIn(arg)).length;
+      return count === 0 || count === namesIn(arg).length
+        ? undefined
+        : messages.mutuallyRequired(quotedList(namesIn(arg)));
     },
   },
   mutually_exclusive: {
-    fields: names,
+    fields: namesIn,
     runsWithMissing: true,
     run: (arg, scope) =>
-      filled(scope, names(arg)).length <= 1 ? undefined : messages.mutuallyExclusive(quotedList(names(arg))),
+      filled(scope, namesIn(arg)).length <= 1 ? undefined : messages.mutuallyExclusive(quotedList(namesIn(arg))),
   },
   mutually_exclusive_sets: {
-    fields: (arg) => ['set1', 'set2'].flatMap((key) => names(of(arg, key))),
+    fields: (arg) => ['set1', 'set2'].flatMap((key) => namesIn(of(arg, key))),
     runsWithMissing: true,
     run: exclusiveSets,
   },
   custom_entity_check: {
-    fields: (arg) => names(of(arg, 'field_sources')),
-    required: (arg) => names(of(arg, 'field_sources')),
+    fields: (arg) => namesIn(of(arg, 'field_sources')),
+    required: (arg) => namesIn(of(arg, 'field_sources')),
     run: (_, { record, judgement }, { rule }) => rule?.(record, judgement),
   },
 };

@@ -1,0 +1,59 @@
+import { isObject } from '../core/json.js';
+import type { Json, JsonObject } from '../core/json.js';
+import { entityAcceptor, type EntityReading } from '../schema/accept/entityAcceptor.js';
+import type { ValidateOptions } from '../schema/validate.js';
+import type { CheckInput } from './checks/check.js';
+import { referredName } from './entityIndex.js';
+import { deckExtraKeys, dblessExtraKeys } from './keys.js';
+import type { Entity } from './model.js';
+
+/** Tells entities that the schema surely has nothing against, as they are written: most are, and need no closer look. */
+export function soundEntities(input: CheckInput): (entity: Entity) => boolean {
+  const known = new Map<string, Map<string, (value: JsonObject) => boolean>>();
+  return ({ kind, parent, value }) => {
+    const field = parent?.field ?? '';
+    let byParent = known.get(kind);
+    if (!byParent) known.set(kind, (byParent = new Map<string, (value: JsonObject) => boolean>()));
+    let accepts = byParent.get(field);
+    if (!accepts) byParent.set(field, (accepts = acceptorFor(kind, parent?.field, input)));
+    return accepts(value);
+  };
+}
+
+function acceptorFor(kind: string, parent: string | undefined, input: CheckInput): (value: JsonObject) => boolean {
+  const isDeck = input.kind === 'deck';
+  // What the file fills in everywhere is looked at closely.
+  if (isDeck && hasDefaults(input.value)) return () => false;
+  const options: ValidateOptions = {
+    as: 'declarative',
+    dbless: !isDeck,
+    ...(parent !== undefined && { parent }),
+    ...(input.crypto && { crypto: input.crypto }),
+  };
+  return entityAcceptor(
+    input.facts,
+    kind,
+    options,
+    isDeck ? deckReading(kind, parent) : dblessReading(kind, parent, input),
+  );
+}
+
+const hasDefaults = ({ _info: info }: JsonObject): boolean => isObject(info) && info['defaults'] !== undefined;
+
+/** decK leaves out what is null and what is its own, and turns references to names. A plugin's shared configuration it merges. */
+const deckReading = (kind: string, parent: string | undefined): EntityReading => ({
+  nullsAbsent: true,
+  ignored: parent === undefined ? [] : [parent],
+  tolerated: (deckExtraKeys[kind] ?? []).filter((key) => key !== '_config'),
+  reference: isReference,
+});
+
+const isReference = (value: Json): boolean => {
+  const name = referredName(value);
+  return name !== undefined && name !== '';
+};
+
+/** An entity inside another refers to no further one. */
+const dblessReading = (kind: string, parent: string | undefined, { index }: CheckInput): EntityReading => ({
+  ignored: [...dblessExtraKeys, ...(parent === undefined ? [] : index.references(kind).map(([field]) => field))],
+});
