@@ -31,6 +31,7 @@ export const errorCodes = [
   'confirmation-missing',
   'secret-missing',
   'plan-stale',
+  'safety-snapshot-incomplete',
   'restore-incomplete',
   'verify-differs',
   'port-in-use',

@@ -57,6 +57,8 @@ export interface Manifest {
   pinned?: boolean;
   /** For a safety snapshot: the snapshot whose restore it guards. */
   guards?: string;
+  /** For a safety snapshot: it holds all, and a restore of it changes only what has all of these tags, before or after. */
+  boundTags?: string[];
 }
 
 /** One line of a store's catalogue: a whole snapshot, or a folder that is not one and why. */

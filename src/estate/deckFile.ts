@@ -31,6 +31,8 @@ export interface DeckFile {
 export interface ReadOptions {
   /** True to take a file that names no entities; else it is an error, because applying it would delete everything. */
   allowEmpty?: boolean;
+  /** True for a file whose texts are all meant as they stand: what looks like a template of decK's is none. */
+  literal?: boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export function readDeckFile(text: string, place: string, options: ReadOptions =
   checkIds(places, fail);
   resolveReferences(places, problems);
   addSelectTags(places, head.selectTags ?? []);
-  for (const { path, entity } of places) findTemplates(entity.fields, path, problems);
+  if (options.literal !== true) for (const { path, entity } of places) findTemplates(entity.fields, path, problems);
   return { ...head, entities: places.map(({ entity }) => entity), problems };
 }
 
@@ -113,9 +115,12 @@ function addSelectTags(places: readonly Place[], selectTags: readonly string[]):
   }
 }
 
+/** Nothing else can decK fill in. */
+const template = /\$\{\{\s*env\s+"DECK_[^"]*"\s*\}\}/;
+
 function findTemplates(value: Json, path: Path, problems: DeckFileProblem[]): void {
   if (typeof value === 'string') {
-    if (!value.includes('${{')) return;
+    if (!template.test(value)) return;
     const message = 'A template that only decK can fill in from its environment: the value is not known here.';
     problems.push({ path: formatPath(path), message });
   } else if (Array.isArray(value)) value.forEach((item, index) => findTemplates(item, [...path, index], problems));

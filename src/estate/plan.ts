@@ -4,6 +4,7 @@ import { withDefaults } from '../schema/defaults.js';
 import type { FieldFacts, SchemaFacts } from '../schema/facts.js';
 import type { Entity } from './entity.js';
 import { fieldChanges } from './fieldChanges.js';
+import { type KeptChange, keepParents } from './keepParents.js';
 import { labelOfEntity } from './label.js';
 import { matchEntities, type Pair } from './match.js';
 import { referencedId } from './naturalKey.js';
@@ -23,31 +24,56 @@ export interface PlanRequest {
   facts: SchemaFacts;
   /** Live entities without all of these tags are never deleted. */
   selectTags?: readonly string[];
+  /** Only what has all of these tags, as it is or as it should be, is changed at all. */
+  boundTags?: readonly string[];
+  /** What the workspace has and this plan is not about: it may refer to what would be deleted. */
+  bystanders?: readonly Entity[];
+  /** Kinds that the gateway did not show: what they may refer to is not deleted. */
+  unread?: ReadonlySet<string>;
+  /** Whether nothing of a kind is to be deleted. */
+  never?(kind: string): boolean;
+}
+
+/** A plan, and what was left out of it. */
+export interface PlannedWorkspace extends WorkspacePlan {
+  kept: KeptChange[];
+  /** How many changes `boundTags` alone left out. */
+  leftOut: number;
 }
 
 /**
  * What has to change for `live` to become `desired`: compared by meaning, not by text, and in an order in which every
- * step can be applied. An entity known under another id keeps the gateway's, and every reference follows. Whether
- * entities that belong to the whole gateway may be deleted is for the caller to know, who sees all workspaces.
+ * step can be applied. An entity known under another id keeps the gateway's, and every reference follows. Nothing is deleted
+ * that something refers to which stays. Whether entities of the whole gateway may be deleted is for the caller to know.
  */
-export function planWorkspace({ workspace, exists, desired, live, facts, selectTags }: PlanRequest): WorkspacePlan {
+export function planWorkspace(request: PlanRequest): PlannedWorkspace {
+  const { workspace, exists, desired, live, facts, selectTags = [], boundTags = [] } = request;
   const { pairs, unwanted } = matchEntities(desired, live, facts);
   const labels = labelsOf(pairs, live);
+  const isBound = scopeOf([...live, ...pairs.map(entityOf)], boundTags);
   const changes: Change[] = [];
-  let unchanged = 0;
+  let [unchanged, leftOut] = [0, 0];
   for (const pair of pairs) {
+    const { kind } = pair.kind;
     const change = changeOf(pair, facts);
-    if (change) changes.push({ ...change, workspace, label: labels(pair.kind.kind, pair.desired) });
-    else unchanged++;
+    if (!change) unchanged++;
+    else if (!isBound(kind, pair.desired) && !(pair.live && isBound(kind, pair.live))) leftOut++;
+    else changes.push({ ...change, workspace, label: labels(kind, pair.desired) });
   }
-  const selected = scopeOf(live, selectTags ?? []);
+  const selected = scopeOf(live, selectTags);
   for (const { kind, fields } of unwanted) {
     if (!selected(kind, fields)) continue;
     const id = String(fields['id']);
-    changes.push({ action: 'delete', workspace, kind, label: labels(kind, fields), id, before: fields });
+    if (isBound(kind, fields)) {
+      changes.push({ action: 'delete', workspace, kind, label: labels(kind, fields), id, before: fields });
+    } else leftOut++;
   }
-  return { workspace, exists, changes: orderChanges(changes, facts), unchanged };
+  const { bystanders = [], unread = new Set<string>(), never = () => false } = request;
+  const whole = keepParents(changes, { live: [...live, ...bystanders], unread, never, facts });
+  return { workspace, exists, changes: orderChanges(whole.changes, facts), unchanged, kept: whole.kept, leftOut };
 }
+
+const entityOf = ({ kind: { kind }, desired }: Pair): Entity => ({ kind, fields: desired });
 
 type ChangeOfPair = Omit<Change, 'workspace' | 'label'>;
 
@@ -106,14 +132,14 @@ function labelsOf(pairs: readonly Pair[], live: readonly Entity[]): Labels {
   return (kind, fields) => labelOfEntity({ kind, fields }, labelOf);
 }
 
-/** Whether an entity has all the tags; a membership has its consumer's. */
-function scopeOf(live: readonly Entity[], tags: readonly string[]): (kind: string, fields: JsonObject) => boolean {
+/** Whether an entity has all the tags; a membership has its consumer's, as it is or as it should be. */
+function scopeOf(entities: readonly Entity[], tags: readonly string[]): (kind: string, fields: JsonObject) => boolean {
   if (tags.length === 0) return () => true;
-  const consumers = new Map<string, JsonObject>();
-  for (const { kind, fields } of live) if (kind === 'consumers') consumers.set(String(fields['id']), fields);
-  return (kind, fields) => {
-    const tagged = entityKind(kind).untagged === true ? consumers.get(referencedId(fields['consumer']) ?? '') : fields;
-    const own = tagged?.['tags'];
-    return Array.isArray(own) && tags.every((tag) => own.includes(tag));
-  };
+  const hasAll = ({ tags: own }: JsonObject): boolean => Array.isArray(own) && tags.every((tag) => own.includes(tag));
+  const consumers = new Set<string>();
+  for (const { kind, fields } of entities) {
+    if (kind === 'consumers' && hasAll(fields)) consumers.add(String(fields['id']));
+  }
+  return (kind, fields) =>
+    entityKind(kind).untagged === true ? consumers.has(referencedId(fields['consumer']) ?? '') : hasAll(fields);
 }

@@ -1,5 +1,5 @@
 import type { OperationContext } from '../core/context.js';
-import type { Coverage, Held } from '../core/coverage.js';
+import type { Coverage, Gap, Held } from '../core/coverage.js';
 import type { EntityDriver, EntityReader, GatewayProbe } from '../core/driver.js';
 import { defaultWorkspace, type GatewayInfo, type Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
@@ -32,6 +32,8 @@ export interface BackupRequest {
   note?: string;
   /** For a safety snapshot: the snapshot whose restore it guards. */
   guards?: string;
+  /** For a safety snapshot: as in the manifest. */
+  boundTags?: readonly string[];
 }
 
 /** Kinds whose secrets a gateway keeps as hashes, and what they belong to. */
@@ -59,7 +61,10 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
       const take = { target, workspace, engines, reader: parts.reader, directory: staging.directory };
       taken.push(await takeWorkspace(take, context));
     }
-    const warnings = await judge(parts, target, gateway, taken, context);
+    const warnings = [
+      ...unknownWorkspaces(request, gateway).map(({ reason }) => ({ code: 'workspaces-unknown', message: reason })),
+      ...(await judge(parts, target, gateway, taken, context)),
+    ];
     throwIfCancelled(context.signal, environment.name);
     context.report({ step: 'publish', subject: environment.name });
     return await staging.publish({
@@ -83,11 +88,12 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
       workspaces,
       ...(environment.selectTags && { selectTags: environment.selectTags }),
       parts: taken.map(({ part }) => part),
-      coverage: coverageOf(gateway, taken),
+      coverage: coverageOf(gateway, taken, unknownWorkspaces(request, gateway)),
       warnings,
       ...(request.label !== undefined && { label: request.label }),
       ...(request.note !== undefined && { note: request.note }),
       ...(request.guards !== undefined && { guards: request.guards }),
+      ...(request.boundTags && { boundTags: [...request.boundTags] }),
     });
   } catch (error) {
     await staging.discard();
@@ -108,7 +114,8 @@ export async function probeGateway(
 function chooseWorkspaces({ target, workspaces }: BackupRequest, gateway: GatewayInfo): string[] {
   const chosen = workspaces ?? target.environment.workspaces ?? defaultFirst(gateway.workspaces);
   const missing = chosen.find((workspace) => !gateway.workspaces.includes(workspace));
-  if (missing === undefined) return [...new Set(chosen)];
+  // Where the gateway doesn't list them, reading tells whether there is such a workspace.
+  if (missing === undefined || !gateway.workspacesKnown) return [...new Set(chosen)];
   throw new KongBackupError('workspace-missing', {
     place: target.environment.name,
     reason: `The gateway has no workspace "${missing}"; it has ${gateway.workspaces.join(', ')}.`,
@@ -121,14 +128,26 @@ const defaultFirst = (workspaces: readonly string[]): string[] => [
   ...workspaces.filter((name) => name !== defaultWorkspace).sort(),
 ];
 
-function coverageOf(gateway: GatewayInfo, taken: readonly TakenWorkspace[]): Coverage {
+/** Nobody knows what other workspaces there are, and nobody said which ones are meant. */
+function unknownWorkspaces({ target, workspaces }: BackupRequest, gateway: GatewayInfo): Gap[] {
+  if (gateway.workspacesKnown || workspaces || target.environment.workspaces) return [];
+  return [
+    {
+      part: 'entities',
+      reason: `The gateway does not list its workspaces to this token: only ${gateway.workspaces.join(', ')} was taken.`,
+      remedy: 'Give the token the right to list workspaces, or name the workspaces in the environments file.',
+    },
+  ];
+}
+
+function coverageOf(gateway: GatewayInfo, taken: readonly TakenWorkspace[], unknown: readonly Gap[]): Coverage {
   const held = taken.flatMap(({ part }) =>
     Object.entries(part.counts).map(([kind, count]): Held => {
       const { kind: name, workspace, driver } = part;
       return { part: name, kind, ...(workspace !== undefined && { workspace }), count, driver: driver.id };
     }),
   );
-  return { held, notHeld: [...taken.flatMap(({ gaps }) => gaps), ...partsNotTaken(gateway)] };
+  return { held, notHeld: [...unknown, ...taken.flatMap(({ gaps }) => gaps), ...partsNotTaken(gateway)] };
 }
 
 /** What a person should know of the snapshot on the day it is made, not on the day it is needed. */
@@ -149,6 +168,9 @@ async function judge(
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     for (const { code, message, path } of errors.slice(0, mostFindings)) {
       warnings.push({ code, message: path ? `${path}: ${message}` : message, workspace });
+    }
+    for (const { path, message } of file.problems) {
+      warnings.push({ code: 'not-restorable', message: `${path}: ${message} A restore would be refused.`, workspace });
     }
     const logins = file.entities.filter(({ kind }) => loginKinds.has(kind));
     const plan = planWorkspace({ workspace, exists: false, desired: logins, live: [], facts });

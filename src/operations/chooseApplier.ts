@@ -3,7 +3,6 @@ import type { OperationContext } from '../core/context.js';
 import type { ApplyRequest, EntityDriver } from '../core/driver.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError } from '../core/errors.js';
-import type { Manifest } from '../core/snapshot.js';
 import { isEngineFailure, usableEngines } from './engines.js';
 import type { RestoreWarning } from './planRestore.js';
 
@@ -16,21 +15,21 @@ export interface Applier {
 /**
  * The engine to apply a plan with. decK applies a whole file and knows nothing of the plan, so it is taken only when it
  * would do exactly what the plan says; our own engine takes every plan.
- * @param guard the safety snapshot: an engine that could not read all of the workspace will not write all of it.
+ * @param obstacle what is known to stand in decK's way.
  */
 export async function chooseApplier(
   drivers: readonly EntityDriver[],
   target: Target,
   request: ApplyRequest,
-  guard: Manifest | undefined,
+  obstacle: string | undefined,
   context: OperationContext,
 ): Promise<Applier> {
   const [first] = await usableEngines(drivers, target, context);
   const own = drivers.find(({ id }) => id === 'admin-api');
   if (!own || first.driver.id !== 'deck') return { driver: first.driver };
-  const obstacle = await obstacleForDeck(first.driver, target, request, guard, context);
-  if (obstacle === undefined) return { driver: first.driver };
-  const message = `${request.plan.workspace}: applied by the Admin API instead of decK: ${obstacle}`;
+  const reason = obstacle ?? (await obstacleForDeck(first.driver, target, request, context));
+  if (reason === undefined) return { driver: first.driver };
+  const message = `${request.plan.workspace}: applied by the Admin API instead of decK: ${reason}`;
   context.log.info(message);
   if (target.environment.engine !== 'deck') return { driver: own };
   return { driver: own, warning: { code: 'other-engine', message } };
@@ -40,14 +39,11 @@ async function obstacleForDeck(
   deck: EntityDriver,
   target: Target,
   { plan, file, selectTags }: ApplyRequest,
-  guard: Manifest | undefined,
   context: OperationContext,
 ): Promise<string | undefined> {
   const { workspace, exists } = plan;
   if (!exists) return 'the workspace has to be created first.';
-  const readBy = guard?.parts.find((part) => part.workspace === workspace)?.driver.id;
   const isAuto = (target.environment.engine ?? 'auto') === 'auto';
-  if (isAuto && readBy !== undefined && readBy !== 'deck') return 'this decK does not take all that the gateway has.';
   try {
     const request = { workspace, file, ...(selectTags && { selectTags }) };
     const wouldDo = await deck.diff(target, request, context);

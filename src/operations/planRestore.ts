@@ -1,5 +1,6 @@
 import { type Change, countChanges, type Plan } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
+import type { Gap } from '../core/coverage.js';
 import type { EntityReader, GatewayProbe } from '../core/driver.js';
 import type { Environment, GatewayInfo, Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
@@ -7,6 +8,8 @@ import type { Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { credentialWarnings } from '../estate/credentialWarnings.js';
 import type { Entity } from '../estate/entity.js';
+import type { KeptChange } from '../estate/keepParents.js';
+import type { SchemaFacts } from '../schema/facts.js';
 import { probeGateway } from './backup.js';
 import { type FactsSources, gatewayFacts, unknownVersion } from './gatewayFacts.js';
 import { planWorkspaces, type WorkspaceSides } from './planWorkspaces.js';
@@ -38,6 +41,11 @@ export interface PlannedRestore {
   plan: Plan;
   warnings: RestoreWarning[];
   held: HeldWorkspace[];
+  /** What the snapshot speaks of and the gateway did not show: nobody knows whether it differs. */
+  unread: Gap[];
+  facts: SchemaFacts;
+  /** Set when not all of the snapshot may be written: only what has all of these tags is changed. */
+  boundTags?: string[];
 }
 
 /**
@@ -54,30 +62,35 @@ export async function planRestore(
   context.report({ step: 'checksum', subject: id });
   const snapshot = await parts.store.manifest(id);
   await parts.store.check(id, context.signal);
-  const held = await readSnapshotEntities(parts.store, snapshot, workspaces);
+  const warnings: RestoreWarning[] = [];
+  const wanted = boundWorkspaces(snapshot, environment, workspaces, warnings);
+  const held = await readSnapshotEntities(parts.store, snapshot, wanted);
   for (const each of held) refuseUnclear(each, snapshot);
 
   const gateway = await probeGateway(parts.probe, target, context);
   context.report({ step: 'preflight', subject: environment.name });
   refuseWithoutDatabase(environment, gateway);
-  const missing = held.filter(({ workspace }) => !gateway.workspaces.includes(workspace));
+  const missing = held.filter(({ workspace }) => !mayHave(gateway, workspace));
   refuseNewWorkspaces(environment, gateway, missing);
 
-  const warnings = differencesOfPlace(snapshot, environment, gateway);
-  const sides: WorkspaceSides[] = [];
+  warnings.unshift(...differencesOfPlace(snapshot, environment, gateway));
+  const [sides, unread]: [WorkspaceSides[], Gap[]] = [[], []];
   for (const [done, each] of held.entries()) {
     throwIfCancelled(context.signal, environment.name);
     context.report({ step: 'plan', subject: each.workspace, done, total: held.length });
-    sides.push(await readSides(parts.reader, target, each, gateway, warnings, context));
+    sides.push(await readSides(parts.reader, target, each, gateway, { warnings, unread }, context));
   }
   const facts = await gatewayFacts(parts, target, gateway, allEntities(sides), context);
   warnings.push(...unknownVersion(gateway, parts.shipped));
-  const { plan, kept } = planWorkspaces(sides, {
+  const boundTags = tagsToKeepTo(snapshot, environment);
+  const { plan, kept, keptParents, leftOut } = planWorkspaces(sides, {
     facts,
     ...(snapshot.selectTags && { selectTags: snapshot.selectTags }),
+    ...(boundTags && { boundTags }),
     // An environment that names its workspaces may have a token that sees no others.
     deleteGatewayWide:
       environment.workspaces === undefined &&
+      gateway.workspacesKnown &&
       gateway.workspaces.every((workspace) => held.some((each) => each.workspace === workspace)),
   });
   refuseMissingPlugins(environment, gateway, plan);
@@ -85,40 +98,106 @@ export async function planRestore(
     const message = `${kind} "${label}" is not in the snapshot but stays: it belongs to the whole gateway.`;
     warnings.push({ code: 'gateway-wide-kept', message });
   }
+  warnings.push(...keptParents.map(parentKept));
+  if (boundTags && leftOut > 0) {
+    const message = `Only what has the tags ${boundTags.join(', ')} is written; ${leftOut} other differences are left out.`;
+    warnings.push({ code: 'tags-left-out', message });
+  }
   for (const each of plan.workspaces.flatMap(credentialWarnings)) {
     warnings.push({ code: each.code, message: each.message });
   }
   warnings.push(...muchDeleted(plan, sides));
-  return { snapshot, gateway, plan, warnings, held };
+  return { snapshot, gateway, plan, warnings, held, unread, facts, ...(boundTags && { boundTags }) };
+}
+
+/** Where the gateway doesn't list its workspaces, one that it does not name may be there. */
+const mayHave = ({ workspaces, workspacesKnown }: GatewayInfo, workspace: string): boolean =>
+  !workspacesKnown || workspaces.includes(workspace);
+
+/** What the environment's tags and the snapshot's have in common; undefined when the snapshot's are narrow enough. */
+function tagsToKeepTo(snapshot: Manifest, { selectTags = [] }: Environment): string[] | undefined {
+  const tags = [...new Set([...(snapshot.boundTags ?? []), ...selectTags])];
+  return tags.every((tag) => snapshot.selectTags?.includes(tag)) ? undefined : tags;
+}
+
+/** The environment's workspaces bound what is written: the others of the snapshot are left out, and named. */
+function boundWorkspaces(
+  snapshot: Manifest,
+  { name, workspaces: allowed }: Environment,
+  asked: readonly string[] | undefined,
+  warnings: RestoreWarning[],
+): readonly string[] | undefined {
+  if (!allowed) return asked;
+  const wanted =
+    asked ?? snapshot.parts.flatMap(({ kind, workspace }) => (kind === 'entities' ? (workspace ?? []) : []));
+  const left = wanted.filter((workspace) => !allowed.includes(workspace));
+  if (left.length === 0) return asked;
+  if (left.length === wanted.length) {
+    throw new KongBackupError('workspace-missing', {
+      place: name,
+      reason: `The environment is for ${allowed.join(', ')}, and this is about ${left.join(', ')}.`,
+      remedy: 'Choose another environment, or add the workspace to this one.',
+    });
+  }
+  const message = `The environment is for ${allowed.join(', ')}: ${left.join(', ')} of the snapshot is left out.`;
+  warnings.push({ code: 'workspaces-left-out', message });
+  return wanted.filter((workspace) => allowed.includes(workspace));
+}
+
+function parentKept({ change, childKind = '', why }: KeptChange): RestoreWarning {
+  const { workspace, kind, label } = change;
+  const because =
+    why === 'unread'
+      ? `the gateway does not show its ${childKind}, which could go with it`
+      : `it has ${childKind} outside the scope of this restore`;
+  return {
+    code: 'parent-kept',
+    message: `${workspace}: ${kind} "${label}" is not in the snapshot but kept: ${because}.`,
+  };
 }
 
 async function readSides(
   reader: EntityReader,
   target: Target,
-  { workspace, file, unknownKinds }: HeldWorkspace,
+  { workspace, file, unknownKinds, partKinds }: HeldWorkspace,
   gateway: GatewayInfo,
-  warnings: RestoreWarning[],
+  found: { warnings: RestoreWarning[]; unread: Gap[] },
   context: OperationContext,
 ): Promise<WorkspaceSides> {
-  const exists = gateway.workspaces.includes(workspace);
+  const exists = mayHave(gateway, workspace);
   // All of it, whatever its tags: what is not selected can still stand in the way.
   const live = exists ? await reader.read(target, workspace, {}, context) : { entities: [], gaps: [] };
   const unknown = new Set(unknownKinds);
-  for (const { kind, reason } of live.gaps) {
+  const unread = new Set<string>();
+  for (const gap of live.gaps) {
+    const { kind, part, reason } = gap;
     if (kind !== undefined) unknown.add(kind);
-    warnings.push({ code: 'not-read', message: `${workspace}: ${kind ?? 'something'} is left as it is: ${reason}` });
+    // Other parts, such as issued tokens, are not what a plan is about.
+    if (part === 'entities') {
+      if (kind !== undefined) unread.add(kind);
+      if (kind === undefined || !unknownKinds.has(kind)) found.unread.push({ ...gap, workspace });
+    }
+    const message = `${workspace}: ${kind ?? 'something'} is left as it is: ${reason}`;
+    found.warnings.push({ code: 'not-read', message });
   }
   for (const kind of unknownKinds) {
     const message = `${workspace}: the snapshot does not hold ${kind}; what the gateway has of it stays.`;
-    warnings.push({ code: 'not-held', message });
+    found.warnings.push({ code: 'not-held', message });
   }
-  return { workspace, exists, desired: file.entities, live: live.entities, unknownKinds: unknown };
+  for (const kind of partKinds) {
+    const message = `${workspace}: the snapshot holds ${kind} only in part; none of them is deleted.`;
+    found.warnings.push({ code: 'held-in-part', message });
+  }
+  const { entities } = file;
+  return { workspace, exists, desired: entities, live: live.entities, unknownKinds: unknown, unread, partKinds };
 }
 
+/** Of a kind that is not shown, its schema at least is to be known: it says what the kind refers to. */
 function* allEntities(sides: readonly WorkspaceSides[]): Generator<Entity> {
-  for (const { desired, live } of sides) {
+  for (const { desired, live, unread = [] } of sides) {
     yield* desired;
     yield* live;
+    for (const kind of unread) yield { kind, fields: {} };
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Change, Plan } from '../core/change.js';
 import type { Entity } from '../estate/entity.js';
+import type { KeptChange } from '../estate/keepParents.js';
 import { entityKind } from '../estate/kinds.js';
+import { comparable } from '../estate/normalise.js';
 import { planWorkspace } from '../estate/plan.js';
 import type { SchemaFacts } from '../schema/facts.js';
 
@@ -13,12 +15,18 @@ export interface WorkspaceSides {
   live: readonly Entity[];
   /** Kinds of which one side is not known: nothing of them is changed. */
   unknownKinds: ReadonlySet<string>;
+  /** Those of them that the live side did not show: what they may refer to is not deleted. */
+  unread?: ReadonlySet<string>;
+  /** Kinds that the desired side holds in part: nothing of them is deleted. */
+  partKinds?: ReadonlySet<string>;
 }
 
 export interface PlanOptions {
   facts: SchemaFacts;
   /** Live entities without all of these tags are never deleted. */
   selectTags?: readonly string[];
+  /** Only what has all of these tags, as it is or as it should be, is changed at all. */
+  boundTags?: readonly string[];
   /** False keeps what belongs to the whole gateway, such as CA certificates: workspaces that are not looked at may use it. */
   deleteGatewayWide: boolean;
 }
@@ -27,35 +35,50 @@ export interface PlannedWorkspaces {
   plan: Plan;
   /** Deletions that were left out because the entity belongs to the whole gateway. */
   kept: Change[];
+  /** Deletions that were left out because something refers to the entity and stays, or may do so. */
+  keptParents: KeptChange[];
+  /** How many changes `boundTags` left out. */
+  leftOut: number;
 }
 
 /** The plan of several workspaces; entities of the whole gateway are planned once, with the first of them. */
-export function planWorkspaces(
-  sides: readonly WorkspaceSides[],
-  { facts, selectTags, deleteGatewayWide }: PlanOptions,
-): PlannedWorkspaces {
+export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOptions): PlannedWorkspaces {
+  const { facts, selectTags, boundTags, deleteGatewayWide } = options;
   const isShared = ({ kind }: { kind: string }): boolean => entityKind(kind, facts).wholeGateway === true;
   const desiredShared = unique(sides.flatMap(({ desired }) => desired.filter(isShared)));
   const liveShared = unique(sides.flatMap(({ live }) => live.filter(isShared)));
-  const kept: Change[] = [];
-  const workspaces = sides.map(({ workspace, exists, desired, live, unknownKinds }, index) => {
-    const planned = (entities: readonly Entity[], shared: readonly Entity[]): Entity[] =>
-      [...(index === 0 ? shared : []), ...entities.filter((entity) => !isShared(entity))].filter(
-        ({ kind }) => !unknownKinds.has(kind),
-      );
-    const plan = planWorkspace({
+  const keptChanges: KeptChange[] = [];
+  let leftOut = 0;
+  const workspaces = sides.map(({ workspace, exists, desired, live, unknownKinds, unread, partKinds }, index) => {
+    const all = (entities: readonly Entity[], shared: readonly Entity[]): Entity[] => [
+      ...(index === 0 ? shared : []),
+      ...entities.filter((entity) => !isShared(entity)),
+    ];
+    const isPlanned = ({ kind }: Entity): boolean => !unknownKinds.has(kind);
+    const has = all(live, liveShared);
+    const planned = planWorkspace({
       workspace,
       exists,
-      desired: planned(desired, desiredShared),
-      live: planned(live, liveShared),
+      desired: all(desired, desiredShared).filter(isPlanned),
+      live: has.filter(isPlanned),
+      bystanders: has.filter((entity) => !isPlanned(entity)),
       facts,
+      never: (kind) => partKinds?.has(kind) === true || (!deleteGatewayWide && isShared({ kind })),
+      ...(unread && { unread }),
       ...(selectTags && { selectTags }),
+      ...(boundTags && { boundTags }),
     });
-    const isKept = (change: Change): boolean => !deleteGatewayWide && change.action === 'delete' && isShared(change);
-    kept.push(...plan.changes.filter(isKept));
-    return { ...plan, changes: plan.changes.filter((change) => !isKept(change)) };
+    const { kept, leftOut: left, ...plan } = planned;
+    keptChanges.push(...kept);
+    leftOut += left;
+    return plan;
   });
-  return { plan: { workspaces }, kept };
+  return {
+    plan: { workspaces },
+    kept: keptChanges.filter(({ why, change }) => why === 'never' && isShared(change)).map(({ change }) => change),
+    keptParents: keptChanges.filter(({ why }) => why !== 'never'),
+    leftOut,
+  };
 }
 
 /** Each workspace's dump holds the entities of the whole gateway: one of each. */
@@ -64,13 +87,22 @@ function unique(entities: readonly Entity[]): Entity[] {
   return [...byId.values()];
 }
 
-/** What a plan comes to, in a form that two plans can be compared by: what changes with each reading is left out. */
-export function planSignature({ workspaces }: Plan): string {
-  const volatile = new Set(['created_at', 'updated_at']);
+/**
+ * What a plan comes to, in a form that two plans can be compared by: what changes with each reading is left out, such as
+ * times, what is left of a lifetime, and ids that are made for what has yet to be created.
+ */
+export function planSignature({ workspaces }: Plan, facts: SchemaFacts): string {
   const essence = workspaces.map(({ workspace, exists, changes }) => ({
     workspace,
     exists,
-    changes: changes.map(({ action, kind, label, fields, before }) => ({ action, kind, label, fields, before })),
+    changes: changes.map(({ action, kind, label, id, fields, before }) => ({
+      action,
+      kind,
+      label,
+      ...(action !== 'create' && { id }),
+      fields,
+      before: before && comparable(facts, kind, before),
+    })),
   }));
-  return JSON.stringify(essence, (key, value: unknown) => (volatile.has(key) ? undefined : value));
+  return JSON.stringify(essence);
 }

@@ -1,17 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ChangeCounts, isEmptyPlan, type Plan, type WorkspacePlan } from '../core/change.js';
 import { type OperationContext, withinStep } from '../core/context.js';
+import type { Gap } from '../core/coverage.js';
 import type { ApplyResult, FailedChange } from '../core/driver.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { Manifest } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
-import { backup, type BackupParts } from './backup.js';
+import type { SchemaFacts } from '../schema/facts.js';
+import type { BackupParts } from './backup.js';
 import { chooseApplier } from './chooseApplier.js';
+import { takeGuard } from './guard.js';
 import { type PlannedRestore, planRestore, type RestoreWarning } from './planRestore.js';
 import { planSignature } from './planWorkspaces.js';
+import { type HeldWorkspace, isLiteral } from './snapshotEntities.js';
 
 export interface RestoreRequest {
   /** Id of the snapshot. */
@@ -21,12 +24,23 @@ export interface RestoreRequest {
   plan: Plan;
 }
 
+/**
+ * What reading back showed. `equal`: all was read, nothing differs and no change failed. `differs`: something does.
+ * `unproved`: nothing differs in what was read, but not all was read, or a change failed.
+ */
+export type Proof = 'equal' | 'differs' | 'unproved';
+
 export interface RestoreOutcome {
   safetySnapshot?: string;
   applied: ChangeCounts;
   failed: FailedChange[];
+  proof: Proof;
+  /** Whether the proof is `equal`. */
   verified: boolean;
+  /** What still differs, as far as it could be read. */
   remaining: Plan;
+  /** What could not be read back. */
+  unread: Gap[];
   warnings: RestoreWarning[];
   /** Milliseconds. */
   duration: number;
@@ -47,26 +61,24 @@ export async function restore(
   const workspaces = plan.workspaces.map(({ workspace }) => workspace);
   const request = { snapshot, target, workspaces };
   const now = await planRestore(parts, request, context);
-  refuseStale(plan, now.plan, target);
+  refuseStale(plan, now, target);
   const nothing = { creates: 0, updates: 0, deletes: 0 };
   if (isEmptyPlan(now.plan)) {
-    const { plan: remaining, warnings } = now;
-    return { applied: nothing, failed: [], verified: true, remaining, warnings, duration: Date.now() - begun };
+    return { applied: nothing, failed: [], ...proofOf(now, []), warnings: now.warnings, duration: Date.now() - begun };
   }
   const guard = await takeGuard(parts, target, now, context);
   throwIfCancelled(context.signal, target.environment.name);
   const total: Applied = { begun: false, applied: nothing, failed: [], warnings: [] };
   try {
-    await applyPlan(parts, target, now, guard, total, context);
+    await applyPlan(parts, target, now, total, context);
     context.report({ step: 'verify', subject: target.environment.name });
     const after = await planRestore(parts, request, withinStep(context, 'verify'));
     return {
       ...(guard && { safetySnapshot: guard.id }),
       applied: total.applied,
       failed: total.failed,
-      verified: isEmptyPlan(after.plan),
-      remaining: after.plan,
-      warnings: [...now.warnings, ...total.warnings],
+      ...proofOf(after, total.failed),
+      warnings: withoutTwins([...now.warnings, ...total.warnings, ...after.warnings]),
       duration: Date.now() - begun,
     };
   } catch (error) {
@@ -74,34 +86,31 @@ export async function restore(
   }
 }
 
-function refuseStale(confirmed: Plan, now: Plan, { environment }: Target): void {
-  if (planSignature(confirmed) === planSignature(now)) return;
+function proofOf(
+  { plan: remaining, unread }: PlannedRestore,
+  failed: readonly FailedChange[],
+): Pick<RestoreOutcome, 'proof' | 'verified' | 'remaining' | 'unread'> {
+  const isSure = unread.length === 0 && failed.length === 0;
+  const proof = !isEmptyPlan(remaining) ? 'differs' : isSure ? 'equal' : 'unproved';
+  return { proof, verified: proof === 'equal', remaining, unread };
+}
+
+/** What was said before the restore need not be said again after it. */
+function withoutTwins(warnings: readonly RestoreWarning[]): RestoreWarning[] {
+  return [...new Map(warnings.map((warning) => [`${warning.code} ${warning.message}`, warning])).values()];
+}
+
+function refuseStale(
+  confirmed: Plan,
+  { plan, facts }: { plan: Plan; facts: SchemaFacts },
+  { environment }: Target,
+): void {
+  if (planSignature(confirmed, facts) === planSignature(plan, facts)) return;
   throw new KongBackupError('plan-stale', {
     place: environment.name,
     reason: 'The gateway changed since the plan was made.',
     remedy: 'Look at the new plan and confirm it. Nothing was written.',
   });
-}
-
-/** The state before, of every workspace that there is; none when all of them have yet to be made. */
-async function takeGuard(
-  parts: BackupParts,
-  target: Target,
-  { plan, snapshot, gateway }: PlannedRestore,
-  context: OperationContext,
-): Promise<Manifest | undefined> {
-  const workspaces = plan.workspaces.flatMap(({ workspace, exists }) => (exists ? workspace : []));
-  if (workspaces.length === 0) return undefined;
-  context.report({ step: 'safety-snapshot', subject: target.environment.name });
-  const { selectTags: _selectTags, ...environment } = target.environment;
-  const scope = snapshot.selectTags ? { selectTags: snapshot.selectTags } : {};
-  const guarded = { ...target, environment: { ...environment, ...scope } };
-  const label = `Before restoring ${snapshot.id} (Kong ${gateway.version})`;
-  return backup(
-    parts,
-    { target: guarded, workspaces, label, guards: snapshot.id },
-    withinStep(context, 'safety-snapshot'),
-  );
 }
 
 interface Applied {
@@ -112,34 +121,43 @@ interface Applied {
   warnings: RestoreWarning[];
 }
 
-/** Engines read files: verified bytes go into a private folder of their own, wherever the snapshot is kept. */
+/**
+ * Engines read files: verified bytes go into a private folder of their own, wherever the snapshot is kept. It is one of the
+ * store's, which sweeps what a process that was killed leaves behind.
+ */
 async function applyPlan(
   parts: BackupParts,
   target: Target,
-  { plan, held, snapshot }: PlannedRestore,
-  guard: Manifest | undefined,
+  { plan, held, snapshot, boundTags }: PlannedRestore,
   total: Applied,
   context: OperationContext,
 ): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'kong-backup-'));
+  const folder = await parts.store.stage(target.environment.name);
   const scope = snapshot.selectTags ? { selectTags: snapshot.selectTags } : {};
   try {
     for (const workspacePlan of plan.workspaces) {
       if (workspacePlan.exists && workspacePlan.changes.length === 0) continue;
-      const bytes = held.find(({ workspace }) => workspace === workspacePlan.workspace)?.bytes;
-      if (!bytes) continue;
-      const file = path.join(folder, `${safeFileName(workspacePlan.workspace)}.yaml`);
-      await writeFile(file, bytes, { flag: 'wx', mode: 0o600 });
+      const each = held.find(({ workspace }) => workspace === workspacePlan.workspace);
+      if (!each) continue;
+      const file = path.join(folder.directory, `${safeFileName(workspacePlan.workspace)}.yaml`);
+      await writeFile(file, each.bytes, { flag: 'wx', mode: 0o600 });
       const request = { plan: workspacePlan, file, ...scope };
-      const { driver, warning } = await chooseApplier(parts.drivers, target, request, guard, context);
+      const obstacle = boundTags ? 'it can not be held to the tags of the environment.' : templateIn(each);
+      const { driver, warning } = await chooseApplier(parts.drivers, target, request, obstacle, context);
       if (warning) total.warnings.push(warning);
       reportStart(workspacePlan, context);
       total.begun = true;
       add(total, await driver.apply(target, request, context));
     }
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    await folder.discard();
   }
+}
+
+/** decK fills in what looks like a template, and stops at what it can't fill in. */
+function templateIn({ part, bytes }: HeldWorkspace): string | undefined {
+  const has = isLiteral(part.driver) && Buffer.from(bytes).includes('${{');
+  return has ? 'the file holds text that decK would take for a template.' : undefined;
 }
 
 function reportStart({ workspace, changes }: WorkspacePlan, context: OperationContext): void {

@@ -11,6 +11,8 @@ export interface HeldWorkspace {
   file: DeckFile;
   /** Kinds that the snapshot does not hold: it says nothing of them, least of all that there are none. */
   unknownKinds: Set<string>;
+  /** Kinds that it holds in part: what is not in it may be missing for that reason. */
+  partKinds: Set<string>;
 }
 
 /**
@@ -40,6 +42,9 @@ export async function readSnapshotEntities(
   return Promise.all(chosen.map((part) => readPart(store, manifest, part)));
 }
 
+/** Our own engine writes what the gateway has: what looks like a template in it is none. */
+export const isLiteral = ({ id }: { id: string }): boolean => id === 'admin-api';
+
 async function readPart(store: SnapshotStore, manifest: Manifest, part: PartRecord): Promise<HeldWorkspace> {
   const [artifact] = part.files;
   const workspace = part.workspace ?? '';
@@ -54,7 +59,10 @@ async function readPart(store: SnapshotStore, manifest: Manifest, part: PartReco
   const text = new TextDecoder().decode(bytes);
   // Empty on purpose: the snapshot says by its counts that there was nothing, a file alone could not.
   const allowEmpty = Object.values(part.counts).every((count) => count === 0);
-  const file = readDeckFile(text, `${manifest.id}/${artifact.path}`, { allowEmpty });
+  const options = { allowEmpty, literal: isLiteral(part.driver) };
+  const file = readDeckFile(text, `${manifest.id}/${artifact.path}`, options);
   const gaps = manifest.coverage.notHeld.filter((gap) => gap.part === 'entities' && gap.workspace === workspace);
-  return { workspace, part, bytes, file, unknownKinds: new Set(gaps.flatMap(({ kind }) => kind ?? [])) };
+  const kindsOf = (partial: boolean): Set<string> =>
+    new Set(gaps.filter((gap) => (gap.partial ?? false) === partial).flatMap(({ kind }) => kind ?? []));
+  return { workspace, part, bytes, file, unknownKinds: kindsOf(false), partKinds: kindsOf(true) };
 }

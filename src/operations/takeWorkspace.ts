@@ -11,6 +11,7 @@ import { safeFileName } from '../core/snapshotId.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
 import { type CountDifference, countKinds, differingCounts, formatDifferences } from './counting.js';
 import { type Engine, isEngineFailure } from './engines.js';
+import { isLiteral } from './snapshotEntities.js';
 
 /** A gateway that changes while it is read is read again so often. */
 const attempts = 3;
@@ -44,8 +45,11 @@ export async function takeWorkspace(request: TakeRequest, context: OperationCont
   for (const engine of engines.slice(0, -1)) {
     try {
       const draft = await takeDraft(engine, request, context);
-      if (draft.differences.length === 0 && draft.lacking.length === 0) return finish(engine, draft, request);
-      const reason = formatDifferences(draft.differences) || draft.lacking[0]?.reason;
+      const [problem] = draft.file.problems;
+      if (draft.differences.length === 0 && draft.lacking.length === 0 && !problem) {
+        return finish(engine, draft, request);
+      }
+      const reason = formatDifferences(draft.differences) || draft.lacking[0]?.reason || problem?.message;
       context.log.warn(`${workspace}: ${engine.driver.id} does not take all: ${reason}`);
     } catch (error) {
       if (!isEngineFailure(error)) throw error;
@@ -102,7 +106,7 @@ async function dumpOnce({ driver }: Engine, request: TakeRequest, context: Opera
   await rm(place, { force: true });
   const dump = await driver.dump(target, { workspace, file: place, ...scope }, context);
   const bytes = await readFile(place);
-  const file = readDeckFile(bytes.toString('utf8'), place, { allowEmpty: true });
+  const file = readDeckFile(bytes.toString('utf8'), place, { allowEmpty: true, literal: isLiteral(driver) });
   context.report({ step: 'count', subject: workspace });
   const { counts, gaps } = selectTags
     ? await reader.read(target, workspace, scope, context)

@@ -106,6 +106,12 @@ const table: Record<ErrorCode, () => { headline: string; actions?: ErrorAction[]
     headline: vscode.l10n.t('The gateway changed after the plan was made. Nothing was written.'),
     actions: [restoreAgain()],
   }),
+  'safety-snapshot-incomplete': () => ({
+    headline: vscode.l10n.t(
+      'The safety snapshot does not hold all that the restore would change. Nothing was written.',
+    ),
+    actions: [restoreAgain()],
+  }),
   'restore-incomplete': () => ({ headline: vscode.l10n.t('The restore did not finish.'), actions: [restoreAgain()] }),
   'verify-differs': () => ({
     headline: vscode.l10n.t('After the restore the gateway is not what the snapshot says.'),

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { KongBackupError } from '../../../src/core/errors.js';
 import { backup } from '../../../src/operations/backup.js';
@@ -278,5 +278,207 @@ describe('a restore', () => {
     expect((await run()).verified).toBe(true);
     expect(gateway.calls).not.toContain('deck apply');
     expect(gateway.calls).toContain('admin-api apply');
+  });
+});
+
+describe('the proof of a restore', () => {
+  /** Forbids a kind once the plan was applied. */
+  const blindAtTheEnd = (gateway: Awaited<ReturnType<typeof withSnapshot>>['gateway'], kind: string) => {
+    gateway.onCall = (call) => {
+      if (call.endsWith('apply')) gateway.unreadable.add(kind);
+    };
+  };
+
+  it('is none when what was written can not be read back', async () => {
+    const { gateway, run } = await withSnapshot(service(1), plugin(2, 'cors'));
+    blindAtTheEnd(gateway, 'plugins');
+    const report = await run();
+    expect(report).toMatchObject({ proof: 'unproved', verified: false, unread: [{ kind: 'plugins' }] });
+    expect(report.warnings.map(({ code }) => code)).toContain('not-read');
+  });
+
+  it('is none when a change failed, even if nothing differs', async () => {
+    const { own, gateway, run } = await withSnapshot(service(1));
+    own.refuses = () => {
+      // Taken, but the answer was lost.
+      gateway.workspaces.set('default', [service(1)]);
+      return true;
+    };
+    gateway.onCall = (call) => {
+      if (call === 'deck diff') throw new KongBackupError('tool-failed', { place: 'deck', reason: 'No.', remedy: '' });
+    };
+    const report = await run();
+    expect(report.failed).toHaveLength(1);
+    expect(report).toMatchObject({ proof: 'unproved', verified: false });
+  });
+
+  it('is none where nothing is to be done in what can be read', async () => {
+    const { gateway, run, plan } = await withSnapshot(service(1), plugin(2, 'cors'));
+    gateway.workspaces.set('default', [service(1)]);
+    gateway.unreadable.add('plugins');
+    expect((await plan()).unread).toMatchObject([{ kind: 'plugins', workspace: 'default' }]);
+    expect(await run()).toMatchObject({ proof: 'unproved', verified: false, unread: [{ kind: 'plugins' }] });
+  });
+
+  it('says where the gateway differs', async () => {
+    const { gateway, run } = await withSnapshot(service(1));
+    let reads = 0;
+    gateway.onCall = (call) => {
+      // Somebody is quicker than the read-back.
+      if (call.endsWith('apply')) reads = 1;
+      else if (call === 'read' && reads === 1) gateway.workspaces.set('default', []);
+    };
+    expect(await run()).toMatchObject({ proof: 'differs', verified: false });
+  });
+});
+
+describe('the safety snapshot', () => {
+  it('stops the restore when it lacks a kind that would be deleted', async () => {
+    const { gateway, run } = await withSnapshot(service(1));
+    gateway.workspaces.set('default', [service(1), vault(2)]);
+    gateway.onCall = (call) => {
+      if (call.endsWith('dump')) gateway.unreadable.add('vaults');
+      else if (call === 'count') gateway.unreadable.clear();
+    };
+    await expect(run()).rejects.toMatchObject({
+      code: 'safety-snapshot-incomplete',
+      reason: expect.stringContaining('vaults') as string,
+    });
+    expect(gateway.entities()).toHaveLength(2);
+    expect(gateway.calls.some((call) => call.endsWith('apply'))).toBe(false);
+  });
+
+  it('stops the restore when an entity went missing meanwhile', async () => {
+    const { gateway, run } = await withSnapshot(service(1));
+    gateway.workspaces.set('default', [service(1), service(2)]);
+    gateway.onCall = (call) => {
+      if (call.endsWith('dump')) gateway.workspaces.set('default', [service(1)]);
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'safety-snapshot-incomplete' });
+  });
+
+  it('is taken by our own engine, whatever the environment asks for', async () => {
+    const { deck, gateway, parts, snapshot, store, context } = await withSnapshot(service(1));
+    deck.blind.add('vaults');
+    gateway.workspaces.set('default', [service(1), vault(2)]);
+    const target = targetOf({ engine: 'deck' });
+    const { plan } = await planRestore(parts, { snapshot, target }, context);
+    const { safetySnapshot, verified } = await restore(parts, { snapshot, target, plan }, context);
+    expect(verified).toBe(true);
+    const guard = await store.manifest(safetySnapshot!);
+    expect(guard.parts[0]).toMatchObject({ driver: { id: 'admin-api' }, counts: { services: 1, vaults: 1 } });
+  });
+
+  it('brings back an entity whose tag was changed, and deletes nothing', async () => {
+    const { gateway, parts, context } = await withSnapshot();
+    const target = targetOf({ selectTags: ['a'] });
+    gateway.workspaces.set('default', [service(1, { tags: ['a'] }), service(2, { tags: ['a'] })]);
+    const { id: snapshot } = await backup(parts, { target }, context);
+    const before = [service(1, { tags: ['other'], retries: 1 }), service(2, { tags: ['a'] })];
+    gateway.workspaces.set('default', before);
+    const there = await planRestore(parts, { snapshot, target }, context);
+    const { safetySnapshot, verified } = await restore(parts, { snapshot, target, plan: there.plan }, context);
+    expect(verified).toBe(true);
+    // What others make meanwhile is none of its business.
+    gateway.workspaces.set('default', [...gateway.entities(), service(7)]);
+    for (const undone of [target, targetOf()]) {
+      const { plan } = await planRestore(parts, { snapshot: safetySnapshot!, target: undone }, context);
+      expect(plan.workspaces[0]?.changes.map(({ action, label }) => [action, label])).toEqual([
+        ['update', 'service-1'],
+      ]);
+    }
+    const { plan } = await planRestore(parts, { snapshot: safetySnapshot!, target }, context);
+    await restore(parts, { snapshot: safetySnapshot!, target, plan }, context);
+    const byName = gateway.entities().filter(({ fields }) => fields.name !== 'service-7');
+    expect(byName.map(({ fields }) => [fields.name, fields.tags, fields.retries]).sort()).toEqual([
+      ['service-1', ['other'], 1],
+      ['service-2', ['a'], 5],
+    ]);
+  });
+});
+
+describe('the scope of a restore', () => {
+  it('is no wider than the tags of the environment', async () => {
+    const { gateway, plan, run } = await withSnapshot(service(1, { tags: ['a'] }), service(2, { tags: ['b'] }));
+    gateway.workspaces.set('default', [service(3, { tags: ['b'] })]);
+    const { plan: made, warnings } = await plan({ target: targetOf({ selectTags: ['a'] }) });
+    expect(made.workspaces[0]?.changes.map(({ action, label }) => [action, label])).toEqual([['create', 'service-1']]);
+    expect(warnings).toContainEqual(expect.objectContaining({ code: 'tags-left-out' }));
+    gateway.workspaces.set('default', []);
+    expect((await run()).verified).toBe(true);
+  });
+
+  it('is no wider than the workspaces of the environment', async () => {
+    const { gateway, parts, context } = await withSnapshot(service(1));
+    gateway.workspaces.set('team', [service(2)]);
+    const { id: snapshot } = await backup(parts, { target: targetOf() }, context);
+    const target = targetOf({ workspaces: ['team'] });
+    const { plan, warnings } = await planRestore(parts, { snapshot, target }, context);
+    expect(plan.workspaces.map(({ workspace }) => workspace)).toEqual(['team']);
+    expect(warnings).toContainEqual(expect.objectContaining({ code: 'workspaces-left-out' }));
+    const other = planRestore(parts, { snapshot, target, workspaces: ['default'] }, context);
+    await expect(other).rejects.toMatchObject({ code: 'workspace-missing' });
+  });
+
+  it('leaves alone what belongs to the whole gateway when its workspaces are not listed', async () => {
+    const { gateway, plan } = await withSnapshot(service(1));
+    gateway.workspaces.set('default', [service(1), certificateAuthority(5)]);
+    gateway.info = { ...gateway.info, workspacesKnown: false };
+    const { plan: made, warnings } = await plan();
+    expect(made.workspaces[0]?.changes).toEqual([]);
+    expect(warnings.map(({ code }) => code)).toEqual(['gateway-wide-kept']);
+  });
+
+  it('keeps what has children that the gateway does not show', async () => {
+    const { gateway, plan } = await withSnapshot();
+    gateway.workspaces.set('default', [
+      service(1),
+      plugin(2, 'cors', { service: { id: service(1).fields.id ?? null } }),
+    ]);
+    gateway.unreadable.add('plugins');
+    const { plan: made, warnings } = await plan();
+    expect(made.workspaces[0]?.changes).toEqual([]);
+    expect(warnings).toContainEqual(expect.objectContaining({ code: 'parent-kept' }));
+  });
+});
+
+describe('a plan', () => {
+  it('is not stale because the lifetime of a key runs on', async () => {
+    const { gateway, parts, plan, snapshot, target, context } = await withSnapshot(consumer(1));
+    const key = (ttl: number): Entity => ({
+      kind: 'keyauth_credentials',
+      fields: { id: service(9).fields.id ?? null, key: 'k', ttl, consumer: { id: consumer(1).fields.id ?? null } },
+    });
+    gateway.workspaces.set('default', [consumer(1), key(3600)]);
+    const { plan: confirmed } = await plan();
+    gateway.workspaces.set('default', [consumer(1), key(3598)]);
+    expect(await restore(parts, { snapshot, target, plan: confirmed }, context)).toMatchObject({ verified: true });
+  });
+
+  it('leaves no file behind, and has none outside the store', async () => {
+    const { gateway, run, root } = await withSnapshot(service(1));
+    let staged: string[] = [];
+    gateway.onCall = async (call) => {
+      if (call.endsWith('apply')) staged = (await readdir(root)).filter((name) => name.startsWith('.staging-'));
+    };
+    await run();
+    expect(staged).toHaveLength(1);
+    expect((await readdir(root)).filter((name) => name.startsWith('.staging-'))).toEqual([]);
+  });
+
+  it('takes text of our own snapshots that looks like a template as it stands', async () => {
+    const text = 'see ${{ env "DECK_HOST" }}';
+    const { gateway, deck, parts, target, context } = await withSnapshot();
+    gateway.workspaces.set('default', [consumer(1, { custom_id: text })]);
+    const { id: snapshot, parts: taken, warnings } = await backup(parts, { target }, context);
+    expect([taken[0]?.driver.id, warnings]).toEqual(['admin-api', []]);
+    gateway.workspaces.set('default', []);
+    const { plan } = await planRestore(parts, { snapshot, target }, context);
+    expect((await restore(parts, { snapshot, target, plan }, context)).verified).toBe(true);
+    expect(gateway.calls).not.toContain('deck apply');
+    expect(gateway.entities()[0]?.fields.custom_id).toBe(text);
+    deck.availability = { available: true, version: '1.0.0' };
+    const byDeck = await backup(parts, { target: targetOf({ engine: 'deck' }) }, context);
+    expect(byDeck.warnings).toContainEqual(expect.objectContaining({ code: 'not-restorable' }));
   });
 });
