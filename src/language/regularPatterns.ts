@@ -2,10 +2,12 @@ import { resolvePlain, type ScalarValue } from './scalars.js';
 
 // What both readers of regular YAML share: the forms of keys and of scalars on one line.
 
-/** Sticky, all but the first: they match where `lastIndex` says and nowhere else. */
+/** Sticky, all but the first two: they match where `lastIndex` says and nowhere else. */
 export const patterns = {
   /** Anywhere in a text: what only the full parser reads. */
   irregular: /[\t\r\ufeff\x85\u2028\u2029]|^(?:---|\.\.\.|%)/m,
+  /** The same among characters alone. */
+  irregularCharacter: /[\t\r\ufeff\x85\u2028\u2029]/,
   key: /([A-Za-z_][\w.\-/]{0,100}|"[^"\\\n]{1,100}"):(?= |\n|$)/y,
   plain: /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=[^\s,[\]{}]))(?:[^\s:#]|:(?=\S)|(?<=\S)#| +(?=[^\s#:]))*/y,
   double: /"(?:[^"\\\n]|\\["\\nt])*"/y,

@@ -13,7 +13,8 @@ export interface RegularValue {
 
 /** @returns undefined for a text in which anything is out of the ordinary, a key that stands twice included. */
 export function readRegularValue(text: string): RegularValue | undefined {
-  if (patterns.irregular.test(text.startsWith('---\n') ? text.slice(4) : text)) return undefined;
+  // Markers of documents and directives are no keys, so that the reader stops at them anyhow.
+  if (patterns.irregularCharacter.test(text)) return undefined;
   try {
     return new ValueReader(text).read();
   } catch (error) {

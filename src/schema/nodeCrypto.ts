@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import type { CryptoChecks } from './formats/format.js';
 
 const attempt = (try_: () => unknown, fault: string): string | undefined => {
@@ -10,10 +10,27 @@ const attempt = (try_: () => unknown, fault: string): string | undefined => {
   }
 };
 
+/** Keeps what was made of the last text: a certificate and its key are asked for by themselves, and then as a pair. */
+function rememberingLast<T>(make: (pem: string) => T): (pem: string) => T {
+  let last: { pem: string; made: T } | undefined;
+  return (pem) => {
+    if (last?.pem !== pem) last = { pem, made: make(pem) };
+    return last.made;
+  };
+}
+
+const certificateOf = rememberingLast((pem) => new X509Certificate(pem));
+const privateKeyOf = rememberingLast((pem) => createPrivateKey(pem));
+
+/** The public half of a key, which may be all there is of it. */
+function publicHalf(pem: string): KeyObject {
+  return pem.includes('PRIVATE KEY') ? createPublicKey(privateKeyOf(pem)) : createPublicKey(pem);
+}
+
 /** Node's cryptography, lent to the schema engine for what form alone can't tell. */
 export const nodeCrypto: CryptoChecks = {
-  certificate: (pem) => attempt(() => new X509Certificate(pem), 'invalid certificate: x509.new: bad certificate'),
-  privateKey: (pem) => attempt(() => createPrivateKey(pem), 'invalid key: pkey.new:load_key: bad key'),
+  certificate: (pem) => attempt(() => certificateOf(pem), 'invalid certificate: x509.new: bad certificate'),
+  privateKey: (pem) => attempt(() => privateKeyOf(pem), 'invalid key: pkey.new:load_key: bad key'),
   publicKey: (pem) => attempt(() => createPublicKey(pem), 'invalid key'),
   jwk: (json) =>
     attempt(
@@ -22,7 +39,7 @@ export const nodeCrypto: CryptoChecks = {
     ),
   pair(certificate, key) {
     try {
-      const belongs = new X509Certificate(certificate).publicKey.equals(createPublicKey(key));
+      const belongs = certificateOf(certificate).publicKey.equals(publicHalf(key));
       return belongs ? undefined : 'certificate does not match key';
     } catch {
       return undefined; // What can't be read is told at its own field.
@@ -30,6 +47,6 @@ export const nodeCrypto: CryptoChecks = {
   },
   authority(certificate) {
     const expired = 'certificate expired, "Not After" time is in the past';
-    return Date.parse(new X509Certificate(certificate).validTo) < Date.now() ? expired : undefined;
+    return Date.parse(certificateOf(certificate).validTo) < Date.now() ? expired : undefined;
   },
 };

@@ -11,35 +11,44 @@ import type { CheckInput, Finding } from './check.js';
  */
 export function* uniqueness(input: CheckInput): Generator<Finding> {
   const identities = new Identities(input);
-  const seen = new Set<string>();
+  const seen = new Map<string, SeenOfKind>();
   for (const entity of input.model.entities) {
-    const taken = [...keysOf(entity, input, identities)].filter(({ key }) => has(seen, key));
-    const [first] = taken;
-    if (first) yield finding(entity, first.field, input);
+    const { kind, value } = entity;
+    const facts = input.facts.entities[kind];
+    if (!facts) continue;
+    let ofKind = seen.get(kind);
+    if (!ofKind) seen.set(kind, (ofKind = new SeenOfKind(facts.unique ?? [])));
+    const field = ofKind.firstTaken(value);
+    const identity = identities.of(entity);
+    const isTaken = identity !== undefined && has(ofKind.identities, identity);
+    if (field !== undefined) yield finding(entity, field, input);
+    else if (isTaken) yield finding(entity, 'id' in value ? 'id' : facts.endpoint_key, input);
   }
 }
 
-interface UniqueKey {
-  key: string;
-  field: string | undefined;
-}
+/** What entities of a kind have that no other may. */
+class SeenOfKind {
+  readonly identities = new Set<string>();
+  private readonly byField: readonly [field: string, values: Set<string>][];
 
-function* keysOf(entity: Entity, { facts }: CheckInput, identities: Identities): Generator<UniqueKey> {
-  const { kind, value } = entity;
-  const entityFacts = facts.entities[kind];
-  if (!entityFacts) return;
-  for (const field of entityFacts.unique ?? []) {
-    const unique = value[field];
-    if (typeof unique === 'string') yield { key: JSON.stringify([kind, field, unique]), field };
+  constructor(unique: readonly string[]) {
+    this.byField = unique.map((field) => [field, new Set<string>()]);
   }
-  const identity = identities.of(entity);
-  if (identity) yield { key: JSON.stringify([kind, identity]), field: 'id' in value ? 'id' : entityFacts.endpoint_key };
+
+  /** Notes an entity's values. @returns the first field whose value another entity has. */
+  firstTaken(value: JsonObject): string | undefined {
+    let taken: string | undefined;
+    for (const [field, values] of this.byField) {
+      const own = value[field];
+      if (typeof own === 'string' && has(values, own)) taken ??= field;
+    }
+    return taken;
+  }
 }
 
 function has(seen: Set<string>, key: string): boolean {
-  const before = seen.has(key);
-  seen.add(key);
-  return before;
+  const before = seen.size;
+  return seen.add(key).size === before;
 }
 
 function finding(entity: Entity, field: string | undefined, { kind, facts }: CheckInput): Finding {
@@ -64,8 +73,9 @@ class Identities {
   constructor(private readonly input: CheckInput) {}
 
   of(entity: Entity): string | undefined {
-    if (!this.known.has(entity)) this.known.set(entity, this.make(entity));
-    return this.known.get(entity);
+    let identity = this.known.get(entity);
+    if (identity === undefined) this.known.set(entity, (identity = this.make(entity)));
+    return identity;
   }
 
   private make(entity: Entity): string | undefined {
@@ -88,7 +98,7 @@ class Identities {
         if (on_delete === 'cascade') parts.push(this.reference(entity, foreign) ?? '');
       }
     }
-    return JSON.stringify(parts);
+    return joined(parts);
   }
 
   private cacheKey(entity: Entity, fields: readonly string[]): string | undefined {
@@ -101,7 +111,7 @@ class Identities {
       else if (facts.fields[field]?.required) return undefined;
       else parts.push('');
     }
-    return JSON.stringify(parts);
+    return joined(parts);
   }
 
   /**
@@ -119,3 +129,6 @@ class Identities {
 }
 
 const isReferenceById = (value: JsonObject, field: string): boolean => isObject(value[field]);
+
+/** No text of a file holds the separator, and no id starts with it. */
+const joined = (parts: readonly string[]): string => `\0${parts.join('\0')}`;
