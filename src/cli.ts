@@ -12,9 +12,12 @@ function onSignal(): void {
 
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
-// `kong-backup … | head` closes the pipe: no failure of ours.
+// `kong-backup … | head` closes the pipe: no failure of ours. A full disk under the output is one.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`error: The output could not be written: ${error.message}\n`, () =>
+    process.exit(exitCodes.failed),
+  );
 });
 
 void runCli(process.argv.slice(2), {

@@ -143,7 +143,8 @@ function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print
       try {
         return (await prompt.question(question, { signal })).trim();
       } catch (error) {
-        throw signal.aborted ? wasCancelled(error) : error;
+        // The prompt ends only by an answer, or by Ctrl+C, which it takes for itself.
+        throw wasCancelled(error);
       } finally {
         prompt.close();
       }

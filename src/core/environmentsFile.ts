@@ -21,6 +21,8 @@ export interface EnvironmentsFileProblem {
   line: number;
   column: number;
   message: string;
+  /** The environment that is not listed because of it, where its name can be read. */
+  environment?: string;
 }
 
 export interface EnvironmentsFile {
@@ -43,17 +45,16 @@ export function parseEnvironmentsFile(text: string): EnvironmentsFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const problems: EnvironmentsFileProblem[] = [];
-  const report = (offset: number | undefined, message: string): void => {
+  const report: Report = (offset, message, environment) => {
     const { line, col } = lines.linePos(offset ?? 0);
-    problems.push({ line: Math.max(line - 1, 0), column: Math.max(col - 1, 0), message });
+    const place = { line: Math.max(line - 1, 0), column: Math.max(col - 1, 0) };
+    problems.push({ ...place, message, ...(environment !== undefined && { environment }) });
   };
   for (const { pos, message } of document.errors) report(pos[0], message.split(' at line ')[0] ?? message);
 
-  const environments: Environment[] = [];
-  for (const node of wholeItems(document, entryList(document, report))) {
-    const environment = readEntry(document, node, environments, report);
-    if (environment) environments.push(environment);
-  }
+  const items = wholeItems(document, entryList(document, report));
+  const twins = twinsAmong(document, items);
+  const environments = items.flatMap((node) => readEntry(document, node, twins, report) ?? []);
   const rules = isMap(document.contents) ? document.get(rulesKey, true) : undefined;
   return { environments, problems, ...(isMap(rules) && { validation: rules.toJS(document) as unknown }) };
 }
@@ -100,7 +101,7 @@ export function removeEnvironmentEntry(text: string, name: string, place: string
 /** The id of an entry that was written by hand without one; it is written down when the entry is edited. */
 export const idFromName = (name: string): string => `name:${name}`;
 
-type Report = (offset: number | undefined, message: string) => void;
+type Report = (offset: number | undefined, message: string, environment?: string) => void;
 
 const startOf = (node: unknown): number | undefined => (node as Node | undefined)?.range?.[0];
 
@@ -139,10 +140,27 @@ function wholeItems(document: Document.Parsed, list: YAMLSeq | undefined): unkno
   return items.filter((_, index) => (startOf(items[index + 1]) ?? Infinity) <= firstError);
 }
 
+/** Entries that share a name or an id with another. Nobody can tell which of them is meant, so none of them is taken. */
+function twinsAmong(document: Document, items: readonly unknown[]): Set<unknown> {
+  const owners = new Map<string, unknown>();
+  const twins = new Set<unknown>();
+  for (const node of items.filter((item) => isMap(item))) {
+    for (const key of ['name', 'id']) {
+      if (!node.has(key)) continue;
+      // Some file systems don't tell capitals apart, and the name is the folder of the snapshots.
+      const mark = `${key} ${String(plainValue(document, node.get(key, true), true)).toLowerCase()}`;
+      const owner = owners.get(mark);
+      if (owner) twins.add(owner).add(node);
+      else owners.set(mark, node);
+    }
+  }
+  return twins;
+}
+
 function readEntry(
   document: Document,
   node: unknown,
-  before: readonly Environment[],
+  twins: ReadonlySet<unknown>,
   report: Report,
 ): Environment | undefined {
   if (!isMap(node)) {
@@ -150,9 +168,10 @@ function readEntry(
     return undefined;
   }
   let sound = true;
+  const called = node.has('name') ? String(plainValue(document, node.get('name', true), true)) : undefined;
   const complain = (at: unknown, message: string): void => {
     sound = false;
-    report(startOf(at) ?? startOf(node), message);
+    report(startOf(at) ?? startOf(node), message, called);
   };
   const fields: Record<string, Json> = {};
   for (const { key, value } of node.items) {
@@ -166,11 +185,11 @@ function readEntry(
   for (const needed of ['name', 'adminUrl']) {
     if (!node.has(needed)) complain(node, `An environment must have ${needed}.`);
   }
-  const { name } = fields;
-  const twin = before.find((other) => sameName(other.name, String(name)) || other.id === fields.id);
-  if (twin) complain(node.get('name', true), `There is another environment "${twin.name}": names and ids must differ.`);
+  if (twins.has(node)) {
+    complain(node.get('name', true), `There is another environment "${called}": names and ids must differ.`);
+  }
   if (!sound) return undefined;
-  const defaults = { id: idFromName(String(name)), mode: 'traditional' };
+  const defaults = { id: idFromName(String(fields.name)), mode: 'traditional' };
   const adminUrl = String(fields.adminUrl).replace(/\/+$/, '');
   return { ...defaults, ...fields, adminUrl } as unknown as Environment;
 }

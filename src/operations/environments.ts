@@ -53,12 +53,15 @@ const tidied = (environment: Omit<Environment, 'id'>): Omit<Environment, 'id'> =
 });
 
 function notFound(name: string, { environments, problems }: EnvironmentsFile, file: string): KongBackupError {
-  const [problem] = problems;
-  // It may well be the entry that could not be read.
+  // Where a problem has no name it may well be the entry that is asked for.
+  const problem =
+    problems.find(({ environment }) => environment === name) ??
+    problems.find(({ environment }) => environment === undefined);
   if (problem) {
+    const sentence = /[.!?]$/.test(problem.message) ? problem.message : `${problem.message}.`;
     return new KongBackupError('environment-invalid', {
       place: `${file}:${problem.line + 1}:${problem.column + 1}`,
-      reason: `${problem.message} There is no environment "${name}" among those that can be read.`,
+      reason: `${sentence} There is no environment "${name}" among those that can be read.`,
       remedy: 'Put the file right and try again.',
     });
   }

@@ -107,7 +107,13 @@ async function filesOf(place: string): Promise<string[]> {
     .filter((file) => !path.relative(place, file).split(path.sep).some(isSkipped))
     .sort();
   const texts = await Promise.all(files.map(async (file) => ({ file, text: await readText(file) })));
-  return texts.filter(({ file, text }) => isDeclarative(file, text)).map(({ file }) => file);
+  const declarative = texts.filter(({ file, text }) => isDeclarative(file, text)).map(({ file }) => file);
+  if (declarative.length > 0) return declarative;
+  throw new KongBackupError('file-unreadable', {
+    place,
+    reason: 'There is no declarative file in this folder.',
+    remedy: 'Name another folder, or the files themselves.',
+  });
 }
 
 const isSkipped = (name: string): boolean => name === 'node_modules' || (name.startsWith('.') && name.length > 1);

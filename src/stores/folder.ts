@@ -11,7 +11,7 @@ import type { SnapshotStore } from '../core/store.js';
 import { checkArtifact, readArtifact } from './artifact.js';
 import { folderStaging, sweepStagings } from './folderStaging.js';
 import { parseManifest } from './manifestText.js';
-import { privateFolder, syncedWrite } from './syncedWrite.js';
+import { makeFolders, privateFolder, syncedWrite } from './syncedWrite.js';
 
 const catalogueReads = 16;
 
@@ -71,7 +71,7 @@ export function createFolderStore(root: string): SnapshotStore {
 
 /** Snapshots carry credentials: the folder keeps itself out of Git. */
 async function prepareRoot(root: string): Promise<void> {
-  await mkdir(root, { recursive: true, mode: privateFolder });
+  await makeFolders(root);
   await syncedWrite(path.join(root, '.gitignore'), '*\n').catch((error: unknown) => {
     if (systemCode(error) !== 'EEXIST') throw error;
   });

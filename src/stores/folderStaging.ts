@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { KongBackupError } from '../core/errors.js';
 import { systemCode, writeError } from '../core/fileErrors.js';
@@ -7,7 +7,7 @@ import { folderTime } from '../core/snapshotId.js';
 import type { Staging } from '../core/store.js';
 import { checkArtifact } from './artifact.js';
 import { formatManifest, parseManifest } from './manifestText.js';
-import { privateFolder, syncedWrite, syncFolder, syncTree } from './syncedWrite.js';
+import { makeFolders, syncFolder, syncTree, syncedWrite } from './syncedWrite.js';
 
 const leftOver = /^\.staging-/;
 const dayInMilliseconds = 24 * 60 * 60 * 1000;
@@ -30,7 +30,7 @@ export function folderStaging({ root, directory, environment }: Place): Staging 
     directory,
     async publish(manifest) {
       try {
-        await mkdir(path.join(root, environment), { recursive: true, mode: privateFolder });
+        await makeFolders(path.join(root, environment));
         await syncTree(directory);
         await refuseOtherFiles(directory, manifest);
         const published = await publishAt(new Date(manifest.createdAt), manifest);
@@ -105,7 +105,7 @@ async function renameUnlessTaken(from: string, to: string): Promise<boolean> {
   } catch (error) {
     // A folder that went with its last snapshot while this one was made.
     if (systemCode(error) === 'ENOENT' && !(await exists(path.dirname(to)))) {
-      await mkdir(path.dirname(to), { recursive: true, mode: privateFolder });
+      await makeFolders(path.dirname(to));
       return renameUnlessTaken(from, to);
     }
     // Linux and macOS name the reason, Windows answers EPERM.

@@ -1,4 +1,5 @@
-import { chmod, lstat, open, readdir } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir } from 'node:fs/promises';
+import { systemCode } from '../core/fileErrors.js';
 import path from 'node:path';
 
 /** Windows has neither POSIX permissions nor a way to sync a folder. */
@@ -6,6 +7,25 @@ const posix = process.platform !== 'win32';
 
 export const privateFile = 0o600;
 export const privateFolder = 0o700;
+
+/**
+ * Makes a folder and those above it that are missing, private to their owner. Node's own recursive `mkdir` never ends on
+ * file systems that answer ENOENT for a folder whose parent is there, as `/proc` does.
+ */
+export async function makeFolders(folder: string): Promise<void> {
+  const make = (place: string): Promise<void> =>
+    mkdir(place, { mode: privateFolder }).catch((error: unknown) => {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    });
+  try {
+    await make(folder);
+  } catch (error) {
+    const above = path.dirname(folder);
+    if (systemCode(error) !== 'ENOENT' || above === folder) throw error;
+    await makeFolders(above);
+    await make(folder);
+  }
+}
 
 /** Writes a new file that only its owner can read, and returns once it is on the disk. @throws EEXIST when it is there. */
 export async function syncedWrite(file: string, text: string): Promise<void> {

@@ -10,7 +10,11 @@ export const snapshotsCommand: CommandSpec = {
     command.argument('[environment]', 'only those of this environment');
   },
   async run([environment], { app }) {
-    const entries = await (await app()).snapshots(environment as string | undefined);
+    const product = await app();
+    const name = environment as string | undefined;
+    const entries = await product.snapshots(name);
+    // Snapshots outlive their environment; but a name that has neither is a mistyped one.
+    if (name !== undefined && entries.length === 0) await product.environment(name);
     return {
       data: entries,
       text: entries.length === 0 ? 'There are no snapshots yet.' : table(entries.map(rowOf)),

@@ -52,6 +52,11 @@ describe('the folder store', () => {
     expect((await readdir(root)).sort()).toEqual(['.gitignore', path.basename(young.directory)]);
   });
 
+  it.skipIf(process.platform !== 'linux')('gives up where folders cannot be made', async () => {
+    const store = createFolderStore('/proc/snapshots/of/ours');
+    await expect(store.stage('production')).rejects.toMatchObject({ code: 'store-unwritable' });
+  });
+
   it("deletes nothing that isn't a snapshot", async () => {
     const { root, store } = await withSnapshot();
     const documents = path.join(root, 'home', 'documents');
