@@ -1,5 +1,6 @@
 import type { Action, ChangeCounts } from '../core/change.js';
 import { isObject, type Json } from '../core/json.js';
+import { withoutSecretValues } from '../core/secretFields.js';
 
 /** One thing that decK did, would do or failed to do. */
 export interface DeckEvent {
@@ -76,7 +77,7 @@ export function parseJsonReport(stdout: string): DeckReport | undefined {
   const report: DeckReport = {
     counts: { creates: Number(creating ?? 0), updates: Number(updating ?? 0), deletes: Number(deleting ?? 0) },
     events: [],
-    errors: Array.isArray(value.errors) ? value.errors.map(String) : [],
+    errors: Array.isArray(value.errors) ? value.errors.map((error) => withoutSecretValues(String(error))) : [],
   };
   const changes = isObject(value.changes) ? value.changes : {};
   for (const [verb, action] of Object.entries(verbs)) {
@@ -103,7 +104,7 @@ const asList = (value: Json | undefined): Json[] => (Array.isArray(value) ? valu
  * may go on over lines. Warnings are left out.
  */
 export function parseErrors(stderr: string): string[] {
-  const lines = stderr.replace(ansiColor, '').split(/\r?\n/);
+  const lines = withoutSecretValues(stderr.replace(ansiColor, '')).split(/\r?\n/);
   const start = lines.findIndex((line) => line.startsWith('Error: '));
   if (start < 0) {
     return lines.filter((line) => line.trim() !== '' && !line.startsWith('Warning:')).map((line) => line.trim());

@@ -1,6 +1,7 @@
 import { KongBackupError } from '../core/errors.js';
 import { isObject, type Json } from '../core/json.js';
 import { redact } from '../core/redact.js';
+import { isSecretField, withoutSecretValues } from '../core/secretFields.js';
 
 /** What is known of a call that failed. */
 export interface FailedCall {
@@ -23,8 +24,18 @@ function kongReason({ status, body }: Answer, secrets: readonly string[]): strin
   const message = typeof body['message'] === 'string' ? body['message'] : `status ${status}`;
   const code = typeof body['code'] === 'number' ? ` (status ${status}, code ${body['code']})` : ` (status ${status})`;
   const shown = isObject(body['fields']) ? missingFrom(message, body['fields']) : '';
-  return redact(`The gateway answered: ${message}${code}${shown}.`, secrets);
+  // Elsewhere the values of `fields` are words about them.
+  const isTaken = message.startsWith('UNIQUE violation');
+  const values = isTaken && isObject(body['fields']) ? secretValues(body['fields']) : [];
+  const said = withoutSecretValues(redact(message, values));
+  return redact(`The gateway answered: ${said}${code}${shown}.`, secrets);
 }
+
+/** A gateway repeats in its message what it does not take. */
+const secretValues = (fields: { [name: string]: Json }): string[] =>
+  Object.entries(fields).flatMap(([name, value]) =>
+    typeof value === 'string' && isSecretField('', name) ? [value] : [],
+  );
 
 /** The names of the fields that the message itself doesn't name. Values may be secrets: they are not shown. */
 function missingFrom(message: string, fields: { [name: string]: Json }): string {

@@ -97,6 +97,11 @@ describe('parseJsonReport', () => {
 });
 
 describe('parseErrors', () => {
+  it('leaves out secrets that the gateway repeated', () => {
+    const said = String.raw`Error: x failed: HTTP status 409 (message: "UNIQUE violation detected on '{key=\"S3CRET\"}'")`;
+    expect(parseErrors(said)).toEqual([said.slice('Error: '.length).replace('S3CRET', '•••')]);
+  });
+
   it('reads one error', () => {
     expect(parseErrors('Warning: w\nError: reading Kong version: HTTP status 401 (message: "No")\n')).toEqual([
       'reading Kong version: HTTP status 401 (message: "No")',
