@@ -8,8 +8,15 @@ import { nodeCrypto } from './schema/nodeCrypto.js';
 // The facts lie beside the bundle's folder, as they lie beside `src`.
 const ownSchemas = fileURLToPath(new URL('../schemas', import.meta.url));
 
-serve(createConnection(ProposedFeatures.all), {
-  version,
-  crypto: nodeCrypto,
-  openSchemas: (folder = ownSchemas) => schemaFolder(folder),
-});
+const transports = ['--stdio', '--node-ipc', '--socket', '--pipe'];
+
+if (process.argv.some((argument) => transports.some((transport) => argument.startsWith(transport)))) {
+  serve(createConnection(ProposedFeatures.all), {
+    version,
+    crypto: nodeCrypto,
+    openSchemas: (folder = ownSchemas) => schemaFolder(folder),
+  });
+} else {
+  process.stderr.write('Say how to speak with the language server: node server.js --stdio\n');
+  process.exitCode = 2;
+}

@@ -39,7 +39,14 @@ function readLine(text: string): Line | undefined {
   return { dash: dashes ? indent.length : undefined, column: indent.length + dashes.length, key, value };
 }
 
-/** What stands around a position, read from the lines above and below by their indentation. Flow style is not read. */
+/** The word that is being typed in a list in brackets, such as `[http, htt`; undefined when the cursor is in none. */
+const wordInBrackets = (value: string): string | undefined =>
+  /^\[(?:[^[\]{}]*,)?\s*["']?([^,[\]{}"']*)$/.exec(value)?.[1];
+
+/**
+ * What stands around a position, read from the lines above and below by their indentation. Of flow style only lists of
+ * plain values on one line are read.
+ */
 export function cursorAt(text: string, lines: LineIndex, { line, character }: Position): Cursor {
   const lineText = (at: number): string => text.slice(lines.lineStart(at), lines.lineEnd(at));
   const before = lineText(line).slice(0, character);
@@ -49,6 +56,10 @@ export function cursorAt(text: string, lines: LineIndex, { line, character }: Po
   const climber = new Climber(line, lines.lineCount, (at) => readLine(lineText(at)));
   const column = indent.length + dashes.length;
   const levels = climber.climb(column, dashes ? indent.length : undefined);
+  const item = key === undefined ? undefined : wordInBrackets(value);
+  if (item !== undefined) {
+    return { levels: [...levels, { key, item: true, keys: new Map() }], typing: { kind: 'key', item: true }, word: item };
+  }
   return { levels, typing, word: key === undefined ? rest : value.replace(/^["']/, '') };
 }
 

@@ -156,8 +156,13 @@ export class EditorWindow {
     await this.page.keyboard.press('Control+G');
     await this.quickInput().waitFor();
     await this.quickInput().fill(`:${line}:${column}`);
-    await this.page.keyboard.press('Enter');
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    const closed = this.page.locator('.quick-input-widget');
+    // A busy editor drops an Enter that comes before it has read the line.
+    const pressed = async (timeout: number): Promise<void> => {
+      await this.page.keyboard.press('Enter');
+      await closed.waitFor({ state: 'hidden', timeout });
+    };
+    await pressed(2_000).catch(() => pressed(10_000));
   }
 
   /** Waves under the text of the file in front. */

@@ -42,14 +42,19 @@ export async function applyRestore(
   }
   const title = vscode.l10n.t('Report: restore of {0}', environment.name);
   await documents.open(title, { text: reportText(plan, report), plan: report.remaining });
-  if (report.verified && report.failed.length === 0) {
+  if (report.proof === 'equal') {
     statusBar.say(vscode.l10n.t('Restored and verified {0}', environment.name));
     return;
   }
   const text =
     report.failed.length > 0
       ? vscode.l10n.t('{0}: {1} changes failed. The report names each.', environment.name, report.failed.length)
-      : vscode.l10n.t('{0} is not equal to the snapshot after the restore. The report says where.', environment.name);
+      : report.proof === 'differs'
+        ? vscode.l10n.t('{0} is not equal to the snapshot after the restore. The report says where.', environment.name)
+        : vscode.l10n.t(
+            '{0}: not all could be read back, so nothing is proved. The report names it.',
+            environment.name,
+          );
   void offerWayBack(text, environment.name, report.safetySnapshot);
 }
 
@@ -82,8 +87,8 @@ async function confirm({ environment, snapshot, counts, warnings }: RestorePlan)
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t('Restore {0} ({1}) to the snapshot {2}?', environment.name, environment.adminUrl, snapshot.id),
     { modal: true, detail: lines.join('\n') },
-    restore,
-    look,
+    // Enter takes the first button: where something is deleted, that is the careful one.
+    ...(counts.deletes > 0 ? [look, restore] : [restore, look]),
   );
   return answer === restore;
 }

@@ -60,6 +60,8 @@ describe('values', () => {
     ['of an enum', 'services:\n  - name: s\n    protocol: |', ['http', 'https', 'grpc']],
     ['of a boolean', 'routes:\n  - strip_path: t|', ['true', 'false']],
     ['of a list of an enum', 'routes:\n  - protocols:\n      - |', ['http', 'https']],
+    ['of a list in brackets', 'routes:\n  - protocols: [|', ['http', 'https']],
+    ['further on in a list in brackets', 'routes:\n  - name: r\n    protocols: [http, htt|', ['http', 'https']],
     ['in a configuration', 'plugins:\n  - name: rate-limiting\n    config:\n      policy: |', ['local', 'redis']],
     ['of the header', '_format_version: |', ['"3.0"']],
     ['names of plugins', 'plugins:\n  - name: |', ['cors', 'rate-limiting']],
