@@ -100,8 +100,19 @@ export function labelOf(value: JsonObject): string | undefined {
   return undefined;
 }
 
+const irregular: Readonly<Record<string, string>> = {
+  acls: 'ACL group',
+  basicauth_credentials: 'basic-auth credential',
+  ca_certificates: 'CA certificate',
+  hmacauth_credentials: 'HMAC credential',
+  jwt_secrets: 'JWT credential',
+  keyauth_credentials: 'key-auth credential',
+  mtls_auth_credentials: 'mTLS credential',
+  oauth2_credentials: 'OAuth 2.0 credential',
+  snis: 'SNI',
+};
+
 /** `services` → "service": for messages. */
 export function singular(kind: string): string {
-  const irregular: Record<string, string> = { acls: 'ACL group', snis: 'SNI', ca_certificates: 'CA certificate' };
   return irregular[kind] ?? kind.replace(/ies$/, 'y').replace(/s$/, '').replaceAll('_', ' ');
 }

@@ -1,3 +1,4 @@
+import type { Finding } from './checks/check.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { DiagnosticCode } from './diagnosticCodes.js';
 import { diagnosticCodes } from './diagnosticCodes.js';
@@ -37,22 +38,25 @@ export function joinRules(...all: readonly ValidationRules[]): ValidationRules {
 /**
  * What is left to say after a person's settings and the file's own comments. Of hints that a large file can have by the
  * thousand the first are shown, and how many more there are.
+ *
+ * @param place finds out where a finding stands: only asked of what is left, because it takes longer than the rest.
  */
 export function applyRules(
-  diagnostics: readonly Diagnostic[],
+  findings: readonly Finding[],
   { text, lines }: KongDocument,
   { severity = {} }: ValidationRules = {},
+  place: (finding: Finding) => Diagnostic,
 ): Diagnostic[] {
   const { ignoredInFile, ignored } = readDirectives(text, lines);
-  const silent = new SilentLines(ignored);
-  const kept: Diagnostic[] = [];
-  for (const diagnostic of diagnostics) {
-    const { code, range } = diagnostic;
-    const choice = Object.hasOwn(severity, code) ? severity[code] : undefined;
-    if (choice === 'off' || ignoredInFile.has(code) || silent.has(code, range.start.line)) continue;
-    kept.push(choice === undefined ? diagnostic : { ...diagnostic, severity: choice });
+  const kept: Finding[] = [];
+  for (const finding of findings) {
+    const choice = Object.hasOwn(severity, finding.code) ? severity[finding.code] : undefined;
+    if (choice === 'off' || ignoredInFile.has(finding.code)) continue;
+    kept.push(choice === undefined ? finding : { ...finding, severity: choice });
   }
-  return sparing(kept);
+  if (ignored.length === 0) return sparing(kept).map(place);
+  const silent = new SilentLines(ignored);
+  return sparing(kept.map(place).filter(({ code, range }) => !silent.has(code, range.start.line)));
 }
 
 /** Hints that are about a habit, not about a place: the first few say it all. */
@@ -65,20 +69,18 @@ const habits: ReadonlySet<DiagnosticCode> = new Set([
 ]);
 const shownOfHabit = 10;
 
-function sparing(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+function sparing<T extends Pick<Finding, 'code' | 'severity' | 'message'>>(found: readonly T[]): T[] {
   const counts = new Map<string, number>();
-  for (const { code } of diagnostics) if (habits.has(code)) counts.set(code, (counts.get(code) ?? 0) + 1);
+  for (const { code } of found) if (habits.has(code)) counts.set(code, (counts.get(code) ?? 0) + 1);
   const shown = new Map<string, number>();
-  return diagnostics.flatMap((diagnostic) => {
-    const { code, message, severity } = diagnostic;
+  return found.flatMap((one) => {
+    const { code, message, severity } = one;
     const more = (counts.get(code) ?? 0) - shownOfHabit;
-    if (more <= 0 || severity === 'error') return [diagnostic];
+    if (more <= 0 || severity === 'error') return [one];
     const number = (shown.get(code) ?? 0) + 1;
     shown.set(code, number);
     if (number > shownOfHabit) return [];
-    return number < shownOfHabit
-      ? [diagnostic]
-      : [{ ...diagnostic, message: `${message} (And ${more} more like it.)` }];
+    return number < shownOfHabit ? [one] : [{ ...one, message: `${message} (And ${more} more like it.)` }];
   });
 }
 

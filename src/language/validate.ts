@@ -93,10 +93,10 @@ export function validate({ text, json, ...how }: ValidateInput): Verdict {
 export function validateDocument(document: KongDocument, how: Omit<ValidateInput, 'text' | 'json'>): Verdict {
   const facts = installedFacts(how.facts, withCustomPlugins(how));
   const told = kindOf(document, how.kind, facts);
-  const found = findings(document, { kind: told.kind, facts, ...(how.crypto && { crypto: how.crypto }) })
-    .map((finding) => diagnosticOf(finding, document))
-    .sort((a, b) => compare(a.range, b.range));
-  const diagnostics = applyRules(found, document, how.rules);
+  const found = findings(document, { kind: told.kind, facts, ...(how.crypto && { crypto: how.crypto }) });
+  const diagnostics = applyRules(found, document, how.rules, (finding) => diagnosticOf(finding, document)).sort(
+    (a, b) => compare(a.range, b.range),
+  );
   return { ...told, valid: !diagnostics.some(({ severity }) => severity === 'error'), diagnostics };
 }
 

@@ -1,14 +1,15 @@
 import { sameValue } from '../values.js';
 import { formatPath } from '../../schema/problem.js';
 import type { CheckInput, Finding } from './check.js';
-import { FieldFinder } from './givenFields.js';
+import { fieldFinder } from './givenFields.js';
 import type { GivenField } from './givenFields.js';
+
+const deprecated = fieldFinder(({ deprecation }) => deprecation !== undefined);
 
 /** Fields that Kong still takes and will not for ever. */
 export function* deprecatedFields({ facts, model }: CheckInput): Generator<Finding> {
-  const finder = new FieldFinder(facts, ({ deprecation }) => deprecation !== undefined);
   for (const entity of model.entities) {
-    for (const given of finder.in(entity)) {
+    for (const given of deprecated(facts, entity)) {
       if (isWrittenByKong(given)) continue;
       const { path, field } = given;
       const message = `\`${formatPath(path)}\` is deprecated${removal(field)}${replacement(given)}.`;

@@ -1,11 +1,13 @@
 import { formatPath } from '../../schema/problem.js';
-import type { SchemaProblem } from '../../schema/problem.js';
+import type { SchemaFacts } from '../../schema/facts.js';
+import type { Path, SchemaProblem } from '../../schema/problem.js';
 import { valueAtPath } from '../values.js';
 import { singular } from '../model.js';
 import type { Entity } from '../model.js';
-import { fieldsAt } from '../schemaFields.js';
+import { fieldAt, fieldsAt } from '../schemaFields.js';
 import { didYouMean, suggest } from '../suggest.js';
 import type { CheckInput, Finding } from './check.js';
+import { plainWords, wrongType } from './plainWords.js';
 import { routerRegex } from './routerRegex.js';
 
 type Description = Pick<Finding, 'message' | 'at' | 'mark' | 'data'> & Partial<Pick<Finding, 'code'>>;
@@ -14,12 +16,14 @@ type Description = Pick<Finding, 'message' | 'at' | 'mark' | 'data'> & Partial<P
 export function describeProblem(problem: SchemaProblem, entity: Entity, input: CheckInput): Description {
   const field = formatPath(problem.path);
   const what = nameOf(entity);
+  const ofUrl = wrongUrl(problem, entity);
+  if (ofUrl) return ofUrl;
   switch (problem.code) {
     case 'unknown-field':
       return unknownField(problem, entity, input);
     case 'required':
       return {
-        message: `\`${field}\` is missing: ${what} needs it.`,
+        message: `\`${field}\` is missing: ${what} needs it${orInstead(entity.kind, field)}.`,
         data: { missing: String(problem.path.at(-1) ?? '') },
       };
     case 'not-in-enum':
@@ -27,23 +31,35 @@ export function describeProblem(problem: SchemaProblem, entity: Entity, input: C
     case 'unknown-plugin':
       return unknownPlugin(entity, input);
     case 'wrong-type':
-      return {
-        message: `\`${field}\`: ${problem.message}, found ${typeName(valueAtPath(entity.value, problem.path))}.`,
-      };
+      return { message: `\`${field}\` ${wrongType(problem, valueAtPath(entity.value, problem.path))}.` };
     case 'wrong-scope':
       return { message: `This plugin cannot be applied to a ${field}: take \`${field}\` out.` };
     case 'entity-check':
       return (
-        routerRegex(problem, entity) ?? { message: `${capital(what)}: ${sentence(problem.message)}`, at: 'entity' }
+        routerRegex(problem, entity) ?? { message: `${capital(what)}: ${words(problem, entity, input)}`, at: 'entity' }
       );
     default:
-      return {
-        message: problem.path.length
-          ? `\`${field}\`: ${sentence(problem.message)}`
-          : `${capital(what)}: ${sentence(problem.message)}`,
-      };
+      return { message: `${problem.path.length ? `\`${field}\`` : capital(what)}: ${words(problem, entity, input)}` };
   }
 }
+
+function words(problem: SchemaProblem, entity: Entity, { facts }: CheckInput): string {
+  const { match } = fieldAt(facts, entity, problem.path) ?? {};
+  return sentence(plainWords(problem, valueAtPath(entity.value, problem.path), match));
+}
+
+/** What is wrong with a field that was never written: a `url` stands for it. */
+function wrongUrl({ path, message }: SchemaProblem, { kind, path: at, value }: Entity): Description | undefined {
+  const [field] = path;
+  if (kind !== 'services' || field === undefined || field in value || typeof value['url'] !== 'string')
+    return undefined;
+  const said = `\`url\` must be a whole address, such as \`http://example.com:80/path\`: its \`${field}\` is not right (${message}).`;
+  return { message: said, mark: [...at, 'url'] };
+}
+
+/** Another field that does as well. */
+const orInstead = (kind: string, field: string): string =>
+  kind === 'services' && field === 'host' ? ', or a `url` with scheme, host, port and path in one' : '';
 
 function unknownField(
   { path, allowed }: SchemaProblem,
@@ -53,14 +69,34 @@ function unknownField(
   const key = String(path.at(-1) ?? '');
   const children = path.length === 1 ? model.nesting(entity.kind).map((nested) => nested.key) : [];
   const known = [...(allowed ?? Object.keys(fieldsAt(facts, entity, path.slice(0, -1)) ?? {})), ...children];
-  const suggestions = suggest(key, known);
+  const close = suggest(key, known);
+  const suggestions = close.length ? close : [...(otherNames[`${entity.kind}.${key}`] ?? [])];
   const where = path.length > 1 ? `\`${formatPath(path.slice(0, -1))}\`` : nameOf(entity);
-  const other = kind === 'dbless' && deckOnly.has(key) ? ' Only decK reads it.' : '';
+  const hint =
+    kind === 'dbless' && deckOnly.has(key) ? ' Only decK reads it.' : belongsInConfig(entity, path, facts, key);
   return {
-    message: `${capital(where)} has no field \`${key}\`.${didYouMean(suggestions)}${other}`,
+    message: `${capital(where)} has no field \`${key}\`.${didYouMean(suggestions)}${hint}`,
     at: 'key',
     data: { suggestions },
   };
+}
+
+/** What people call fields that Kong calls otherwise, and not nearly alike. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  'consumers.name': ['username'],
+  'services.uri': ['url'],
+  'services.upstream_url': ['url'],
+  'routes.uris': ['paths'],
+  'routes.uri': ['paths'],
+  'targets.host': ['target'],
+  'targets.url': ['target'],
+};
+
+/** A setting of a plugin that stands beside its `config`. */
+function belongsInConfig(entity: Entity, path: Path, facts: SchemaFacts, key: string): string {
+  if (entity.kind !== 'plugins' || path.length !== 1) return '';
+  const inConfig = fieldsAt(facts, entity, ['config']);
+  return inConfig && Object.hasOwn(inConfig, key) ? ' It belongs under `config`.' : '';
 }
 
 const deckOnly = new Set(['_config', 'groups', 'partials']);
@@ -85,13 +121,6 @@ function unknownPlugin(entity: Entity, { facts }: CheckInput): Description {
 function nameOf({ kind, value }: Entity): string {
   const name = kind === 'plugins' ? value['name'] : undefined;
   return typeof name === 'string' ? `the plugin \`${name}\`` : `a ${singular(kind)}`;
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
-  return typeof value === 'string' ? 'text' : `a ${typeof value}`;
 }
 
 /** Kong's words with a full stop, where they have no ending of their own. */

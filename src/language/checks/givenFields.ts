@@ -14,61 +14,91 @@ export interface GivenField {
   record: JsonObject;
 }
 
-type Fields = Readonly<Record<string, FieldFacts>>;
-type Wanted = (field: FieldFacts) => boolean;
+/** @param path of the field in its kind: `config.redis.password`, `config.hosts[]`, `config.headers.*`. */
+type Wanted = (field: FieldFacts, kind: string, path: string) => boolean;
 
-/** Finds fields of one sort in entities. Kinds and plugins that have none of that sort cost nothing. */
-export class FieldFinder {
-  private readonly has = new Map<string, boolean>();
+/** A field that is wanted, or that holds one that is. */
+interface Step {
+  field: FieldFacts;
+  wanted: boolean;
+  /** Of a list's members, of a map's values. */
+  elements: Step | undefined;
+  values: Step | undefined;
+  /** Of a record. */
+  fields: Plan;
+}
 
-  constructor(
-    private readonly facts: SchemaFacts,
-    private readonly wanted: Wanted,
-  ) {}
+type Plan = readonly (readonly [name: string, step: Step])[];
 
-  *in({ kind, value }: Entity): Generator<GivenField> {
+/** Finds fields of one sort in the entities of a version. Kinds and plugins that have none of that sort cost nothing. */
+export function fieldFinder(wanted: Wanted): (facts: SchemaFacts, entity: Entity) => readonly GivenField[] {
+  const known = new WeakMap<SchemaFacts, Map<string, Plan>>();
+  return (facts, { kind, value }) => {
+    let plans = known.get(facts);
+    if (!plans) known.set(facts, (plans = new Map<string, Plan>()));
     const name = kind === 'plugins' ? value['name'] : undefined;
-    const plugin =
-      typeof name === 'string' && Object.hasOwn(this.facts.plugins, name) ? this.facts.plugins[name] : undefined;
-    const entity = this.facts.entities[kind];
-    const fields: Fields = { ...entity?.fields, ...entity?.shorthand_fields, ...plugin?.fields };
-    const place = plugin ? `plugins/${String(name)}` : kind;
-    let has = this.has.get(place);
-    if (has === undefined) this.has.set(place, (has = holds(fields, this.wanted)));
-    if (has) yield* given(value, fields, [], this.wanted);
+    const place = typeof name === 'string' ? `plugins/${name}` : kind;
+    let plan = plans.get(place);
+    if (!plan)
+      plans.set(place, (plan = planOf(fieldsOf(facts, kind, name), '', (field, path) => wanted(field, kind, path))));
+    if (plan.length === 0) return nothing;
+    const found: GivenField[] = [];
+    given(value, plan, [], found);
+    return found;
+  };
+}
+
+const nothing: readonly GivenField[] = [];
+
+/** The fields of a kind, a plugin's own among them. */
+function fieldsOf(facts: SchemaFacts, kind: string, name: unknown): Readonly<Record<string, FieldFacts>> {
+  const plugin = typeof name === 'string' && Object.hasOwn(facts.plugins, name) ? facts.plugins[name] : undefined;
+  const entity = facts.entities[kind];
+  return { ...entity?.fields, ...entity?.shorthand_fields, ...plugin?.fields };
+}
+
+type WantedAt = (field: FieldFacts, path: string) => boolean;
+
+function planOf(fields: Readonly<Record<string, FieldFacts>>, path: string, wanted: WantedAt): Plan {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const step = stepOf(field, path === '' ? name : `${path}.${name}`, wanted);
+    return step ? [[name, step] as const] : [];
+  });
+}
+
+function stepOf(field: FieldFacts, path: string, wanted: WantedAt): Step | undefined {
+  const step: Step = {
+    field,
+    wanted: wanted(field, path),
+    elements: field.elements && stepOf(field.elements, `${path}[]`, wanted),
+    values: field.values && stepOf(field.values, `${path}.*`, wanted),
+    fields: planOf({ ...field.fields, ...field.shorthand_fields }, path, wanted),
+  };
+  return step.wanted || step.elements || step.values || step.fields.length ? step : undefined;
+}
+
+function given(record: JsonObject, plan: Plan, path: Path, found: GivenField[]): void {
+  for (const [name, step] of plan) {
+    const value = Object.hasOwn(record, name) ? record[name] : undefined;
+    if (value !== undefined) givenIn(step, { path: [...path, name], field: step.field, value, record }, found);
   }
 }
 
-function holds(fields: Fields, wanted: Wanted): boolean {
-  return Object.values(fields).some((field) => wanted(field) || holds(below(field), wanted));
-}
-
-/** Fields inside a field, those of a list's members and a map's values under a name of no meaning. */
-function below({ fields, shorthand_fields, elements, values }: FieldFacts): Fields {
-  return { ...fields, ...shorthand_fields, ...(elements && { '[]': elements }), ...(values && { '{}': values }) };
-}
-
-function* given(record: JsonObject, fields: Fields, path: Path, wanted: Wanted): Generator<GivenField> {
-  for (const [name, value] of Object.entries(record)) {
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (field) yield* givenIn({ path: [...path, name], field, value, record }, wanted);
-  }
-}
-
-function* givenIn(found: GivenField, wanted: Wanted): Generator<GivenField> {
-  const { path, field, value, record } = found;
-  if (wanted(field)) yield found;
-  if (Array.isArray(value) && field.elements) {
-    const { elements } = field;
-    for (const [index, member] of value.entries()) {
-      yield* givenIn({ path: [...path, index], field: elements, value: member, record }, wanted);
-    }
-  } else if (isObject(value) && field.values) {
-    const { values } = field;
+function givenIn(step: Step, one: GivenField, found: GivenField[]): void {
+  const { path, value, record } = one;
+  if (step.wanted) found.push(one);
+  const { elements, values } = step;
+  if (Array.isArray(value)) {
+    if (!elements) return;
+    value.forEach((member, index) => {
+      givenIn(elements, { path: [...path, index], field: elements.field, value: member, record }, found);
+    });
+  } else if (isObject(value) && step.field.values) {
+    if (!values) return;
     for (const [key, member] of Object.entries(value)) {
-      yield* givenIn({ path: [...path, key], field: values, value: member, record }, wanted);
+      givenIn(values, { path: [...path, key], field: values.field, value: member, record }, found);
     }
   } else if (isObject(value)) {
-    yield* given(value, { ...field.fields, ...field.shorthand_fields }, path, wanted);
+    given(value, step.fields, path, found);
   }
 }

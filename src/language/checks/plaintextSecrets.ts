@@ -2,7 +2,9 @@ import { isSecretField } from '../../core/secretFields.js';
 import { formatPath } from '../../schema/problem.js';
 import { isEnvTemplate, isVaultReference } from '../templates.js';
 import type { CheckInput, Finding } from './check.js';
-import { FieldFinder } from './givenFields.js';
+import { fieldFinder } from './givenFields.js';
+
+const fromVaults = fieldFinder(({ type, referenceable }) => type === 'string' && referenceable === true);
 
 /**
  * A secret in clear where Kong would take it from a vault. Credentials of consumers are not among them: Kong reads none of
@@ -11,9 +13,8 @@ import { FieldFinder } from './givenFields.js';
 export function* plaintextSecrets({ facts, model }: CheckInput): Generator<Finding> {
   // Vaults came with 3.0; before that only a trial of them.
   if (!facts.entities['vaults']) return;
-  const finder = new FieldFinder(facts, ({ type, referenceable }) => type === 'string' && referenceable === true);
   for (const entity of model.entities) {
-    for (const { path, value } of finder.in(entity)) {
+    for (const { path, value } of fromVaults(facts, entity)) {
       if (typeof value !== 'string' || value === '' || isVaultReference(value) || isEnvTemplate(value)) continue;
       const field = formatPath(path);
       if (!isSecretField(entity.kind, field)) continue;
