@@ -108,13 +108,14 @@ class ValueReader {
     return this.isItem() ? this.list(this.indent) : this.map(this.indent);
   }
 
-  private map(column: number): JsonObject {
+  /** @param first the map's first key, where it has been read already. */
+  private map(column: number, first?: Key): JsonObject {
     if (++this.depth > deepest) throw unusual;
     const map: JsonObject = {};
     const top = this.depth === 1;
     let previous: Key | undefined;
     while (this.indent === column && !this.isItem()) {
-      const key = this.key(this.at, previous);
+      const key = previous || !first ? this.key(this.at, previous) : first;
       if (key === undefined) throw unusual;
       const { name } = key;
       // A key that stands twice; of what every object has, no more is asked.
@@ -135,8 +136,7 @@ class ValueReader {
     const expected = previous?.next;
     if (expected) {
       const end = at + expected.written.length;
-      if (text.charCodeAt(end) === colon && text.startsWith(expected.written, at) && this.isGap(end + 1))
-        return expected;
+      if (text.charCodeAt(end) === colon && this.says(expected.written, at) && this.isGap(end + 1)) return expected;
     }
     let end = at;
     let code = text.charCodeAt(end);
@@ -148,6 +148,15 @@ class ValueReader {
     while (ofKeys[code] === 1) code = text.charCodeAt(++end);
     if (code !== colon || end - at > 101 || !this.isGap(end + 1)) return undefined;
     return this.known(text.slice(at, end));
+  }
+
+  /** Whether a word stands at a place: for short words much quicker than `startsWith`. */
+  private says(word: string, at: number): boolean {
+    const { text } = this;
+    for (let index = 0; index < word.length; index++) {
+      if (text.charCodeAt(at + index) !== word.charCodeAt(index)) return false;
+    }
+    return true;
   }
 
   private known(written: string): Key {
@@ -170,9 +179,11 @@ class ValueReader {
     const list: Json[] = [];
     const starts: number[] | undefined = this.depth === 2 ? [] : undefined;
     const key = this.last?.name;
+    // Items start alike.
+    const lead: Key = { name: '', written: '', next: undefined };
     while (this.indent === column && this.isItem()) {
       starts?.push(this.at - column);
-      list.push(this.item(column));
+      list.push(this.item(column, lead));
     }
     if (this.indent > column) throw unusual;
     if (starts && key !== undefined) {
@@ -183,17 +194,19 @@ class ValueReader {
     return list;
   }
 
-  private item(column: number): Json {
+  private item(column: number, lead: Key): Json {
     const { text } = this;
     const from = this.at + 1;
     let inner = from;
     while (text.charCodeAt(inner) === blank) inner++;
     const code = text.charCodeAt(inner);
     if (code !== 34 && (code < 65 || ofKeys[code] !== 1)) return this.value(from, column, false);
-    if (this.key(inner, undefined) === undefined) return this.value(from, column, false);
+    const first = this.key(inner, lead);
+    if (first === undefined) return this.value(from, column, false);
+    lead.next = first;
     this.indent = column + inner - this.at;
     this.at = inner;
-    return this.map(this.indent);
+    return this.map(this.indent, first);
   }
 
   /** What stands behind a key or a dash: on the same line, or as a block below. */

@@ -33,7 +33,11 @@ export function resolvePlain(text: string): ScalarValue {
   return numeric ? (resolveNumber(text) ?? text) : text;
 }
 
+/** The numbers that most files hold: too short to lose a digit. */
+const plainInteger = /^[1-9][0-9]{0,14}$/;
+
 function resolveNumber(text: string): number | undefined {
+  if (plainInteger.test(text)) return Number(text);
   let match = octal.exec(text);
   if (match) return signed(match[1], parseInt(match[2]!.replaceAll('_', ''), 8));
   match = decimal.exec(text);
