@@ -10,8 +10,9 @@ import { createDeckDriver } from './drivers/deck.js';
 import { joinRules, rulesFrom, type ValidationRules } from './language/rules.js';
 import { backup } from './operations/backup.js';
 import { compare, type CompareSide } from './operations/compare.js';
+import { currentEnvironment } from './operations/currentEnvironment.js';
 import { createEnvironments } from './operations/environments.js';
-import { findSnapshot, snapshotsOf } from './operations/findSnapshot.js';
+import { findSnapshot, type FoundSnapshot, snapshotsOf } from './operations/findSnapshot.js';
 import { planRestore } from './operations/planRestore.js';
 import { restore } from './operations/restore.js';
 import { createTargets, noTarget } from './operations/targets.js';
@@ -68,6 +69,8 @@ export interface RestorePlan {
   counts: ChangeCounts;
   /** What to know before one says yes: another gateway than the snapshot's, credentials that would break … */
   warnings: { code: string; message: string }[];
+  /** What the snapshot speaks of and the gateway did not show: an empty plan proves nothing of it. */
+  unread: Gap[];
 }
 
 export interface RestoreReport {
@@ -75,16 +78,36 @@ export interface RestoreReport {
   safetySnapshot?: string;
   applied: ChangeCounts;
   failed: FailedChange[];
-  /** Read back and compared: an empty difference is the proof. */
+  /**
+   * Read back and compared. `equal`: all was read, nothing differs and no change failed. `differs`: something does.
+   * `unproved`: nothing differs in what was read, but not all was read, or a change failed.
+   */
+  proof: 'equal' | 'differs' | 'unproved';
+  /** Whether the proof is `equal`. */
   verified: boolean;
-  /** What still differs. */
+  /** What still differs, as far as it could be read. */
   remaining: Plan;
+  /** What could not be read back. */
+  unread: Gap[];
   warnings: { code: string; message: string }[];
   /** Milliseconds. */
   duration: number;
 }
 
-/** A side of a comparison: `live:ENV`, a snapshot's id, or a path of a file. */
+export interface Comparison {
+  /** What would have to change for the one side to become the other. */
+  plan: Plan;
+  /** What one side does not show: it may differ or not. */
+  unknown: Gap[];
+  /** Workspaces of which only one side is known. */
+  notCompared: string[];
+  /** Only what has all of these tags was compared. */
+  selectTags?: string[];
+  /** What to know of the sides: a newer snapshot that was passed over … */
+  warnings: { code: string; message: string }[];
+}
+
+/** A side of a comparison: `live:ENV`, what `snapshot` takes for a name, or a path of a file. */
 export type Side = { live: string } | { snapshot: string } | { file: string };
 
 export interface Validation {
@@ -152,15 +175,18 @@ export interface App {
   validationRules(): Promise<ValidationRules>;
   /** Versions of Kong that files can be held to, oldest first. */
   readonly gatewayVersions: readonly string[];
-  /** What would have to change for `from` to become `to`. */
-  compare(from: Side, to: Side, context: OperationContext): Promise<Plan>;
+  /** What would have to change for `from` to become `to`, and what could not be compared. */
+  compare(from: Side, to: Side, context: OperationContext): Promise<Comparison>;
   planRestore(
     snapshot: string,
     environment: Environment,
     options: { workspaces?: string[] },
     context: OperationContext,
   ): Promise<RestorePlan>;
-  /** Applies a plan that was confirmed. @throws KongBackupError; nothing was written unless it says so. */
+  /**
+   * Applies a plan that was confirmed, to the environment as the file has it now.
+   * @throws KongBackupError; nothing was written unless it says so.
+   */
   restore(plan: RestorePlan, context: OperationContext): Promise<RestoreReport>;
 }
 
@@ -198,7 +224,7 @@ export function createApp(options: AppOptions): App {
       const known = (await environments.environments()).environments.find((environment) => environment.name === name);
       return known ? snapshotsOf(store, known) : store.list(name);
     },
-    snapshot: (name) => findSnapshot(store, name),
+    snapshot: async (name) => (await findSnapshot(store, name)).manifest,
     readPart: async (snapshot, file) => new TextDecoder().decode(await store.read(snapshot, file)),
     pathOf: (snapshot, file) => store.pathOf(snapshot, file),
     deleteSnapshot: (id) => store.remove(id),
@@ -210,32 +236,41 @@ export function createApp(options: AppOptions): App {
     gatewayVersions: shipped.versions,
     async compare(from, to, context) {
       const sides = await Promise.all([from, to].map(resolveSide));
-      return targets.guard(
+      const comparison = await targets.guard(
         sides.flatMap(({ secrets }) => secrets),
         context,
         (guarded) => compare(parts, sides[0]!.side, sides[1]!.side, guarded),
       );
+      return { ...comparison, warnings: sides.flatMap(({ warning }) => warning ?? []) };
     },
     planRestore: (name, environment, request, context) =>
       targets.run(environment, context, async (target, guarded) => {
-        const { id } = await findSnapshot(store, name);
-        const planned = await planRestore(parts, { ...request, snapshot: id, target }, guarded);
-        const { snapshot, gateway, plan, warnings } = planned;
-        return { snapshot, environment, gateway, plan, counts: countChanges(plan), warnings };
+        const { manifest, warning } = await findSnapshot(store, name);
+        const planned = await planRestore(parts, { ...request, snapshot: manifest.id, target }, guarded);
+        const { snapshot, gateway, plan, unread } = planned;
+        const warnings = [...(warning ? [warning] : []), ...planned.warnings];
+        return { snapshot, environment, gateway, plan, counts: countChanges(plan), warnings, unread };
       }),
-    restore: ({ snapshot, environment, plan }, context) =>
-      targets.run(environment, context, (target, guarded) =>
+    async restore({ snapshot, environment, plan }, context) {
+      const now = currentEnvironment(environment, (await environments.environments()).environments);
+      return targets.run(now, context, (target, guarded) =>
         restore(parts, { snapshot: snapshot.id, target, plan }, guarded),
-      ),
+      );
+    },
   };
 
   async function validationRules(): Promise<ValidationRules> {
     return rulesFrom((await environments.environments()).validation);
   }
 
-  async function resolveSide(side: Side): Promise<{ side: CompareSide; secrets: string[] }> {
+  async function resolveSide(
+    side: Side,
+  ): Promise<{ side: CompareSide; secrets: string[]; warning?: FoundSnapshot['warning'] }> {
     if ('file' in side) return { side, secrets: [] };
-    if ('snapshot' in side) return { side: { snapshot: (await findSnapshot(store, side.snapshot)).id }, secrets: [] };
+    if ('snapshot' in side) {
+      const { manifest, warning } = await findSnapshot(store, side.snapshot);
+      return { side: { snapshot: manifest.id }, secrets: [], warning };
+    }
     const { target, secrets } = await targets.resolve(await environments.environment(side.live));
     return { side: { target }, secrets };
   }

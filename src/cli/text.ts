@@ -1,4 +1,5 @@
 import type { Change, Plan } from '../core/change.js';
+import type { Gap } from '../core/coverage.js';
 import type { Json } from '../core/json.js';
 import { shownEntity, shownValue } from '../core/secretFields.js';
 import type { Counts } from '../core/snapshot.js';
@@ -30,6 +31,12 @@ export function formatBytes(bytes: number): string {
   const power = Math.min(Math.floor(Math.log10(bytes) / 3), 4);
   const value = bytes / 1000 ** power;
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
+}
+
+/** `default plugins: why. What to do.` */
+export function gapText({ part, kind, workspace, reason, remedy }: Gap): string {
+  const what = [workspace, kind ?? part].filter((word) => word !== undefined).join(' ');
+  return `${what}: ${reason} ${remedy}`;
 }
 
 const signs = { create: '+', update: '~', delete: '-' } as const;

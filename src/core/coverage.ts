@@ -30,3 +30,11 @@ export interface Coverage {
   held: Held[];
   notHeld: Gap[];
 }
+
+/**
+ * Whether entities are missing as whole kinds or whole workspaces, so that a comparison or a restore can't speak of them.
+ * Of other gaps, such as fields that an old decK drops, what is held shows.
+ */
+export function isUnknown({ part, kind, workspace, partial }: Gap): boolean {
+  return part === 'entities' && partial !== true && (kind !== undefined || workspace === undefined);
+}

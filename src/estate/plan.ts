@@ -32,6 +32,8 @@ export interface PlanRequest {
   unread?: ReadonlySet<string>;
   /** Whether nothing of a kind is to be deleted. */
   never?(kind: string): boolean;
+  /** True for a comparison: it shows what is too much, even where a restore would keep it. */
+  keepNothing?: boolean;
 }
 
 /** A plan, and what was left out of it. */
@@ -69,6 +71,9 @@ export function planWorkspace(request: PlanRequest): PlannedWorkspace {
     } else leftOut++;
   }
   const { bystanders = [], unread = new Set<string>(), never = () => false } = request;
+  if (request.keepNothing) {
+    return { workspace, exists, changes: orderChanges(changes, facts), unchanged, kept: [], leftOut };
+  }
   const whole = keepParents(changes, { live: [...live, ...bystanders], unread, never, facts });
   return { workspace, exists, changes: orderChanges(whole.changes, facts), unchanged, kept: whole.kept, leftOut };
 }

@@ -128,13 +128,16 @@ const defaultFirst = (workspaces: readonly string[]): string[] => [
   ...workspaces.filter((name) => name !== defaultWorkspace).sort(),
 ];
 
-/** Nobody knows what other workspaces there are, and nobody said which ones are meant. */
-function unknownWorkspaces({ target, workspaces }: BackupRequest, gateway: GatewayInfo): Gap[] {
-  if (gateway.workspacesKnown || workspaces || target.environment.workspaces) return [];
+const unknownWorkspaces = ({ target, workspaces }: BackupRequest, gateway: GatewayInfo): Gap[] =>
+  unlistedWorkspaces(gateway, workspaces ?? target.environment.workspaces);
+
+/** A gap when nobody knows what other workspaces there are, and nobody said which ones are meant. */
+export function unlistedWorkspaces(gateway: GatewayInfo, named: readonly string[] | undefined): Gap[] {
+  if (gateway.workspacesKnown || named) return [];
   return [
     {
       part: 'entities',
-      reason: `The gateway does not list its workspaces to this token: only ${gateway.workspaces.join(', ')} was taken.`,
+      reason: `The gateway does not list its workspaces to this token: only ${gateway.workspaces.join(', ')} was read.`,
       remedy: 'Give the token the right to list workspaces, or name the workspaces in the environments file.',
     },
   ];

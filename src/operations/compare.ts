@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plan } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
+import { type Gap, isUnknown } from '../core/coverage.js';
 import type { EntityReader, GatewayProbe } from '../core/driver.js';
 import { defaultWorkspace, type GatewayInfo, type Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
@@ -11,7 +12,7 @@ import { readDeckFile } from '../estate/deckFile.js';
 import type { Entity } from '../estate/entity.js';
 import { validate } from '../language/validate.js';
 import type { SchemaFacts } from '../schema/facts.js';
-import { probeGateway } from './backup.js';
+import { probeGateway, unlistedWorkspaces } from './backup.js';
 import { type FactsSources, gatewayFacts } from './gatewayFacts.js';
 import { planWorkspaces } from './planWorkspaces.js';
 import { readSnapshotEntities } from './snapshotEntities.js';
@@ -31,10 +32,22 @@ interface Estate {
   workspaces: Map<string, Entity[]>;
   /** True where a workspace that is not there means: nothing is known, not: there is none. */
   partial: boolean;
-  unknownKinds: Map<string, Set<string>>;
+  /** What could not be read; a gap without a workspace says that there may be others. */
+  gaps: Gap[];
   selectTags?: readonly string[];
   version?: string;
   live?: { target: Target; gateway: GatewayInfo };
+}
+
+/** What a comparison found, and what it can't speak of. */
+export interface Comparison {
+  plan: Plan;
+  /** What one side does not show: it may differ or not. */
+  unknown: Gap[];
+  /** Workspaces of which only one side is known. Those beside the workspace of a file don't count: it is about one only. */
+  notCompared: string[];
+  /** Only what has all of these tags was compared. */
+  selectTags?: string[];
 }
 
 /** What would have to change for `from` to become `to`. @throws KongBackupError `snapshot-*`, `file-*`, `gateway-*`. */
@@ -43,7 +56,7 @@ export async function compare(
   from: CompareSide,
   to: CompareSide,
   context: OperationContext,
-): Promise<Plan> {
+): Promise<Comparison> {
   // Files and snapshots first: nothing is contacted when one of them can't be read.
   const offline = await Promise.all(
     [from, to].map((side) => ('target' in side ? undefined : readOffline(parts, side, context))),
@@ -53,26 +66,33 @@ export async function compare(
     offline[0] ?? (await readLive(parts, from as { target: Target }, undefined, context)),
     offline[1] ?? (await readLive(parts, to as { target: Target }, scopeOf(to, offline[0]), context)),
   ];
-  const names = new Set([...before.workspaces.keys(), ...after.workspaces.keys()]);
-  const sides = [...names]
-    .filter((name) => isKnown(before, name) && isKnown(after, name))
-    .map((workspace) => ({
-      workspace,
-      exists: before.workspaces.has(workspace),
-      desired: after.workspaces.get(workspace) ?? [],
-      live: before.workspaces.get(workspace) ?? [],
-      unknownKinds: new Set([...unknownKinds(before, workspace), ...unknownKinds(after, workspace)]),
-    }));
+  const names = workspacesOf([from, before], [to, after]);
+  const compared = names.filter((name) => isKnown(before, name) && isKnown(after, name));
+  const gaps = [...before.gaps, ...after.gaps];
+  const unknown = gaps.filter(({ workspace }) => workspace === undefined || compared.includes(workspace));
+  const sides = compared.map((workspace) => ({
+    workspace,
+    exists: before.workspaces.has(workspace),
+    desired: after.workspaces.get(workspace) ?? [],
+    live: before.workspaces.get(workspace) ?? [],
+    unknownKinds: new Set(gaps.flatMap((gap) => (gap.workspace === workspace ? (gap.kind ?? []) : []))),
+  }));
   const facts = await factsFor(parts, before, after, context);
   const selectTags = offline[0]?.selectTags ?? offline[1]?.selectTags ?? before.selectTags ?? after.selectTags;
-  return planWorkspaces(sides, { facts, ...(selectTags && { selectTags }), deleteGatewayWide: true }).plan;
+  const tags = selectTags && { selectTags: [...selectTags] };
+  const { plan } = planWorkspaces(sides, { facts, ...tags, deleteGatewayWide: true, keepNothing: true });
+  return { plan, unknown, notCompared: names.filter((name) => !compared.includes(name)), ...tags };
+}
+
+function workspacesOf(...sides: [CompareSide, Estate][]): string[] {
+  const file = sides.find(([side]) => 'file' in side);
+  return [...new Set((file ? [file] : sides).flatMap(([, { workspaces }]) => [...workspaces.keys()]))];
 }
 
 const scopeOf = (side: CompareSide, other: Estate | undefined): readonly string[] | undefined =>
   other?.selectTags ?? ('target' in side ? side.target.environment.selectTags : undefined);
 
 const isKnown = ({ workspaces, partial }: Estate, name: string): boolean => !partial || workspaces.has(name);
-const unknownKinds = (estate: Estate, workspace: string): Iterable<string> => estate.unknownKinds.get(workspace) ?? [];
 
 async function factsFor(
   parts: CompareParts,
@@ -94,7 +114,7 @@ async function readLive(
 ): Promise<Estate> {
   const gateway = await probeGateway(probe, target, context);
   const workspaces = new Map<string, Entity[]>();
-  const unknown = new Map<string, Set<string>>();
+  const found = unlistedWorkspaces(gateway, target.environment.workspaces);
   const names = target.environment.workspaces ?? gateway.workspaces;
   for (const [done, workspace] of names.entries()) {
     throwIfCancelled(context.signal, target.environment.name);
@@ -102,13 +122,13 @@ async function readLive(
     const scope = selectTags ? { selectTags: [...selectTags] } : {};
     const { entities, gaps } = await reader.read(target, workspace, scope, context);
     workspaces.set(workspace, entities);
-    unknown.set(workspace, new Set(gaps.flatMap(({ kind }) => kind ?? [])));
+    found.push(...gaps.filter(({ part }) => part === 'entities').map((gap) => ({ ...gap, workspace })));
   }
-  const partial = gateway.workspaces.some((name) => !names.includes(name));
+  const partial = !gateway.workspacesKnown || gateway.workspaces.some((name) => !names.includes(name));
   return {
     workspaces,
     partial,
-    unknownKinds: unknown,
+    gaps: found,
     ...(target.environment.selectTags && { selectTags: target.environment.selectTags }),
     version: gateway.version,
     live: { target, gateway },
@@ -127,7 +147,7 @@ async function readOffline(
   return {
     workspaces: new Map(held.map(({ workspace, file }) => [workspace, file.entities])),
     partial: true,
-    unknownKinds: new Map(held.map((each) => [each.workspace, each.unknownKinds])),
+    gaps: manifest.coverage.notHeld.filter((gap) => isUnknown(gap) || (gap.part === 'entities' && gap.partial)),
     ...(manifest.selectTags && { selectTags: manifest.selectTags }),
     version: manifest.gateway.version,
   };
@@ -162,7 +182,7 @@ async function readFileSide(file: string, facts: SchemaFacts): Promise<Estate> {
   return {
     workspaces: new Map([[workspace ?? defaultWorkspace, entities]]),
     partial: true,
-    unknownKinds: new Map(),
+    gaps: [],
     ...(selectTags && { selectTags }),
   };
 }

@@ -1,15 +1,23 @@
 import type { Environment } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
+import { type Gap, isUnknown } from '../core/coverage.js';
 import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
 import type { SnapshotStore } from '../core/store.js';
 
+/** A snapshot, and what to know of how it was chosen. */
+export interface FoundSnapshot {
+  manifest: Manifest;
+  warning?: { code: 'newer-passed-over' | 'latest-not-whole'; message: string };
+}
+
 /**
  * A whole snapshot by what a person calls it: its id, `ENVIRONMENT/latest`, or `ENVIRONMENT/` and the beginning of its time.
- * Safety snapshots are never the latest: they hold what somebody wanted to get away from.
+ * Safety snapshots are never the latest: they hold what somebody wanted to get away from. One that lacks kinds is the latest
+ * only where there is no other.
  * @throws KongBackupError `snapshot-missing`, and what stands in the way of reading the one that is meant.
  */
-export async function findSnapshot(store: SnapshotStore, name: string): Promise<Manifest> {
+export async function findSnapshot(store: SnapshotStore, name: string): Promise<FoundSnapshot> {
   const cut = name.lastIndexOf('/');
   const [environment, time] = [name.slice(0, Math.max(cut, 0)), name.slice(cut + 1)];
   if (environment === '' || time === '') throw missing(store, name, 'It is no name of a snapshot.');
@@ -17,7 +25,7 @@ export async function findSnapshot(store: SnapshotStore, name: string): Promise<
   const fitting = entries.filter(({ id, manifest }) =>
     time === 'latest' ? manifest && manifest.guards === undefined : id.slice(id.lastIndexOf('/') + 1).startsWith(time),
   );
-  const [first, second] = fitting;
+  const [newest, second] = fitting;
   if (second && time !== 'latest') {
     throw missing(
       store,
@@ -25,9 +33,28 @@ export async function findSnapshot(store: SnapshotStore, name: string): Promise<
       `${fitting.length} snapshots begin like that: ${fitting.map(({ id }) => id).join(', ')}.`,
     );
   }
+  if (time === 'latest' && newest?.manifest) return latestOf(fitting, newest.manifest);
   // By its id it is found under the folder's name too, whatever the environment is called now.
-  return store.manifest(first?.id ?? (time === 'latest' ? `${safeFileName(environment)}/latest` : name));
+  const id = newest?.id ?? (time === 'latest' ? `${safeFileName(environment)}/latest` : name);
+  return { manifest: await store.manifest(id) };
 }
+
+/** @param fitting newest first. */
+function latestOf(fitting: readonly CatalogueEntry[], newest: Manifest): FoundSnapshot {
+  const lacks = lackingIn(newest).map(({ kind, workspace }) => [kind, workspace].filter(Boolean).join(' of '));
+  if (lacks.length === 0) return { manifest: newest };
+  const what = lacks.map((each) => each || 'whole workspaces').join(', ');
+  const whole = fitting.find(({ manifest }) => manifest && lackingIn(manifest).length === 0)?.manifest;
+  if (whole) {
+    const message = `${newest.id} is newer but does not hold ${what}: ${whole.id} is taken.`;
+    return { manifest: whole, warning: { code: 'newer-passed-over', message } };
+  }
+  const message = `${newest.id} does not hold ${what}, and no other snapshot holds all.`;
+  return { manifest: newest, warning: { code: 'latest-not-whole', message } };
+}
+
+/** Kinds, or workspaces, that the snapshot should hold and does not. */
+const lackingIn = ({ coverage }: Manifest): Gap[] => coverage.notHeld.filter(isUnknown);
 
 /** The snapshots of an environment, under the names it had before too: its id tells. Newest first. */
 export async function snapshotsOf(store: SnapshotStore, environment: Environment): Promise<CatalogueEntry[]> {

@@ -29,6 +29,8 @@ export interface PlanOptions {
   boundTags?: readonly string[];
   /** False keeps what belongs to the whole gateway, such as CA certificates: workspaces that are not looked at may use it. */
   deleteGatewayWide: boolean;
+  /** True for a comparison: it shows what is too much, even where a restore would keep it. */
+  keepNothing?: boolean;
 }
 
 export interface PlannedWorkspaces {
@@ -43,7 +45,7 @@ export interface PlannedWorkspaces {
 
 /** The plan of several workspaces; entities of the whole gateway are planned once, with the first of them. */
 export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOptions): PlannedWorkspaces {
-  const { facts, selectTags, boundTags, deleteGatewayWide } = options;
+  const { facts, selectTags, boundTags, deleteGatewayWide, keepNothing = false } = options;
   const isShared = ({ kind }: { kind: string }): boolean => entityKind(kind, facts).wholeGateway === true;
   const desiredShared = unique(sides.flatMap(({ desired }) => desired.filter(isShared)));
   const liveShared = unique(sides.flatMap(({ live }) => live.filter(isShared)));
@@ -64,6 +66,7 @@ export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOp
       bystanders: has.filter((entity) => !isPlanned(entity)),
       facts,
       never: (kind) => partKinds?.has(kind) === true || (!deleteGatewayWide && isShared({ kind })),
+      keepNothing,
       ...(unread && { unread }),
       ...(selectTags && { selectTags }),
       ...(boundTags && { boundTags }),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ChangeCounts } from '../core/change.js';
+import type { Gap } from '../core/coverage.js';
 import type { Counts } from '../core/snapshot.js';
 
 const units = ['B', 'kB', 'MB', 'GB'] as const;
@@ -53,6 +54,12 @@ export function totalOf(counts: Counts): number {
 /** `basicauth_credentials` → "basicauth credentials" */
 export function formatKind(kind: string): string {
   return kind.replaceAll('_', ' ');
+}
+
+/** "default plugins: why. What to do." */
+export function formatGap({ part, kind, workspace, reason, remedy }: Gap): string {
+  const what = [workspace, formatKind(kind ?? part)].filter((word) => word !== undefined).join(' ');
+  return `${what}: ${reason} ${remedy}`;
 }
 
 export function messageOf(error: unknown): string {

@@ -86,10 +86,25 @@ describe('the app', () => {
     const report = await app.restore(plan, context);
     expect(report).toMatchObject({ verified: true, failed: [], applied: plan.counts });
     const difference = await app.compare({ live: 'shop' }, { snapshot: id }, context);
-    expect(difference.workspaces.flatMap(({ changes }) => changes)).toEqual([]);
+    expect(difference).toMatchObject({ unknown: [], notCompared: [], warnings: [] });
+    expect(difference.plan.workspaces.flatMap(({ changes }) => changes)).toEqual([]);
     // What was confirmed once is not confirmed for ever.
     await admin(gateway, 'DELETE', '/consumers/ada');
     await expect(app.restore(plan, context)).rejects.toMatchObject({ code: 'plan-stale' });
+  });
+
+  it('writes no environment that was marked read-only after the plan was made', async () => {
+    const { gateway, app, environment } = await appWith({});
+    await admin(gateway, 'POST', '/services', { name: 'a', host: 'a.internal' });
+    const { id } = await app.backup(environment, {}, context);
+    await admin(gateway, 'DELETE', '/services/a');
+    const plan = await app.planRestore(id, environment, {}, context);
+    const { id: _id, ...fields } = environment;
+    await app.updateEnvironment('shop', { ...fields, readOnly: true });
+    await expect(app.restore(plan, context)).rejects.toMatchObject({ code: 'environment-read-only' });
+    await app.updateEnvironment('shop', { ...fields, protected: true });
+    await expect(app.restore(plan, context)).rejects.toMatchObject({ code: 'plan-stale' });
+    expect((await admin(gateway, 'GET', '/services/a')).status).toBe(404);
   });
 
   it('keeps the snapshots of an environment that is renamed', async () => {

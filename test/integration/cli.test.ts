@@ -251,7 +251,9 @@ describe('bad days of a gateway', () => {
   it('forbids one kind: a gap by name, never an empty list', async () => {
     const { gateway, cli } = await shop();
     gateway.faults.add({ path: /^\/consumers/, effect: { status: 403, body: { message: 'forbidden' } } });
-    const manifest = (await cli.run(['backup', 'shop', '--format', 'json'])).json<Manifest>();
+    const backup = await cli.run(['backup', 'shop', '--format', 'json']);
+    expect(backup.exitCode).toBe(1);
+    const manifest = backup.json<Manifest>();
     expect(manifest.coverage.notHeld.map(({ kind }) => kind)).toContain('consumers');
     gateway.faults.clear();
     const dry = await cli.run(['restore', manifest.id, 'shop', '--dry-run']);

@@ -1,6 +1,7 @@
+import { isUnknown } from '../../core/coverage.js';
 import type { Manifest } from '../../core/snapshot.js';
 import { collect, type CommandSpec } from '../commandSpec.js';
-import { entities, formatBytes, table, totalOf } from '../text.js';
+import { entities, formatBytes, gapText, table, totalOf } from '../text.js';
 
 interface BackupFlags {
   label?: string;
@@ -32,7 +33,8 @@ export const backupCommand: CommandSpec = {
       },
       context,
     );
-    return { data: manifest, text: textOf(manifest, product.pathOf(manifest.id)), verdict: 0 };
+    const lacksKinds = manifest.coverage.notHeld.some(isUnknown);
+    return { data: manifest, text: textOf(manifest, product.pathOf(manifest.id)), verdict: lacksKinds ? 1 : 0 };
   },
 };
 
@@ -43,10 +45,7 @@ function textOf({ id, parts, coverage, warnings }: Manifest, folder: string | un
     formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0)),
     `${driver.id} ${driver.version}`,
   ]);
-  const gaps = coverage.notHeld.map(({ part, kind, workspace, reason, remedy }) => {
-    const what = [workspace, kind ?? part].filter((word) => word !== undefined).join(' ');
-    return `  ${what}: ${reason} ${remedy}`;
-  });
+  const gaps = coverage.notHeld.map((gap) => `  ${gapText(gap)}`);
   return [
     id,
     ...(folder === undefined ? [] : [`  ${folder}`]),

@@ -3,7 +3,7 @@ import { isEmptyPlan } from '../../core/change.js';
 import type { Environment } from '../../core/environment.js';
 import { cancelled, KongBackupError } from '../../core/errors.js';
 import { collect, type CommandCall, type CommandSpec } from '../commandSpec.js';
-import { planData, planText, plural } from '../text.js';
+import { gapText, planData, planText, plural } from '../text.js';
 
 interface RestoreFlags {
   dryRun?: boolean;
@@ -34,13 +34,12 @@ export const restoreCommand: CommandSpec = {
     const plan = await product.planRestore(snapshot as string, environment, scope, context);
     const isNothing = isEmptyPlan(plan.plan);
     if (flags.dryRun || isNothing) {
-      const text = isNothing ? `${environment.name} is what ${plan.snapshot.id} says.` : planOverview(plan);
-      return { data: dataOf(plan), text, verdict: isNothing ? 0 : 1 };
+      const text = isNothing ? nothingText(plan) : planOverview(plan);
+      return { data: dataOf(plan), text, verdict: isNothing && plan.unread.length === 0 ? 0 : 1 };
     }
     await confirm(plan, flags, call);
     const report = await product.restore(plan, context);
-    const isDone = report.verified && report.failed.length === 0;
-    return { data: dataOf(plan, report), text: reportText(plan, report), verdict: isDone ? 0 : 1 };
+    return { data: dataOf(plan, report), text: reportText(plan, report), verdict: report.proof === 'equal' ? 0 : 1 };
   },
 };
 
@@ -81,24 +80,43 @@ function planOverview({ snapshot, environment, gateway, plan, counts, warnings }
   ].join('\n');
 }
 
+function nothingText({ environment, snapshot, warnings, unread }: RestorePlan): string {
+  const isProved = unread.length === 0;
+  return [
+    isProved
+      ? `${environment.name} is what ${snapshot.id} says.`
+      : `Nothing differs in what ${environment.name} shows, but that is not all of ${snapshot.id}.`,
+    ...unread.map((gap) => `not proved: ${gapText(gap)}`),
+    ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
+  ].join('\n');
+}
+
 function reportText({ environment }: RestorePlan, report: RestoreReport): string {
   const { creates, updates, deletes } = report.applied;
   const lines = [`${environment.name}: created ${creates}, updated ${updates}, deleted ${deletes}.`];
   for (const { change, reason } of report.failed) lines.push(`failed: ${change.kind} ${change.label}: ${reason}`);
   for (const { code, message } of report.warnings) lines.push(`warning: ${code}: ${message}`);
   if (report.safetySnapshot !== undefined) lines.push(`The state before is in ${report.safetySnapshot}.`);
-  if (report.verified) return [...lines, 'Read back: equal to the snapshot.'].join('\n');
+  if (report.proof === 'equal') return [...lines, 'Read back: equal to the snapshot.'].join('\n');
+  for (const gap of report.unread) lines.push(`not proved: ${gapText(gap)}`);
+  if (report.proof === 'unproved') {
+    return [...lines, 'Read back: nothing differs in what could be read, but that proves not all.'].join('\n');
+  }
   const left = report.remaining.workspaces.reduce((sum, { changes }) => sum + changes.length, 0);
   return [...lines, `Read back: ${plural(left, 'difference')} left.`, planText(report.remaining)].join('\n');
 }
 
-function dataOf({ snapshot, environment, gateway, plan, counts, warnings }: RestorePlan, report?: RestoreReport) {
+function dataOf(
+  { snapshot, environment, gateway, plan, counts, warnings, unread }: RestorePlan,
+  report?: RestoreReport,
+) {
   return {
     snapshot: snapshot.id,
     environment: environment.name,
     gateway: { version: gateway.version, edition: gateway.edition, mode: gateway.mode },
     counts,
     warnings,
+    unread,
     plan: planData(plan),
     ...(report && {
       report: {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { planText } from '../documents/planText.js';
+import { comparisonText } from '../documents/comparisonText.js';
 import { pickSnapshot, snapshotIdOf } from '../input/pickers.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
@@ -20,10 +20,10 @@ export const compareSnapshots = ({ app, documents }: Pick<Workbench, 'app' | 'do
     if (!other) return;
     const [older, newer] = one.createdAt <= other.createdAt ? [one, other] : [other, one];
     const title = vscode.l10n.t('{0} compared with {1}', older.id, newer.id);
-    const plan = await call.withProgress(title, (context) =>
+    const comparison = await call.withProgress(title, (context) =>
       core.compare({ snapshot: older.id }, { snapshot: newer.id }, context),
     );
     const facts = [vscode.l10n.t('Older: {0}', older.id), vscode.l10n.t('Newer: {0}', newer.id)];
-    await documents.open(title, { text: planText(plan, { title, facts, warnings: [] }), plan });
+    await documents.open(title, { text: comparisonText(comparison, { title, facts }), plan: comparison.plan });
   },
 });

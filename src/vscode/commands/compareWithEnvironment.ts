@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { languageId } from '../../languageServer/protocol.js';
 import type { App, Side } from '../../app.js';
 import type { Manifest } from '../../core/snapshot.js';
-import { planText } from '../documents/planText.js';
+import { comparisonText } from '../documents/comparisonText.js';
 import { pickEnvironment, pickSnapshot, pickTarget, snapshotIdOf } from '../input/pickers.js';
 import { environmentOf } from '../tree/environmentsTree.js';
 import type { Workbench } from '../workbench.js';
@@ -27,14 +27,17 @@ export const compareWithEnvironment = ({ app, inPlay, documents }: Needs): Comma
     if (!environment) return;
     inPlay.set(environment);
     const heading = vscode.l10n.t('{0} compared with {1}', environment.name, wanted.name);
-    const plan = await call.withProgress(heading, (context) =>
+    const comparison = await call.withProgress(heading, (context) =>
       core.compare({ live: environment.name }, wanted.side, context),
     );
     const facts = [
       vscode.l10n.t('Environment: {0} ({1})', environment.name, environment.adminUrl),
       vscode.l10n.t('What would have to change in it to become {0}. Nothing was written.', wanted.name),
     ];
-    await documents.open(heading, { text: planText(plan, { title: heading, facts, warnings: [] }), plan });
+    await documents.open(heading, {
+      text: comparisonText(comparison, { title: heading, facts }),
+      plan: comparison.plan,
+    });
   },
 });
 

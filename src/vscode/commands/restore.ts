@@ -34,7 +34,16 @@ export const restore = (needs: Needs): Command => ({
     );
     const uri = await documents.open(titleOf(plan), { text: describe(plan), plan: plan.plan, restore: plan });
     if (isEmptyPlan(plan.plan)) {
-      statusBar.say(vscode.l10n.t('{0} equals the snapshot already', environment.name));
+      if (plan.unread.length === 0) {
+        statusBar.say(vscode.l10n.t('{0} equals the snapshot already', environment.name));
+      } else {
+        void vscode.window.showWarningMessage(
+          vscode.l10n.t(
+            '{0}: nothing differs in what could be read, but that was not all. The plan says what is missing.',
+            environment.name,
+          ),
+        );
+      }
       return;
     }
     await applyRestore(needs, call, uri, plan);
@@ -61,12 +70,17 @@ const titleOf = ({ environment, snapshot }: RestorePlan): string =>
   vscode.l10n.t('Plan: restore {0} to {1}', environment.name, snapshot.id);
 
 function describe(plan: RestorePlan): string {
-  const { environment, snapshot, gateway, warnings } = plan;
+  const { environment, snapshot, gateway, warnings, unread } = plan;
   const facts = [
     vscode.l10n.t('Environment: {0} ({1})', environment.name, environment.adminUrl),
     vscode.l10n.t('Gateway: Kong {0}, {1}', gateway.version, gateway.mode),
     vscode.l10n.t('Snapshot: {0}', snapshot.id),
     vscode.l10n.t('Nothing is written before you say so. A safety snapshot is taken first.'),
   ];
-  return planText(plan.plan, { title: titleOf(plan), facts, warnings: warnings.map(({ message }) => message) });
+  return planText(plan.plan, {
+    title: titleOf(plan),
+    facts,
+    warnings: warnings.map(({ message }) => message),
+    isWhole: unread.length === 0,
+  });
 }

@@ -11,30 +11,34 @@ const shownText = 120;
 
 const signs: Record<Action, string> = { create: '+', update: '~', delete: '-' };
 
-/** A plan as Markdown that is also read well as plain text: counts first, then every change with its fields. */
-export function planText(plan: Plan, heading: { title: string; facts: string[]; warnings: string[] }): string {
-  const sections = [...headingLines(heading), '', `## ${vscode.l10n.t('In short')}`, '', ...planLines(plan)];
+export interface Heading {
+  title: string;
+  facts: string[];
+  warnings: string[];
+}
+
+/**
+ * A plan as Markdown that is also read well as plain text: counts first, then every change with its fields.
+ * @param heading `isWhole` is false when not all could be read or compared: then an empty plan proves nothing.
+ */
+export function planText(plan: Plan, heading: Heading & { isWhole: boolean }): string {
+  const short = `## ${vscode.l10n.t('In short')}`;
+  const sections = [...headingLines(heading), '', short, '', ...planLines(plan, heading.isWhole)];
   return `${sections.join('\n')}\n`;
 }
 
 /** Title, facts and warnings. */
-export function headingLines({
-  title,
-  facts,
-  warnings,
-}: {
-  title: string;
-  facts: string[];
-  warnings: string[];
-}): string[] {
+export function headingLines({ title, facts, warnings }: Heading): string[] {
   const lines = [`# ${title}`, '', ...facts.map((fact) => `- ${fact}`)];
   if (warnings.length === 0) return lines;
   return [...lines, '', `## ${vscode.l10n.t('Warnings')}`, '', ...warnings.map((warning) => `- ⚠ ${warning}`)];
 }
 
 /** Counts by workspace and kind, then each change. */
-export function planLines(plan: Plan): string[] {
-  if (isEmptyPlan(plan)) return [vscode.l10n.t('No differences.')];
+export function planLines(plan: Plan, isWhole = true): string[] {
+  if (isEmptyPlan(plan)) {
+    return [isWhole ? vscode.l10n.t('No differences.') : vscode.l10n.t('Nothing differs in what could be compared.')];
+  }
   const lines = summary(plan);
   let left = shownChanges;
   for (const workspace of plan.workspaces) {

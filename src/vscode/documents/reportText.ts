@@ -1,22 +1,25 @@
 import * as vscode from 'vscode';
 import type { RestorePlan, RestoreReport } from '../../app.js';
-import { countChanges, isEmptyPlan } from '../../core/change.js';
-import { formatChanges, formatKind } from '../format.js';
+import { countChanges, isEmptyPlan, type Plan } from '../../core/change.js';
+import { formatChanges, formatGap, formatKind } from '../format.js';
 import { headingLines, planLines } from './planText.js';
 
 /** What a restore did, and the proof: what was written, what failed, what a read-back found. */
 export function reportText(plan: RestorePlan, report: RestoreReport): string {
-  const { failed, verified, remaining, warnings } = report;
+  const { failed, proof, remaining, unread, warnings } = report;
   const failures = failed.map(({ change, reason }) =>
     vscode.l10n.t('Failed: {0} {1} {2}: {3}', change.action, formatKind(change.kind), change.label, reason),
   );
-  const title = verified
-    ? vscode.l10n.t('Restored {0}', plan.environment.name)
-    : vscode.l10n.t('Restore of {0} is not complete', plan.environment.name);
+  const titles = {
+    equal: vscode.l10n.t('Restored {0}', plan.environment.name),
+    differs: vscode.l10n.t('Restore of {0} is not complete', plan.environment.name),
+    unproved: vscode.l10n.t('Restore of {0} is not proved', plan.environment.name),
+  };
+  const notProved = unread.map((gap) => vscode.l10n.t('Not proved: {0}', formatGap(gap)));
   const heading = {
-    title,
+    title: titles[proof],
     facts: factsOf(plan, report),
-    warnings: [...failures, ...warnings.map((each) => each.message)],
+    warnings: [...failures, ...notProved, ...warnings.map((each) => each.message)],
   };
   const lines = headingLines(heading);
   if (!isEmptyPlan(remaining)) {
@@ -26,14 +29,19 @@ export function reportText(plan: RestorePlan, report: RestoreReport): string {
   return `${lines.join('\n')}\n`;
 }
 
+const proofs: Record<RestoreReport['proof'], (remaining: Plan) => string> = {
+  equal: () => vscode.l10n.t('Verified: read back and compared, the gateway equals the snapshot.'),
+  differs: (remaining) => vscode.l10n.t('Not equal: {0} still differ.', formatChanges(countChanges(remaining))),
+  unproved: () =>
+    vscode.l10n.t('Not proved: nothing differs in what could be read back, but not all was read or a change failed.'),
+};
+
 function factsOf(
   { environment, snapshot, counts }: RestorePlan,
-  { applied, verified, remaining, safetySnapshot, duration }: RestoreReport,
+  { applied, proof, remaining, safetySnapshot, duration }: RestoreReport,
 ): string[] {
   return [
-    verified
-      ? vscode.l10n.t('Verified: read back and compared, the gateway equals the snapshot.')
-      : vscode.l10n.t('Not equal: {0} still differ.', formatChanges(countChanges(remaining))),
+    proofs[proof](remaining),
     vscode.l10n.t('Environment: {0} ({1})', environment.name, environment.adminUrl),
     vscode.l10n.t('Snapshot: {0}', snapshot.id),
     vscode.l10n.t('Planned: {0}', formatChanges(counts)),

@@ -1,21 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../../src/core/change.js';
 import { backup } from '../../../src/operations/backup.js';
-import { compare } from '../../../src/operations/compare.js';
+import { compare, type Comparison } from '../../../src/operations/compare.js';
 import { temporaryFolder } from '../../helpers/temporaryFolder.js';
 import {
   certificateAuthority,
   operationsFixture,
+  plugin,
   service,
   targetOf,
   vault,
   watchedContext,
 } from './operationsFixture.js';
 
-const linesOf = ({ workspaces }: Plan) =>
-  workspaces
+const linesOf = ({ plan }: Comparison) =>
+  plan.workspaces
     .flatMap(({ workspace, changes }) => changes.map(({ action, label }) => `${workspace} ${action} ${label}`))
     .sort();
 
@@ -35,7 +35,7 @@ describe('a comparison', () => {
     gateway.workspaces.set('default', [service(1), service(2), certificateAuthority(6)]);
     const back = await compare(parts, { target }, { snapshot }, context);
     expect(linesOf(back).filter((line) => line.includes('service'))).toEqual(['default delete service-2']);
-    expect(back.workspaces[0]?.changes.filter(({ kind }) => kind === 'ca_certificates')).toHaveLength(2);
+    expect(back.plan.workspaces[0]?.changes.filter(({ kind }) => kind === 'ca_certificates')).toHaveLength(2);
     expect(linesOf(await compare(parts, { snapshot }, { target }, context))).toContain('default create service-2');
   });
 
@@ -45,7 +45,7 @@ describe('a comparison', () => {
     gateway.workspaces.set('default', [service(1, { retries: 2 })]);
     const second = await backup(parts, { target }, context);
     gateway.calls.length = 0;
-    const plan = await compare(parts, { snapshot: first.id }, { snapshot: second.id }, context);
+    const { plan } = await compare(parts, { snapshot: first.id }, { snapshot: second.id }, context);
     expect(plan.workspaces[0]?.changes[0]?.fields).toEqual([{ path: 'retries', before: 5, after: 2 }]);
     expect(gateway.calls).toEqual([]);
   });
@@ -66,6 +66,53 @@ describe('a comparison', () => {
     const { id: snapshot } = await backup(parts, { target }, context);
     gateway.unreadable.clear();
     expect(linesOf(await compare(parts, { target }, { snapshot }, context))).toEqual([]);
+  });
+
+  it('names what one side does not show, whichever it is', async () => {
+    const { gateway, parts } = await operationsFixture(service(1), vault(2));
+    const { id: snapshot } = await backup(parts, { target }, context);
+    gateway.unreadable.add('vaults');
+    const { id: lacking } = await backup(parts, { target }, context);
+    const unknown = [{ workspace: 'default', kind: 'vaults' }];
+    expect(await compare(parts, { target }, { snapshot }, context)).toMatchObject({ unknown });
+    expect(await compare(parts, { snapshot }, { target }, context)).toMatchObject({ unknown });
+    expect(await compare(parts, { snapshot }, { snapshot: lacking }, context)).toMatchObject({ unknown });
+    gateway.unreadable.clear();
+    const whole = await compare(parts, { target }, { snapshot }, context);
+    expect(whole).toMatchObject({ unknown: [], notCompared: [] });
+  });
+
+  it('names the workspaces of which it knows one side only', async () => {
+    const { gateway, parts } = await operationsFixture(service(1));
+    const { id: snapshot } = await backup(parts, { target }, context);
+    const other = await fileOf('_format_version: "3.0"\n_workspace: team\nservices:\n- name: new\n  host: x\n');
+    expect(await compare(parts, { snapshot }, other, context)).toMatchObject({ notCompared: ['team'] });
+    gateway.workspaces.set('team', [service(2)]);
+    expect(await compare(parts, { target }, { snapshot }, context)).toMatchObject({ notCompared: ['team'] });
+    expect(await compare(parts, { target }, other, context)).toMatchObject({ notCompared: [] });
+  });
+
+  it('says that there may be other workspaces when the gateway lists none', async () => {
+    const { gateway, parts } = await operationsFixture(service(1));
+    gateway.info = { ...gateway.info, workspacesKnown: false };
+    const { id: snapshot, warnings, coverage } = await backup(parts, { target }, context);
+    expect(warnings.map(({ code }) => code)).toEqual(['workspaces-unknown']);
+    expect(coverage.notHeld[0]).toMatchObject({
+      part: 'entities',
+      reason: expect.stringContaining('default') as string,
+    });
+    const { unknown } = await compare(parts, { target }, { snapshot }, context);
+    expect(unknown).toMatchObject([{ part: 'entities' }, { part: 'entities' }]);
+    const named = targetOf({ workspaces: ['default'] });
+    expect((await backup(parts, { target: named }, context)).warnings).toEqual([]);
+  });
+
+  it('shows what a restore would keep', async () => {
+    const { gateway, parts } = await operationsFixture();
+    const { id: snapshot } = await backup(parts, { target: targetOf({ selectTags: ['a'] }) }, context);
+    const child = plugin(2, 'cors', { service: { id: service(1).fields.id ?? null } });
+    gateway.workspaces.set('default', [service(1, { tags: ['a'] }), child]);
+    expect(linesOf(await compare(parts, { target }, { snapshot }, context))).toEqual(['default delete service-1']);
   });
 
   it('looks at what has the tags of the snapshot', async () => {

@@ -22,7 +22,7 @@ describe('a snapshot by what a person calls it', () => {
 
   it('is found by its id, by the beginning of its time, or as the latest', async () => {
     const store = await storeOf(['prod', january], ['prod', march], ['other', april]);
-    const found = async (name: string) => (await findSnapshot(store, name)).createdAt;
+    const found = async (name: string) => (await findSnapshot(store, name)).manifest.createdAt;
     expect(await found('prod/2026-01-02T03-04-05.678Z')).toBe(january);
     expect(await found('prod/2026-01')).toBe(january);
     expect(await found('prod/latest')).toBe(march);
@@ -30,13 +30,34 @@ describe('a snapshot by what a person calls it', () => {
 
   it('is never a safety snapshot when the latest is asked for', async () => {
     const store = await storeOf(['prod', january], ['prod', march, { guards: 'prod/x' }]);
-    expect((await findSnapshot(store, 'prod/latest')).createdAt).toBe(january);
+    expect((await findSnapshot(store, 'prod/latest')).manifest.createdAt).toBe(january);
+  });
+
+  it('is the latest that lacks nothing, and says what was passed over', async () => {
+    const gap = { part: 'entities', kind: 'plugins', workspace: 'default', reason: 'Forbidden.', remedy: '' };
+    const lacking = { coverage: { held: [], notHeld: [gap] } };
+    const store = await storeOf(
+      ['prod', january],
+      ['prod', march, lacking],
+      ['poor', january],
+      ['poor', april, lacking],
+    );
+    await store.remove('poor/2026-01-02T03-04-05.678Z');
+    const { manifest, warning } = await findSnapshot(store, 'prod/latest');
+    expect(manifest.createdAt).toBe(january);
+    expect(warning).toMatchObject({
+      code: 'newer-passed-over',
+      message: expect.stringContaining('does not hold plugins of default') as string,
+    });
+    const only = await findSnapshot(store, 'poor/latest');
+    expect(only).toMatchObject({ manifest: { createdAt: april }, warning: { code: 'latest-not-whole' } });
+    expect((await findSnapshot(store, 'prod/2026-03')).warning).toBeUndefined();
   });
 
   it('is found under any name of an environment', async () => {
     const store = await storeOf(['a/b: c', january]);
-    const { id } = await findSnapshot(store, 'a/b: c/latest');
-    expect((await findSnapshot(store, id)).id).toBe(id);
+    const { id } = (await findSnapshot(store, 'a/b: c/latest')).manifest;
+    expect((await findSnapshot(store, id)).manifest.id).toBe(id);
   });
 
   it.each(['prod', 'prod/', '/x', 'prod/2025', 'nobody/latest', 'prod/2026'])('is not found as %j', async (name) => {
