@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { KnownSurroundings } from '../../../src/languageServer/surroundings.js';
+
+const known = (...sent: unknown[]): { surroundings: KnownSurroundings; changes: number } => {
+  let changes = 0;
+  const surroundings = new KnownSurroundings(() => changes++);
+  for (const each of sent) surroundings.learn(each);
+  return { surroundings, changes };
+};
+
+test('the version is that of the settings, else the environment’s, else the newest', () => {
+  const { surroundings } = known({ environment: { name: 'prod', gatewayVersion: '3.4.2' } });
+  expect(surroundings.gateway('2.8', '3.12')).toEqual({ version: '2.8', source: 'setting' });
+  expect(surroundings.gateway(undefined, '3.12')).toEqual({
+    version: '3.4.2',
+    source: 'environment',
+    environment: 'prod',
+  });
+  expect(known({ environment: { name: 'prod' } }).surroundings.gateway(undefined, '3.12')).toEqual({
+    version: '3.12',
+    source: 'newest',
+  });
+});
+
+test('plugins of the gateway are known, and so are the workspace’s own', () => {
+  const { surroundings } = known({
+    environment: { name: 'prod', plugins: ['theirs'] },
+    rules: { severity: { 'regex-path': 'off' }, customPlugins: ['ours'] },
+  });
+  expect(surroundings.rules).toEqual({ severity: { 'regex-path': 'off' }, customPlugins: ['ours', 'theirs'] });
+});
+
+test('files are judged again only when something changed', () => {
+  const same = { environment: { name: 'prod', gatewayVersion: '3.4' } };
+  expect(known(same, { ...same }, {}).changes).toBe(2);
+});
+
+test.each([null, 'x', 5, { environment: 'prod' }, { environment: { name: 1 } }, { rules: 'none' }])(
+  '%j teaches nothing',
+  (sent) => {
+    const { surroundings } = known(sent);
+    expect(surroundings.gateway(undefined, '3.12').source).toBe('newest');
+    expect(surroundings.rules).toEqual({ severity: {}, customPlugins: [] });
+  },
+);
