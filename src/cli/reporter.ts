@@ -19,8 +19,6 @@ const stepWords: Record<Step, string> = {
   'safety-snapshot': 'Taking a safety snapshot',
   apply: 'Applying',
   verify: 'Reading back',
-  report: 'Reporting',
-  delete: 'Deleting',
 };
 
 export interface Reporter {

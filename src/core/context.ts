@@ -11,9 +11,7 @@ export type Step =
   | 'plan'
   | 'safety-snapshot'
   | 'apply'
-  | 'verify'
-  | 'report'
-  | 'delete';
+  | 'verify';
 
 export interface Progress {
   step: Step;
@@ -39,7 +37,7 @@ export interface OperationContext {
   report(progress: Progress): void;
 }
 
-export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A context that reports to nobody: for tests and for calls that are over in a moment. */
 export function quietContext(signal: AbortSignal = new AbortController().signal): OperationContext {

@@ -33,7 +33,6 @@ export const errorCodes = [
   'plan-stale',
   'safety-snapshot-incomplete',
   'restore-incomplete',
-  'verify-differs',
   'port-in-use',
   'cancelled',
   'internal',

@@ -41,7 +41,7 @@ export interface GatewayResponse {
   body: Json;
 }
 
-/** Speaks HTTP with one Admin API. Close it when done: it keeps connections open. */
+/** Speaks HTTP with one Admin API. Its connections close by themselves when idle, and keep no process alive. */
 export interface GatewayClient {
   /** The base address, credentials masked. */
   readonly address: string;
@@ -56,7 +56,6 @@ export interface GatewayClient {
    * @throws KongBackupError `gateway-*`; `gateway-read-incomplete` when the pages run in a circle.
    */
   list(path: string, options: ListOptions): AsyncGenerator<JsonObject[], void>;
-  close(): Promise<void>;
 }
 
 export interface ListOptions extends Omit<CallOptions, 'body'> {
@@ -80,7 +79,6 @@ export function createGatewayClient(target: Target, options: ClientOptions): Gat
     address: redact(target.environment.adminUrl),
     request: (method, path, callOptions) => request(call, method, path, callOptions),
     list: (path, listOptions) => list(call, path, listOptions),
-    close: () => agent.destroy(),
   };
 }
 

@@ -113,10 +113,6 @@ const table: Record<ErrorCode, () => { headline: string; actions?: ErrorAction[]
     actions: [restoreAgain()],
   }),
   'restore-incomplete': () => ({ headline: vscode.l10n.t('The restore did not finish.'), actions: [restoreAgain()] }),
-  'verify-differs': () => ({
-    headline: vscode.l10n.t('After the restore the gateway is not what the snapshot says.'),
-    actions: [restoreAgain()],
-  }),
   'port-in-use': () => ({
     headline: vscode.l10n.t('The port is in use.'),
     actions: [settings('practice.port'), retry()],

@@ -14,8 +14,6 @@ const words: Record<Step, () => string> = {
   'safety-snapshot': () => vscode.l10n.t('Taking a safety snapshot'),
   apply: () => vscode.l10n.t('Applying'),
   verify: () => vscode.l10n.t('Verifying'),
-  report: () => vscode.l10n.t('Writing the report'),
-  delete: () => vscode.l10n.t('Deleting'),
 };
 
 /** "Reading: services (3/12)" */

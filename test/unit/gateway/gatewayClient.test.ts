@@ -9,10 +9,7 @@ const signal = new AbortController().signal;
 async function clientOf(script: Script, headers: Record<string, string> = {}) {
   const gateway = await startScriptedGateway(script);
   const client = createGatewayClient(targetOf(gateway.url, {}, headers), { requestTimeout: 5_000, retryDelay: 1 });
-  onTestFinished(async () => {
-    await client.close();
-    await gateway.close();
-  });
+  onTestFinished(() => gateway.close());
   return { client, gateway };
 }
 
