@@ -1,5 +1,5 @@
 import { isObject } from '../../core/json.js';
-import { singular } from '../model.js';
+import { oneOf } from '../article.js';
 import type { Entity } from '../model.js';
 import type { CheckInput, Finding } from './check.js';
 
@@ -39,7 +39,7 @@ function* missing({ kind, path, value }: Entity, { facts }: CheckInput): Generat
     // What Kong wants too, the schema's check says.
     if (fields.some((field) => facts.entities[kind]?.fields[field]?.required)) continue;
     const names = fields.map((field) => `\`${field}\``).join(' or ');
-    const message = `decK wants ${names} on a ${singular(kind)}, though Kong can do without.`;
+    const message = `decK wants ${names} on ${oneOf(kind)}, though Kong can do without.`;
     yield { severity: 'error', code: 'required', message, path: [...path, fields[0]!], data: { missing: fields[0]! } };
   }
 }

@@ -1,8 +1,8 @@
 import { formatPath } from '../../schema/problem.js';
 import type { SchemaFacts } from '../../schema/facts.js';
 import type { Path, SchemaProblem } from '../../schema/problem.js';
+import { oneOf } from '../article.js';
 import { valueAtPath } from '../values.js';
-import { singular } from '../model.js';
 import type { Entity } from '../model.js';
 import { fieldAt, fieldsAt } from '../schemaFields.js';
 import { didYouMean, suggest } from '../suggest.js';
@@ -120,7 +120,7 @@ function unknownPlugin(entity: Entity, { facts }: CheckInput): Description {
 /** "the plugin `cors`", "this route". */
 function nameOf({ kind, value }: Entity): string {
   const name = kind === 'plugins' ? value['name'] : undefined;
-  return typeof name === 'string' ? `the plugin \`${name}\`` : `a ${singular(kind)}`;
+  return typeof name === 'string' ? `the plugin \`${name}\`` : oneOf(kind);
 }
 
 /** Kong's words with a full stop, where they have no ending of their own. */

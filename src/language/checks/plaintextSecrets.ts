@@ -1,5 +1,6 @@
 import { isSecretField } from '../../core/secretFields.js';
 import { formatPath } from '../../schema/problem.js';
+import type { Path } from '../../schema/problem.js';
 import { isEnvTemplate, isVaultReference } from '../templates.js';
 import type { CheckInput, Finding } from './check.js';
 import { fieldFinder } from './givenFields.js';
@@ -16,10 +17,12 @@ export function* plaintextSecrets({ facts, model }: CheckInput): Generator<Findi
   for (const entity of model.entities) {
     for (const { path, value } of fromVaults(facts, entity)) {
       if (typeof value !== 'string' || value === '' || isVaultReference(value) || isEnvTemplate(value)) continue;
-      const field = formatPath(path);
-      if (!isSecretField(entity.kind, field)) continue;
-      const message = `\`${field}\` stands here in clear. Kong can read it from a vault: \`{vault://env/my-secret}\`, for one, is the gateway's environment variable MY_SECRET.`;
+      if (!isSecretField(entity.kind, nameOf(path))) continue;
+      const message = `\`${formatPath(path)}\` stands here in clear. Kong can read it from a vault: \`{vault://env/my-secret}\`, for one, is the gateway's environment variable MY_SECRET.`;
       yield { severity: 'information', code: 'plaintext-secret', message, path: [...entity.path, ...path] };
     }
   }
 }
+
+/** The field's own name: what stands around it, such as `auth`, holds harmless fields too. */
+const nameOf = (path: Path): string => path.findLast((part) => typeof part === 'string') ?? '';

@@ -1,3 +1,4 @@
+import { oneOf } from '../article.js';
 import { singular } from '../model.js';
 import type { CheckInput, Finding } from './check.js';
 
@@ -7,7 +8,7 @@ export function* structure({ model }: CheckInput): Generator<Finding> {
     const message =
       expected === 'list'
         ? `\`${kind}\` must be a list: start each ${singular(kind)} with \`- \`.`
-        : `This must be a ${singular(kind)}: keys and values, such as \`- ${firstKey[kind] ?? 'name'}: …\`.`;
+        : `This must be ${oneOf(kind)}: keys and values, such as \`- ${firstKey[kind] ?? 'name'}: …\`.`;
     yield { severity: 'error', code: 'wrong-type', message, path };
   }
 }

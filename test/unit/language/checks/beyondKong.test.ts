@@ -155,3 +155,8 @@ test('a plugin that somebody named is unchecked; one that nobody named is unknow
   expect(named.valid).toBe(true);
   expect(named.diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual(['information unknown-schema']);
 });
+
+test('a harmless field beside a secret is none', () => {
+  const text = `${header}plugins: [{name: ai-proxy, config: {route_type: llm/v1/chat, model: {provider: openai, name: m}, auth: {header_name: a, header_value: b}}}]`;
+  expect(marks(text)).toEqual(['information plaintext-secret «b»']);
+});
