@@ -4,6 +4,7 @@ import type { Gap } from '../core/coverage.js';
 import { defaultWorkspace } from '../core/environment.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import type { JsonObject } from '../core/json.js';
+import type { PartKind } from '../core/part.js';
 import type { Counts } from '../core/snapshot.js';
 import { membership } from '../estate/deckNames.js';
 import type { GatewayClient } from '../gateway/gatewayClient.js';
@@ -158,17 +159,21 @@ class Reading {
   /** One look: whether there are any, without taking them. */
   aside({ kind, path, part, reason, remedy }: Aside): Promise<void> {
     const { workspace } = this.request;
-    return this.guarded(kind, async () => {
-      const { signal } = this.context;
-      const { status, body } = await this.client.request('GET', path, { workspace, query: { size: '1' }, signal });
-      const { data, next } = (body ?? {}) as { data?: unknown; next?: unknown };
-      if (status === 404 || !Array.isArray(data) || data.length === 0) return;
-      const count = (next ?? null) === null ? { count: data.length } : {};
-      this.gaps.push({ part, kind, workspace, reason, remedy, ...count });
-    });
+    return this.guarded(
+      kind,
+      async () => {
+        const { signal } = this.context;
+        const { status, body } = await this.client.request('GET', path, { workspace, query: { size: '1' }, signal });
+        const { data, next } = (body ?? {}) as { data?: unknown; next?: unknown };
+        if (status === 404 || !Array.isArray(data) || data.length === 0) return;
+        const count = (next ?? null) === null ? { count: data.length } : {};
+        this.gaps.push({ part, kind, workspace, reason, remedy, ...count });
+      },
+      part,
+    );
   }
 
-  private guarded(kind: string, read: () => Promise<void>): Promise<void> {
+  private guarded(kind: string, read: () => Promise<void>, part: PartKind = 'entities'): Promise<void> {
     return this.limit(async () => {
       try {
         await read();
@@ -176,15 +181,20 @@ class Reading {
         if (!isKongBackupError(error) || !isOfOneKind(error.code)) throw error;
         // Without WebAssembly a gateway has no filter chains and says so with a 400.
         if (kind === 'filter_chains' && error.cause instanceof HttpStatus && error.cause.status === 400) return;
-        this.addGap(kind, error.reason, error.remedy);
+        this.addGap(kind, error.reason, error.remedy, part);
       }
     });
   }
 
-  private addGap(kind: string, reason: string, remedy = 'Look into it before you rely on this backup.'): void {
+  private addGap(
+    kind: string,
+    reason: string,
+    remedy = 'Look into it before you rely on this backup.',
+    part: PartKind = 'entities',
+  ): void {
     const { workspace } = this.request;
     if (this.gaps.some((gap) => gap.kind === kind)) return;
-    this.gaps.push({ part: 'entities', kind, workspace, reason, remedy });
+    this.gaps.push({ part, kind, workspace, reason, remedy });
   }
 }
 

@@ -258,6 +258,7 @@ describe('bad days of a gateway', () => {
     gateway.faults.clear();
     const dry = await cli.run(['restore', manifest.id, 'shop', '--dry-run']);
     expect(dry.stdout).not.toContain('- consumers');
+    expect(dry.stdout).toContain(`is what ${manifest.id} says, apart from what the warnings name.`);
   });
 
   it('breaks in the middle of a restore: the way back is named', async () => {

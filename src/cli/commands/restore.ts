@@ -80,11 +80,17 @@ function planOverview({ snapshot, environment, gateway, plan, counts, warnings }
   ].join('\n');
 }
 
+/** Warnings of what stays or is left out on purpose, and so is no difference. */
+const onPurpose = new Set(['parent-kept', 'gateway-wide-kept', 'held-in-part', 'not-held', 'tags-left-out']);
+
+const exceptions = ({ warnings }: Pick<RestorePlan, 'warnings'>): string =>
+  warnings.some(({ code }) => onPurpose.has(code)) ? ', apart from what the warnings name' : '';
+
 function nothingText({ environment, snapshot, warnings, unread }: RestorePlan): string {
   const isProved = unread.length === 0;
   return [
     isProved
-      ? `${environment.name} is what ${snapshot.id} says.`
+      ? `${environment.name} is what ${snapshot.id} says${exceptions({ warnings })}.`
       : `Nothing differs in what ${environment.name} shows, but that is not all of ${snapshot.id}.`,
     ...unread.map((gap) => `not proved: ${gapText(gap)}`),
     ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
@@ -97,7 +103,7 @@ function reportText({ environment }: RestorePlan, report: RestoreReport): string
   for (const { change, reason } of report.failed) lines.push(`failed: ${change.kind} ${change.label}: ${reason}`);
   for (const { code, message } of report.warnings) lines.push(`warning: ${code}: ${message}`);
   if (report.safetySnapshot !== undefined) lines.push(`The state before is in ${report.safetySnapshot}.`);
-  if (report.proof === 'equal') return [...lines, 'Read back: equal to the snapshot.'].join('\n');
+  if (report.proof === 'equal') return [...lines, `Read back: equal to the snapshot${exceptions(report)}.`].join('\n');
   for (const gap of report.unread) lines.push(`not proved: ${gapText(gap)}`);
   if (report.proof === 'unproved') {
     return [...lines, 'Read back: nothing differs in what could be read, but that proves not all.'].join('\n');

@@ -134,6 +134,23 @@ describe('the kinds of a gateway', () => {
     expect(await readFile(file, 'utf8')).not.toContain('10.0.0.1');
   });
 
+  it('are not held when the second page fails', async () => {
+    let pages = 0;
+    const script: Script = ({ path: at }) => {
+      if (at === '/endpoints') return endpoints(...both('/services', 'services'), ...both('/routes', 'routes'));
+      if (at === '/routes') return list({ id: 'r' });
+      if (at !== '/services') return notFound;
+      return ++pages === 1 ? { json: { data: [{ id: 's' }], offset: 'two', next: '/services?offset=two' } } : forbidden;
+    };
+    const gateway = await startScriptedGateway(script);
+    onTestFinished(() => gateway.close());
+    const { entities, counts, gaps } = await driver.read(targetOf(gateway.url), 'default', {}, context);
+    expect(pages).toBe(2);
+    expect(counts).toEqual({ routes: 1 });
+    expect(entities.map(({ kind }) => kind)).toEqual(['routes']);
+    expect(gaps).toMatchObject([{ kind: 'services' }]);
+  });
+
   it('are not taken for absent when a parent went while they were read', async () => {
     const gone = {
       '/endpoints': endpoints(...both('/upstreams', 'upstreams'), ...both('/targets', 'targets')),
@@ -190,7 +207,7 @@ describe('the kinds of a gateway', () => {
     expect(gaps.map(({ part, kind, count }) => ({ part, kind, count }))).toEqual(
       expect.arrayContaining([
         { part: 'credentials', kind: 'oauth2_tokens', count: 1 },
-        { part: 'entities', kind: 'licenses', count: undefined },
+        { part: 'licences', kind: 'licenses', count: undefined },
       ]),
     );
     expect(gaps).toHaveLength(2);
