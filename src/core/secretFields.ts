@@ -68,8 +68,14 @@ function show(kind: string, path: string, value: Json): Json {
   if (Array.isArray(value)) return value.map((item, index) => show(kind, `${path}[${index}]`, item));
   if (isObject(value)) return mapValues(value, (item, name) => show(kind, `${path}.${name}`, item));
   if (typeof value !== 'string') return value;
-  if (kind === 'plugins' && pairs.test(path)) return value.replace(/^([^:]*:)(?!\s*\{vault:).+$/s, `$1${mask}`);
+  if (kind === 'plugins' && pairs.test(path)) return shownPair(value);
   return withoutUserInfo(value);
+}
+
+/** The name stays; what has none is all value. */
+function shownPair(text: string): string {
+  const [, name = '', value = text] = /^([^:{]*:)(.*)$/s.exec(text) ?? [];
+  return `${name}${String(maskAll(value))}`;
 }
 
 function maskAll(value: Json): Json {

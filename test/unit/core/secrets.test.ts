@@ -90,13 +90,13 @@ describe('what may be shown of an entity', () => {
       name: 'http-log',
       config: { headers: { 'X-Org': 'S3CRET' }, http_endpoint: 'https://u:S3CRET@log/x?api_key=S3CRET' },
     };
-    const add = { headers: ['X-Login:S3CRET', 'X-Vault:{vault://env/x}'], json_types: ['string'] };
+    const add = { headers: ['X-Login:S3CRET', 'X-Vault:{vault://env/x}', 'S3CRET'], json_types: ['string'] };
     const transform = { name: 'request-transformer', config: { add, rename: { headers: ['a:b'] } } };
     for (const plugin of [log, transform])
       expect(JSON.stringify(shownEntity('plugins', plugin))).not.toContain('S3CRET');
     expect(shownValue('plugins', 'config.headers', log.config.headers)).toEqual({ 'X-Org': '•••' });
     expect(shownEntity('plugins', transform).config).toEqual({
-      add: { headers: ['X-Login:•••', 'X-Vault:{vault://env/x}'], json_types: ['string'] },
+      add: { headers: ['X-Login:•••', 'X-Vault:{vault://env/x}', '•••'], json_types: ['string'] },
       rename: { headers: ['a:b'] },
     });
     expect(shownEntity('services', { url: 'http://u:p@h/x' })).toEqual({ url: 'http://•••@h/x' });
