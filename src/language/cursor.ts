@@ -58,7 +58,11 @@ export function cursorAt(text: string, lines: LineIndex, { line, character }: Po
   const levels = climber.climb(column, dashes ? indent.length : undefined);
   const item = key === undefined ? undefined : wordInBrackets(value);
   if (item !== undefined) {
-    return { levels: [...levels, { key, item: true, keys: new Map() }], typing: { kind: 'key', item: true }, word: item };
+    return {
+      levels: [...levels, { key, item: true, keys: new Map() }],
+      typing: { kind: 'key', item: true },
+      word: item,
+    };
   }
   return { levels, typing, word: key === undefined ? rest : value.replace(/^["']/, '') };
 }
