@@ -31,6 +31,11 @@ export interface Coverage {
   notHeld: Gap[];
 }
 
+/** Whether all entities of a workspace are held, but not with all of their fields: an old decK drops those it doesn't know. */
+export function lacksFields({ part, kind, workspace }: Gap): boolean {
+  return part === 'entities' && kind === undefined && workspace !== undefined;
+}
+
 /**
  * Whether entities are missing as whole kinds or whole workspaces, so that a comparison or a restore can't speak of them.
  * Of other gaps, such as fields that an old decK drops, what is held shows.

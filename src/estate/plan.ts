@@ -34,6 +34,8 @@ export interface PlanRequest {
   never?(kind: string): boolean;
   /** True for a comparison: it shows what is too much, even where a restore would keep it. */
   keepNothing?: boolean;
+  /** True where the desired side lacks fields it does not know: what it does not name stays, instead of its default. */
+  lacksFields?: boolean;
 }
 
 /** A plan, and what was left out of it. */
@@ -57,7 +59,7 @@ export function planWorkspace(request: PlanRequest): PlannedWorkspace {
   let [unchanged, leftOut] = [0, 0];
   for (const pair of pairs) {
     const { kind } = pair.kind;
-    const change = changeOf(pair, facts);
+    const change = changeOf(request.lacksFields ? withLiveFields(pair) : pair, facts);
     if (!change) unchanged++;
     else if (!isBound(kind, pair.desired) && !(pair.live && isBound(kind, pair.live))) leftOut++;
     else changes.push({ ...change, workspace, label: labels(kind, pair.desired) });
@@ -79,6 +81,9 @@ export function planWorkspace(request: PlanRequest): PlannedWorkspace {
 }
 
 const entityOf = ({ kind: { kind }, desired }: Pair): Entity => ({ kind, fields: desired });
+
+/** What the desired side does not name is wanted as it is. */
+const withLiveFields = (pair: Pair): Pair => ({ ...pair, desired: { ...pair.live, ...pair.desired } });
 
 type ChangeOfPair = Omit<Change, 'workspace' | 'label'>;
 

@@ -159,7 +159,7 @@ function parentKept({ change, childKind = '', why }: KeptChange): RestoreWarning
 async function readSides(
   reader: EntityReader,
   target: Target,
-  { workspace, file, unknownKinds, partKinds }: HeldWorkspace,
+  { workspace, file, unknownKinds, partKinds, lacksFields }: HeldWorkspace,
   gateway: GatewayInfo,
   found: { warnings: RestoreWarning[]; unread: Gap[] },
   context: OperationContext,
@@ -188,8 +188,12 @@ async function readSides(
     const message = `${workspace}: the snapshot holds ${kind} only in part; none of them is deleted.`;
     found.warnings.push({ code: 'held-in-part', message });
   }
-  const { entities } = file;
-  return { workspace, exists, desired: entities, live: live.entities, unknownKinds: unknown, unread, partKinds };
+  if (lacksFields) {
+    const message = `${workspace}: the snapshot was taken by a decK that drops newer fields, such as whether a service is enabled. What it does not name is left as it is; what is created gets defaults.`;
+    found.warnings.push({ code: 'fields-not-held', message });
+  }
+  const kinds = { unknownKinds: unknown, unread, partKinds };
+  return { workspace, exists, desired: file.entities, live: live.entities, ...kinds, lacksFields };
 }
 
 /** Of a kind that is not shown, its schema at least is to be known: it says what the kind refers to. */

@@ -19,6 +19,8 @@ export interface WorkspaceSides {
   unread?: ReadonlySet<string>;
   /** Kinds that the desired side holds in part: nothing of them is deleted. */
   partKinds?: ReadonlySet<string>;
+  /** True where the desired side lacks fields it does not know. */
+  lacksFields?: boolean;
 }
 
 export interface PlanOptions {
@@ -51,7 +53,8 @@ export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOp
   const liveShared = unique(sides.flatMap(({ live }) => live.filter(isShared)));
   const keptChanges: KeptChange[] = [];
   let leftOut = 0;
-  const workspaces = sides.map(({ workspace, exists, desired, live, unknownKinds, unread, partKinds }, index) => {
+  const workspaces = sides.map((side, index) => {
+    const { workspace, exists, desired, live, unknownKinds, unread, partKinds, lacksFields = false } = side;
     const all = (entities: readonly Entity[], shared: readonly Entity[]): Entity[] => [
       ...(index === 0 ? shared : []),
       ...entities.filter((entity) => !isShared(entity)),
@@ -68,6 +71,7 @@ export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOp
       never: (kind) => partKinds?.has(kind) === true || (!deleteGatewayWide && isShared({ kind })),
       keepNothing,
       ...(unread && { unread }),
+      lacksFields,
       ...(selectTags && { selectTags }),
       ...(boundTags && { boundTags }),
     });

@@ -142,7 +142,7 @@ async function applyPlan(
       const file = path.join(folder.directory, `${safeFileName(workspacePlan.workspace)}.yaml`);
       await writeFile(file, each.bytes, { flag: 'wx', mode: 0o600 });
       const request = { plan: workspacePlan, file, ...scope };
-      const obstacle = boundTags ? 'it can not be held to the tags of the environment.' : templateIn(each);
+      const obstacle = boundTags ? 'it can not be held to the tags of the environment.' : obstacleIn(each);
       const { driver, warning } = await chooseApplier(parts.drivers, target, request, obstacle, context);
       if (warning) total.warnings.push(warning);
       reportStart(workspacePlan, context);
@@ -154,8 +154,12 @@ async function applyPlan(
   }
 }
 
-/** decK fills in what looks like a template, and stops at what it can't fill in. */
-function templateIn({ part, bytes }: HeldWorkspace): string | undefined {
+/**
+ * decK fills in what looks like a template, and stops at what it can't fill in. It gives fields that the file lacks their
+ * defaults, where the plan leaves them alone.
+ */
+function obstacleIn({ part, bytes, lacksFields }: HeldWorkspace): string | undefined {
+  if (lacksFields) return 'the snapshot lacks fields of this gateway, which decK would reset.';
   const has = isLiteral(part.driver) && Buffer.from(bytes).includes('${{');
   return has ? 'the file holds text that decK would take for a template.' : undefined;
 }

@@ -1,4 +1,5 @@
 import { KongBackupError } from '../core/errors.js';
+import { lacksFields } from '../core/coverage.js';
 import type { Manifest, PartRecord } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
@@ -13,6 +14,8 @@ export interface HeldWorkspace {
   unknownKinds: Set<string>;
   /** Kinds that it holds in part: what is not in it may be missing for that reason. */
   partKinds: Set<string>;
+  /** True when it was taken by a tool that drops the fields of newer gateways: of those it says nothing. */
+  lacksFields: boolean;
 }
 
 /**
@@ -64,5 +67,6 @@ async function readPart(store: SnapshotStore, manifest: Manifest, part: PartReco
   const gaps = manifest.coverage.notHeld.filter((gap) => gap.part === 'entities' && gap.workspace === workspace);
   const kindsOf = (partial: boolean): Set<string> =>
     new Set(gaps.filter((gap) => (gap.partial ?? false) === partial).flatMap(({ kind }) => kind ?? []));
-  return { workspace, part, bytes, file, unknownKinds: kindsOf(false), partKinds: kindsOf(true) };
+  const kinds = { unknownKinds: kindsOf(false), partKinds: kindsOf(true) };
+  return { workspace, part, bytes, file, ...kinds, lacksFields: gaps.some(lacksFields) };
 }

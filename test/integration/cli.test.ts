@@ -74,6 +74,23 @@ describe.each(engines)('back up, break, look, restore and prove with $name', ({ 
   });
 });
 
+const oldDeck = await requireTool(deckOld);
+
+oldDeck.describeTool('a snapshot by a decK from before Kong 3', () => {
+  it('leaves alone what it cannot speak of, and says so', async () => {
+    const { gateway, cli } = await shop({ engine: 'deck' });
+    await admin(gateway, 'PATCH', '/services/orders', { enabled: false });
+    const tool = ['--deck', oldDeck.path];
+    await cli.run(['backup', 'shop', ...tool]);
+    await admin(gateway, 'PATCH', '/services/orders', { retries: 9 });
+    const restore = await cli.run(['restore', 'shop/latest', 'shop', '--yes', ...tool]);
+    expect(restore.stdout + restore.stderr).toContain('drops newer fields');
+    expect(restore.stdout).toContain('updated 1');
+    const { body } = await admin(gateway, 'GET', '/services/orders');
+    expect(body).toMatchObject({ retries: 3, enabled: false });
+  });
+});
+
 describe('two workspaces', () => {
   it('are backed up and restored together, or one of them alone', async () => {
     const gateway = await practiceGateway({ workspaces: ['default', 'payments'] });
