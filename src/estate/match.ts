@@ -20,6 +20,8 @@ export interface Matched {
   pairs: Pair[];
   /** On the gateway, but not wanted. */
   unwanted: Entity[];
+  /** How many entities the gateway has under another id than the wanted one. */
+  otherIds: number;
 }
 
 /** Tells which entity of a gateway is which wanted one: by id, then by natural key, then by being equal in all else. */
@@ -39,7 +41,8 @@ export function matchEntities(desired: readonly Entity[], live: readonly Entity[
     unwanted.push(...matcher.left().map((fields) => ({ kind: kind.kind, fields })));
   }
   // A reference may have been read before the entity that it names was recognised: only of one kind to itself.
-  return { pairs: pairs.map((pair) => ({ ...pair, desired: { ...withIds(pair.desired, ids) } })), unwanted };
+  const settled = pairs.map((pair) => ({ ...pair, desired: { ...withIds(pair.desired, ids) } }));
+  return { pairs: settled, unwanted, otherIds: ids.size };
 }
 
 type Names = ReadonlyMap<string, string>;

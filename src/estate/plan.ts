@@ -43,6 +43,8 @@ export interface PlannedWorkspace extends WorkspacePlan {
   kept: KeptChange[];
   /** How many changes `boundTags` alone left out. */
   leftOut: number;
+  /** How many entities keep an id that is not the desired one. */
+  otherIds: number;
 }
 
 /**
@@ -52,7 +54,7 @@ export interface PlannedWorkspace extends WorkspacePlan {
  */
 export function planWorkspace(request: PlanRequest): PlannedWorkspace {
   const { workspace, exists, desired, live, facts, selectTags = [], boundTags = [] } = request;
-  const { pairs, unwanted } = matchEntities(desired, live, facts);
+  const { pairs, unwanted, otherIds } = matchEntities(desired, live, facts);
   const labels = labelsOf(pairs, live);
   const isBound = scopeOf([...live, ...pairs.map(entityOf)], boundTags);
   const changes: Change[] = [];
@@ -74,10 +76,18 @@ export function planWorkspace(request: PlanRequest): PlannedWorkspace {
   }
   const { bystanders = [], unread = new Set<string>(), never = () => false } = request;
   if (request.keepNothing) {
-    return { workspace, exists, changes: orderChanges(changes, facts), unchanged, kept: [], leftOut };
+    return { workspace, exists, changes: orderChanges(changes, facts), unchanged, kept: [], leftOut, otherIds };
   }
   const whole = keepParents(changes, { live: [...live, ...bystanders], unread, never, facts });
-  return { workspace, exists, changes: orderChanges(whole.changes, facts), unchanged, kept: whole.kept, leftOut };
+  return {
+    workspace,
+    exists,
+    changes: orderChanges(whole.changes, facts),
+    unchanged,
+    kept: whole.kept,
+    leftOut,
+    otherIds,
+  };
 }
 
 const entityOf = ({ kind: { kind }, desired }: Pair): Entity => ({ kind, fields: desired });

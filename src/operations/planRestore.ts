@@ -83,7 +83,7 @@ export async function planRestore(
   const facts = await gatewayFacts(parts, target, gateway, allEntities(sides), context);
   warnings.push(...unknownVersion(gateway, parts.shipped));
   const boundTags = tagsToKeepTo(snapshot, environment);
-  const { plan, kept, keptParents, leftOut } = planWorkspaces(sides, {
+  const { plan, kept, keptParents, leftOut, otherIds } = planWorkspaces(sides, {
     facts,
     ...(snapshot.selectTags && { selectTags: snapshot.selectTags }),
     ...(boundTags && { boundTags }),
@@ -99,6 +99,10 @@ export async function planRestore(
     warnings.push({ code: 'gateway-wide-kept', message });
   }
   warnings.push(...keptParents.map(parentKept));
+  if (otherIds > 0) {
+    const message = `Entities with another id in the gateway than in the snapshot: ${otherIds}. They keep it, and references follow.`;
+    warnings.push({ code: 'other-ids', message });
+  }
   if (boundTags && leftOut > 0) {
     const message = `Only what has the tags ${boundTags.join(', ')} is written; ${leftOut} other differences are left out.`;
     warnings.push({ code: 'tags-left-out', message });

@@ -43,6 +43,8 @@ export interface PlannedWorkspaces {
   keptParents: KeptChange[];
   /** How many changes `boundTags` left out. */
   leftOut: number;
+  /** How many entities the gateway has under another id, which they keep. */
+  otherIds: number;
 }
 
 /** The plan of several workspaces; entities of the whole gateway are planned once, with the first of them. */
@@ -52,7 +54,7 @@ export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOp
   const desiredShared = unique(sides.flatMap(({ desired }) => desired.filter(isShared)));
   const liveShared = unique(sides.flatMap(({ live }) => live.filter(isShared)));
   const keptChanges: KeptChange[] = [];
-  let leftOut = 0;
+  let [leftOut, otherIds] = [0, 0];
   const workspaces = sides.map((side, index) => {
     const { workspace, exists, desired, live, unknownKinds, unread, partKinds, lacksFields = false } = side;
     const all = (entities: readonly Entity[], shared: readonly Entity[]): Entity[] => [
@@ -75,9 +77,10 @@ export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOp
       ...(selectTags && { selectTags }),
       ...(boundTags && { boundTags }),
     });
-    const { kept, leftOut: left, ...plan } = planned;
+    const { kept, leftOut: left, otherIds: renumbered, ...plan } = planned;
     keptChanges.push(...kept);
     leftOut += left;
+    otherIds += renumbered;
     return plan;
   });
   return {
@@ -85,6 +88,7 @@ export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOp
     kept: keptChanges.filter(({ why, change }) => why === 'never' && isShared(change)).map(({ change }) => change),
     keptParents: keptChanges.filter(({ why }) => why !== 'never'),
     leftOut,
+    otherIds,
   };
 }
 

@@ -76,6 +76,21 @@ describe.each(engines)('back up, break, look, restore and prove with $name', ({ 
 
 const oldDeck = await requireTool(deckOld);
 
+describe('an entity that was made again', () => {
+  it('keeps its new id, and the plan says so', async () => {
+    const { gateway, cli } = await shop();
+    await cli.run(['backup', 'shop']);
+    await admin(gateway, 'DELETE', '/routes/orders');
+    await admin(gateway, 'POST', '/services/orders/routes', { name: 'orders', paths: ['/orders'] });
+    const restore = await cli.run(['restore', 'shop/latest', 'shop', '--yes']);
+    expect(restore.exitCode).toBe(0);
+    expect(restore.stdout + restore.stderr).toContain('Entities with another id in the gateway than in the snapshot: 1.');
+    expect((await admin(gateway, 'GET', '/routes/orders/plugins')).body).toMatchObject({
+      data: [{ name: 'key-auth' }],
+    });
+  });
+});
+
 oldDeck.describeTool('a snapshot by a decK from before Kong 3', () => {
   it('leaves alone what it cannot speak of, and says so', async () => {
     const { gateway, cli } = await shop({ engine: 'deck' });
