@@ -34,7 +34,7 @@ export interface LanguageServiceOptions {
 export interface Gateway {
   /** Any version text. */
   version: string;
-  source: 'setting' | 'environment' | 'newest';
+  source: 'setting' | 'environment' | 'assumed';
   /** The environment's name, where it is one's. */
   environment?: string;
 }

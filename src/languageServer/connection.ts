@@ -4,7 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createLanguageService } from '../language/service.js';
 import { joinRules } from '../language/rules.js';
 import type { LanguageService } from '../language/service.js';
-import type { SchemaSource } from '../schema/facts.js';
+import { assumedGatewayVersion, type SchemaSource } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
 import { DocumentQueue } from './documentQueue.js';
 import { fileInfoRequest, languageId, surroundingsNotification } from './protocol.js';
@@ -56,10 +56,9 @@ export function serve(connection: Connection, { version, openSchemas, crypto }: 
   connection.onInitialize(({ initializationOptions, capabilities: client }: InitializeParams) => {
     const options = initializationOptions as InitializationOptions | undefined;
     const schemas = openSchemas(options?.schemaFolder);
-    const newest = schemas.versions.at(-1) ?? '';
     service = createLanguageService({
       schemas,
-      gateway: () => surroundings.gateway(settings.gatewayVersion, newest),
+      gateway: () => surroundings.gateway(settings.gatewayVersion, assumedGatewayVersion),
       rules: () => joinRules(settings.rules, surroundings.rules),
       ...(crypto && { crypto }),
     });

@@ -11,7 +11,7 @@ export interface InitializationOptions {
 export const settingsSection = 'kongBackup.validation';
 
 export interface Settings {
-  /** "3.9"; the environment's, or the newest that there are facts for, when absent or empty. */
+  /** "3.9"; the environment's, or the one that is assumed, when absent or empty. */
   gatewayVersion?: string;
   /** By code: `off`, `information`, `warning` or `error`. */
   severity?: Record<string, string>;
@@ -50,7 +50,7 @@ export interface FileInfo {
   /** The version that was asked for; the schemas are those of the nearest one at or below. */
   askedVersion: string;
   /** Who named the version: a comment in the file, the settings, an environment, nobody. */
-  versionSource: 'file' | 'setting' | 'environment' | 'newest';
+  versionSource: 'file' | 'setting' | 'environment' | 'assumed';
   environment?: string;
   /** Versions that there are schemas of, oldest first. */
   versions: readonly string[];

@@ -16,11 +16,11 @@ export class KnownSurroundings {
     if (JSON.stringify(this.current) !== before) this.changed();
   }
 
-  /** A setting goes before the environment, which goes before the newest that is known. */
-  gateway(setting: string | undefined, newest: string): Gateway {
+  /** A setting goes before the environment, which goes before what is assumed when nobody says. */
+  gateway(setting: string | undefined, assumed: string): Gateway {
     if (setting !== undefined) return { version: setting, source: 'setting' };
     const { environment } = this.current;
-    if (environment?.gatewayVersion === undefined) return { version: newest, source: 'newest' };
+    if (environment?.gatewayVersion === undefined) return { version: assumed, source: 'assumed' };
     return { version: environment.gatewayVersion, source: 'environment', environment: environment.name };
   }
 

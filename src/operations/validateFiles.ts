@@ -8,7 +8,7 @@ import { readDocument } from '../language/document.js';
 import type { ValidationRules } from '../language/rules.js';
 import { validateUpgrade } from '../language/upgrade.js';
 import { type Diagnostic, type FileKind, validateDocument } from '../language/validate.js';
-import type { SchemaSource } from '../schema/facts.js';
+import { assumedGatewayVersion, type SchemaSource } from '../schema/facts.js';
 import { nodeCrypto } from '../schema/nodeCrypto.js';
 
 export interface FileVerdict {
@@ -26,16 +26,13 @@ export interface ValidateOptions {
   kind: 'auto' | FileKind;
   /** Any version text, for every file, whatever the file says. */
   gatewayVersion?: string;
-  /** Any version text, for files that name none themselves. `defaultGatewayVersion` when absent. */
+  /** Any version text, for files that name none themselves. `assumedGatewayVersion` when absent. */
   assumedVersion?: string;
   /** Any version text: lists only what breaks on the way to it. */
   upgradeTo?: string;
   /** What a person decided about checks. */
   rules?: ValidationRules;
 }
-
-/** What a file is held to when nobody says otherwise. */
-export const defaultGatewayVersion = '3.9';
 
 /**
  * Judges files, and the declarative files in folders, in the order given.
@@ -60,7 +57,7 @@ export async function validateFiles(
 }
 
 async function judge(file: string, shipped: SchemaSource, options: ValidateOptions): Promise<FileVerdict> {
-  const { kind, gatewayVersion, assumedVersion = defaultGatewayVersion, upgradeTo, rules } = options;
+  const { kind, gatewayVersion, assumedVersion = assumedGatewayVersion, upgradeTo, rules } = options;
   const document = readDocument(await readText(file), /\.json$/i.test(file));
   const named = readDirectives(document.text, document.lines).gatewayVersion;
   const facts = await shipped.facts(gatewayVersion ?? named ?? assumedVersion);
@@ -89,7 +86,7 @@ function refuseUnknown(version: string | undefined, { versions }: SchemaSource):
   throw new KongBackupError('gateway-version-unknown', {
     place: version,
     reason: 'This is no version of Kong Gateway.',
-    remedy: `Name one such as ${defaultGatewayVersion}; there are facts of ${versions.join(', ')}.`,
+    remedy: `Name one such as ${assumedGatewayVersion}; there are facts of ${versions.join(', ')}.`,
   });
 }
 

@@ -128,6 +128,9 @@ export interface SchemaFacts {
   plugins: Record<string, PluginFacts>;
 }
 
+/** What a file is held to when nobody says otherwise, be it in the editor or on the command line. */
+export const assumedGatewayVersion = '3.9';
+
 /** Finds facts by version, loading each at most once. How is the caller's: a file in Node, an asset in a browser. */
 export interface SchemaSource {
   /** Versions there are facts for, oldest first. */

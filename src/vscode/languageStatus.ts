@@ -55,7 +55,7 @@ function versionDetail({ versionSource, environment = '', askedVersion, gatewayV
     file: vscode.l10n.t('a comment in the file says so'),
     setting: vscode.l10n.t('the settings say so'),
     environment: vscode.l10n.t('the environment {0} runs {1}', environment, askedVersion),
-    newest: vscode.l10n.t('the newest that is known'),
+    assumed: vscode.l10n.t('assumed, for nothing names one'),
   };
   const reason = reasons[versionSource];
   if (askedVersion.startsWith(gatewayVersion)) return reason;

@@ -11,7 +11,7 @@ export interface Settings {
   deckPath: string;
   /** Milliseconds. */
   requestTimeout: number;
-  /** Version to validate against; undefined to take the file's environment or the newest known. */
+  /** Version to validate against; undefined to take the file's environment or the one that is assumed. */
   validationGatewayVersion: string | undefined;
   /** Severities by code, and plugins of the person's own. */
   validationRules: NonNullable<ValidationRequest['rules']>;

@@ -22,7 +22,7 @@ test('rules count at once, without the file being read again', async () => {
   let severity: Record<string, 'off'> = {};
   const service = createLanguageService({
     schemas,
-    gateway: () => ({ version: '3.9', source: 'newest' }),
+    gateway: () => ({ version: '3.9', source: 'assumed' }),
     rules: () => ({ severity }),
   });
   expect(await service.diagnostics(source(file))).toHaveLength(1);
@@ -31,7 +31,7 @@ test('rules count at once, without the file being read again', async () => {
 });
 
 test('a deprecated field is struck out, a key that is ignored is faded', async () => {
-  const service = createLanguageService({ schemas, gateway: () => ({ version: '3.9', source: 'newest' }) });
+  const service = createLanguageService({ schemas, gateway: () => ({ version: '3.9', source: 'assumed' }) });
   const text =
     '_format_version: "3.0"\nplugins:\n- name: rate-limiting\n  config: {minute: 1, minute: 2, redis_port: 6380}\n';
   const found = await service.diagnostics(source(text));

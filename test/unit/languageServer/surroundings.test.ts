@@ -8,7 +8,7 @@ const known = (...sent: unknown[]): { surroundings: KnownSurroundings; changes: 
   return { surroundings, changes };
 };
 
-test('the version is that of the settings, else the environment’s, else the newest', () => {
+test('the version is that of the settings, else the environment’s, else what is assumed', () => {
   const { surroundings } = known({ environment: { name: 'prod', gatewayVersion: '3.4.2' } });
   expect(surroundings.gateway('2.8', '3.12')).toEqual({ version: '2.8', source: 'setting' });
   expect(surroundings.gateway(undefined, '3.12')).toEqual({
@@ -18,7 +18,7 @@ test('the version is that of the settings, else the environment’s, else the ne
   });
   expect(known({ environment: { name: 'prod' } }).surroundings.gateway(undefined, '3.12')).toEqual({
     version: '3.12',
-    source: 'newest',
+    source: 'assumed',
   });
 });
 
@@ -39,7 +39,7 @@ test.each([null, 'x', 5, { environment: 'prod' }, { environment: { name: 1 } }, 
   '%j teaches nothing',
   (sent) => {
     const { surroundings } = known(sent);
-    expect(surroundings.gateway(undefined, '3.12').source).toBe('newest');
+    expect(surroundings.gateway(undefined, '3.12').source).toBe('assumed');
     expect(surroundings.rules).toEqual({ severity: {}, customPlugins: [] });
   },
 );
