@@ -61,7 +61,10 @@ suite('validation', () => {
     const edit = new vscode.WorkspaceEdit();
     edit.delete(document.uri, new vscode.Range(0, 0, 1, 0));
     await vscode.workspace.applyEdit(edit);
-    await eventually('another source', async () => (await language.fileInfo(document.uri))?.versionSource === 'assumed');
+    await eventually(
+      'another source',
+      async () => (await language.fileInfo(document.uri))?.versionSource === 'assumed',
+    );
     await document.save();
   });
 

@@ -84,7 +84,9 @@ describe('an entity that was made again', () => {
     await admin(gateway, 'POST', '/services/orders/routes', { name: 'orders', paths: ['/orders'] });
     const restore = await cli.run(['restore', 'shop/latest', 'shop', '--yes']);
     expect(restore.exitCode).toBe(0);
-    expect(restore.stdout + restore.stderr).toContain('Entities with another id in the gateway than in the snapshot: 1.');
+    expect(restore.stdout + restore.stderr).toContain(
+      'Entities with another id in the gateway than in the snapshot: 1.',
+    );
     expect((await admin(gateway, 'GET', '/routes/orders/plugins')).body).toMatchObject({
       data: [{ name: 'key-auth' }],
     });

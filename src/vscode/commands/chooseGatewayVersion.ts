@@ -23,7 +23,10 @@ export const chooseGatewayVersion = ({ app, language }: Needs): Command => ({
     const versions = info?.versions ?? (await app.get()).gatewayVersions;
     const title = vscode.l10n.t('Kong version checked against');
     const wanted = await askOne<Wanted>({ title, step: 1, totalSteps: 2, canGoBack: false }, title, [
-      { label: vscode.l10n.t('Not chosen: the environment’s, or the one that is assumed'), choice: { version: undefined } },
+      {
+        label: vscode.l10n.t('Not chosen: the environment’s, or the one that is assumed'),
+        choice: { version: undefined },
+      },
       ...[...versions].reverse().map((version) => ({
         label: `Kong ${version}`,
         description: version === info?.gatewayVersion ? vscode.l10n.t('now') : '',

@@ -66,7 +66,8 @@ describe('what package.json refers to is there', () => {
 });
 
 test('activation is narrow', () => {
-  const narrow = /^(workspaceContains:kong-environments\.yaml$|on(Language:kong-declarative|Command:kongBackup\.|View:kongBackup\.))/;
+  const narrow =
+    /^(workspaceContains:kong-environments\.yaml$|on(Language:kong-declarative|Command:kongBackup\.|View:kongBackup\.))/;
   expect(manifest.activationEvents.filter((event) => !narrow.test(event))).toEqual([]);
 });
 
