@@ -2,7 +2,8 @@ import { deckTopLevelKeys, dblessTopLevelKeys } from '../keys.js';
 import { didYouMean, suggest } from '../suggest.js';
 import type { CheckInput, Finding } from './check.js';
 
-const dblessFormats = ['1.1', '2.1', '3.0'];
+const kong2Formats = ['1.1', '2.1'];
+const kong3Formats = ['1.1', '2.1', '3.0'];
 
 /** `_format_version` and the keys at the top of the file. */
 export function* fileHeader(input: CheckInput): Generator<Finding> {
@@ -15,16 +16,14 @@ function* formatVersion({ kind, facts, value }: CheckInput): Generator<Finding> 
   const version = value['_format_version'];
   const path = ['_format_version'];
   const newest = Number(facts.version.split('.')[0]) < 3 ? '1.1' : '3.0';
-  const formats = Number(facts.version.split('.')[0]) < 3 ? ['1.1', '2.1'] : dblessFormats;
+  const formats = Number(facts.version.split('.')[0]) < 3 ? kong2Formats : kong3Formats;
   if (version === undefined || version === null) {
-    // decK takes a file without it for its oldest format.
-    const severity = kind === 'deck' ? 'warning' : 'error';
+    // decK takes a file without it for its oldest format, which it does not sync with Kong 3.
+    const severity = kind === 'deck' && formats === kong2Formats ? 'warning' : 'error';
     const message = `\`_format_version\` is missing: start the file with \`_format_version: "${newest}"\`.`;
     yield { severity, code: 'required', message, path, data: { missing: '_format_version' } };
   } else if (typeof version !== 'string') {
     const message = `\`_format_version\` must be text: put it in quotes, as in \`"${newest}"\`.`;
-    // decK turns the number 3.0 into text itself; a DB-less gateway does not.
-    if (kind === 'deck' && typeof version === 'number') return;
     yield { severity: 'error', code: 'wrong-type', message, path, data: { suggestions: formats } };
   } else if (!formats.includes(version)) {
     const message = `Kong ${facts.version} knows no format "${version}": it takes ${formats.map((f) => `"${f}"`).join(', ')}.`;
