@@ -5,7 +5,7 @@ import type { Dump, DumpRequest } from '../core/driver.js';
 import { defaultWorkspace } from '../core/environment.js';
 import { isKongBackupError, throwIfCancelled } from '../core/errors.js';
 import { isObject, type JsonObject } from '../core/json.js';
-import type { Counts } from '../core/snapshot.js';
+import { countKinds } from '../estate/countKinds.js';
 import { orphansOf, writeDeckFile } from '../estate/deckWriter.js';
 import type { Entity } from '../estate/entity.js';
 import { groupBy } from '../estate/groupBy.js';
@@ -40,9 +40,10 @@ export async function dumpWorkspace(
     ...(selectTags ? { selectTags } : {}),
   };
   const orphans = orphansOf(entities);
+  const left = new Set(orphans);
   await writeFile(file, writeDeckFile(entities, head), context);
   return {
-    counts: countsWithout(entities, orphans),
+    counts: countKinds(entities.filter((entity) => !left.has(entity))),
     gaps: [...gaps, ...orphanGaps(orphans, workspace)],
     format: 'deck',
   };
@@ -109,13 +110,6 @@ function* pathsWithDefault({ fields }: JsonObject): Generator<string> {
     if ((facts['default'] ?? null) !== null) yield name;
     if (facts['type'] === 'record') for (const inner of pathsWithDefault(facts)) yield `${name}.${inner}`;
   }
-}
-
-function countsWithout(entities: readonly Entity[], orphans: readonly Entity[]): Counts {
-  const counts: Counts = {};
-  for (const { kind } of entities) counts[kind] = (counts[kind] ?? 0) + 1;
-  for (const { kind } of orphans) counts[kind] = (counts[kind] ?? 0) - 1;
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
 function orphanGaps(orphans: readonly Entity[], workspace: string): Gap[] {

@@ -5,6 +5,7 @@ import type { OperationContext } from '../core/context.js';
 import type { ApplyRequest, ApplyResult, Availability, Dump, DumpRequest, EntityDriver } from '../core/driver.js';
 import { defaultWorkspace, type Target } from '../core/environment.js';
 import { isKongBackupError } from '../core/errors.js';
+import { countKinds } from '../estate/countKinds.js';
 import {
   diffArguments,
   dumpArguments,
@@ -29,14 +30,7 @@ import {
 import { runDeck } from './deckRunner.js';
 import { detectDeck, openSession, type DeckSession } from './deckSession.js';
 import { offlineSettings } from './deckSettings.js';
-import {
-  countKinds,
-  markAsFormat3,
-  readState,
-  requireFile,
-  requireNewFile,
-  requireTemplatesFilled,
-} from './deckState.js';
+import { markAsFormat3, readState, requireFile, requireNewFile, requireTemplatesFilled } from './deckState.js';
 import { canSkipAuthorities, dialectOf } from './deckVersion.js';
 
 export interface DeckDriverOptions {
@@ -101,7 +95,7 @@ class DeckDriver implements EntityDriver {
     if (!existsSync(file)) throw nothingWritten(place, file);
     await chmod(file, 0o600);
     if (parseInt(session.gatewayVersion, 10) >= 3) await markAsFormat3(file);
-    const counts = countKinds(await readState(file));
+    const counts = countKinds((await readState(file)).entities);
     return { counts, gaps: gapsOf(session.version, session.gatewayVersion, workspace), format: 'deck' };
   }
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { KongBackupError } from '../core/errors.js';
-import type { Counts } from '../core/snapshot.js';
 import { readDeckFile, type DeckFile } from '../estate/deckFile.js';
 
 /** @throws KongBackupError `file-unreadable`, `file-invalid`. */
@@ -62,10 +61,4 @@ export function requireNewFile(file: string): void {
     reason: 'decK puts .yaml behind a name without it.',
     remedy: 'Ask for a path that ends in .yaml.',
   });
-}
-
-export function countKinds({ entities }: DeckFile): Counts {
-  const counts: Counts = {};
-  for (const { kind } of entities) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
 }

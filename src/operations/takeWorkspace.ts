@@ -8,8 +8,9 @@ import type { Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { ArtifactFile, Counts, PartRecord } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
+import { countKinds } from '../estate/countKinds.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
-import { type CountDifference, countKinds, differingCounts, formatDifferences } from './counting.js';
+import { type CountDifference, differingCounts, formatDifferences } from './counting.js';
 import { type Engine, isEngineFailure } from './engines.js';
 import { isLiteral } from './snapshotEntities.js';
 
