@@ -6,14 +6,7 @@ import type { GatewayClient } from './gatewayClient.js';
 import { errorOfOtherJson } from './gatewayErrors.js';
 
 /** What the root of the Admin API says about a gateway, as far as it can be read without further calls. */
-export interface RootInfo {
-  version: string;
-  edition: 'community' | 'enterprise';
-  mode: Mode;
-  hostname: string;
-  database: string;
-  plugins: string[];
-}
+export type RootInfo = Omit<GatewayInfo, 'workspaces' | 'workspacesKnown' | 'hasWorkspaces'>;
 
 /** @throws KongBackupError `gateway-*`. */
 export async function readRoot(client: GatewayClient, signal: AbortSignal): Promise<RootInfo> {

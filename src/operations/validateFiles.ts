@@ -103,8 +103,9 @@ async function filesOf(place: string): Promise<string[]> {
     .map((entry) => path.join(entry.parentPath, entry.name))
     .filter((file) => !path.relative(place, file).split(path.sep).some(isSkipped))
     .sort();
-  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readText(file) })));
-  const declarative = texts.filter(({ file, text }) => isDeclarative(file, text)).map(({ file }) => file);
+  const declarative: string[] = [];
+  for (const file of files)
+    if (hasDeclarativeName(file) || saysDeclarative(await readText(file))) declarative.push(file);
   if (declarative.length > 0) return declarative;
   throw new KongBackupError('file-unreadable', {
     place,
@@ -115,11 +116,10 @@ async function filesOf(place: string): Promise<string[]> {
 
 const isSkipped = (name: string): boolean => name === 'node_modules' || (name.startsWith('.') && name.length > 1);
 
-/** Other YAML files may stand beside them: a declarative one is known by its name, or by its first lines. */
-function isDeclarative(file: string, text: string): boolean {
-  if (/^(kong|kong_backup.*|.*\.kong|deck.*)\.ya?ml$/i.test(path.basename(file))) return true;
-  return /(^|[{,])\s*"?_format_version"?\s*:/m.test(text.slice(0, 2000));
-}
+// Other YAML files may stand beside them: a declarative one is known by its name, or by its first lines.
+const hasDeclarativeName = (file: string): boolean =>
+  /^(kong|kong_backup.*|.*\.kong|deck.*)\.ya?ml$/i.test(path.basename(file));
+const saysDeclarative = (text: string): boolean => /(^|[{,])\s*"?_format_version"?\s*:/m.test(text.slice(0, 2000));
 
 const readText = (file: string): Promise<string> =>
   readFile(file, 'utf8').catch((error: unknown) => {

@@ -135,7 +135,3 @@ const isIpOrCidr = (value: string): boolean => isCidr(value, isIpv4, 32) || isCi
 export const ip = ofString((value) => (isIpv4(value) || isIpv6(value) ? undefined : `not an ip address: ${value}`));
 
 export const ipOrCidr = ofString((value) => (isIpOrCidr(value) ? undefined : `invalid ip or cidr range: '${value}'`));
-
-export const cidrV4 = ofString((value) => {
-  return isCidr(value, isIpv4, 32) ? undefined : `invalid ipv4 cidr range: '${value}'`;
-});
