@@ -1,3 +1,15 @@
+import type {
+  Command,
+  DatabaseSection,
+  FilesSection,
+  HooksSection,
+  KongSection,
+  MongodbSection,
+  RetentionSection,
+  ScheduleSection,
+} from './environmentSections.js';
+import type { PartKind } from './part.js';
+
 /** How a Kong deployment keeps its configuration. Hybrid is a traditional control plane as far as the Admin API goes. */
 export const modes = ['traditional', 'hybrid', 'dbless'] as const;
 export type Mode = (typeof modes)[number];
@@ -50,6 +62,22 @@ export interface Environment {
   scratch?: boolean;
   group?: string;
   color?: EnvironmentColor;
+  /** Name of an entry of `stores`; the default place when absent. */
+  store?: string;
+  /** What a backup takes; what the plan recommends when absent. */
+  parts?: PartKind[];
+  database?: DatabaseSection;
+  kong?: KongSection;
+  /** The file of a DB-less gateway, as `kong.copy` sees it. */
+  declarativeFile?: string;
+  files?: FilesSection[];
+  keyring?: { recoveryPrivateKeyFile?: string };
+  /** How kong-portal-cli is run; `[portal]` when absent. */
+  portal?: { command?: Command };
+  mongodb?: MongodbSection;
+  retention?: RetentionSection;
+  schedule?: ScheduleSection;
+  hooks?: HooksSection;
 }
 
 /** An environment with its secrets resolved, in memory only. */
@@ -59,6 +87,10 @@ export interface Target {
   headers: Record<string, string>;
   /** PEM texts, read from the files that `environment.tls` names. */
   tls?: { ca?: string; cert?: string; key?: string; serverName?: string; skipVerify?: boolean };
+  /** Of the database and of MongoDB, resolved. Never logged. */
+  passwords?: { database?: string; mongodb?: string };
+  /** Absolute path that relative paths of the environment start from. */
+  baseFolder?: string;
 }
 
 /** What a probe of the Admin API says. */

@@ -1,20 +1,20 @@
 import { engines, environmentColors, modes } from './environment.js';
+import { compressions, dumpFormats, sslModes } from './environmentSections.js';
+import {
+  type Check,
+  command,
+  duration,
+  flag,
+  listOf,
+  oneOf,
+  secret,
+  section,
+  text,
+  texts,
+  whole,
+} from './fieldChecks.js';
 import { isObject } from './json.js';
-import { isSecretByReference } from './secretReference.js';
-
-/** What is wrong with a value, in a sentence; undefined when nothing is. */
-type Check = (value: unknown) => string | undefined;
-
-const text: Check = (value) => (typeof value === 'string' && value.trim() !== '' ? undefined : 'It must be a text.');
-const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'It must be true or false.');
-const texts: Check = (value) =>
-  Array.isArray(value) && value.length > 0 && value.every((each) => text(each) === undefined)
-    ? undefined
-    : 'It must be a list of texts that is not empty.';
-const oneOf =
-  (allowed: readonly string[]): Check =>
-  (value) =>
-    allowed.includes(value as string) ? undefined : `It must be one of ${allowed.join(', ')}.`;
+import { partKinds } from './part.js';
 
 const adminUrl: Check = (value) => {
   if (typeof value !== 'string' || !URL.canParse(value)) return 'It must be an address such as http://localhost:8001.';
@@ -23,11 +23,6 @@ const adminUrl: Check = (value) => {
   if (username || password) return 'It holds a password: name it with ${env:NAME} in a header instead.';
   return search || hash ? 'It must end before the ? or #.' : undefined;
 };
-
-const token: Check = (value) =>
-  typeof value === 'string' && isSecretByReference(value)
-    ? undefined
-    : 'A secret does not belong in this file: write ${env:NAME} or ${file:path}, or leave it out and store the token in the editor.';
 
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const secretHeader = /authorization|token|api-?key|cookie|secret|password/i;
@@ -40,26 +35,102 @@ const headers: Check = (value) => {
   for (const [name, content] of Object.entries(value)) {
     if (header(name)) return `${JSON.stringify(name)} is not the name of an HTTP header.`;
     if (text(content)) return `The value of ${name} must be a text.`;
-    if (secretHeader.test(name) && token(content)) return `${name}: ${token(content)}`;
+    if (secretHeader.test(name) && secret(content)) return `${name}: ${secret(content)}`;
   }
   return undefined;
 };
 
-const tlsFields: Record<string, Check> = {
+const tls = section({ caFile: text, certFile: text, keyFile: text, serverName: text, skipVerify: flag });
+
+const database = section({
+  host: text,
+  port: whole(1, 65_535),
+  name: text,
+  user: text,
+  password: secret,
+  schema: text,
+  sslMode: oneOf(sslModes),
   caFile: text,
   certFile: text,
   keyFile: text,
-  serverName: text,
-  skipVerify: flag,
-};
+  programs: text,
+  format: oneOf(dumpFormats),
+  jobs: whole(1, 64),
+});
 
-const tls: Check = (value) => {
-  if (!isObject(value)) return `It must be a map of ${Object.keys(tlsFields).join(', ')}.`;
-  for (const [name, content] of Object.entries(value)) {
-    const problem = Object.hasOwn(tlsFields, name) ? tlsFields[name]?.(content) : 'There is no such setting.';
-    if (problem) return `${name}: ${problem}`;
-  }
-  return undefined;
+const kong = section({
+  command,
+  conf: text,
+  prefix: text,
+  copy: command,
+  restart: command,
+  stop: command,
+  start: command,
+});
+
+const files = listOf(
+  section({ name: text, paths: texts, exclude: texts, command }, ['name', 'paths']),
+  'maps of name, paths, exclude, command',
+);
+
+const mongodb = section({
+  host: text,
+  port: whole(1, 65_535),
+  database: text,
+  user: text,
+  password: secret,
+  authDatabase: text,
+  tls: flag,
+  caFile: text,
+  programs: text,
+  stop: command,
+  start: command,
+});
+
+const retention = section({
+  keepLast: whole(1),
+  keepHourly: whole(1),
+  keepDaily: whole(1),
+  keepWeekly: whole(1),
+  keepMonthly: whole(1),
+  keepYearly: whole(1),
+  keepWithin: duration,
+  keepLabels: texts,
+  minimum: whole(1),
+  grace: duration,
+});
+
+const hooks = section({
+  beforeBackup: command,
+  afterBackup: command,
+  beforeRestore: command,
+  afterRestore: command,
+});
+
+/** Every field that an entry of `stores` may have. */
+export const storeFields: Readonly<Record<string, Check>> = {
+  name: text,
+  folder: text,
+  s3: section(
+    {
+      bucket: text,
+      prefix: text,
+      region: text,
+      endpoint: text,
+      pathStyle: flag,
+      profile: text,
+      accessKeyId: secret,
+      secretAccessKey: secret,
+      sessionToken: secret,
+      pruneProfile: text,
+      pruneAccessKeyId: secret,
+      pruneSecretAccessKey: secret,
+    },
+    ['bucket'],
+  ),
+  compression: oneOf(compressions),
+  deduplicate: flag,
+  encryption: section({ recipients: texts, identityFile: text, passphrase: secret }),
 };
 
 /** Every field that an entry of `kong-environments.yaml` may have, in the order in which we write them. */
@@ -70,7 +141,7 @@ export const environmentFields: Readonly<Record<string, Check>> = {
   mode: oneOf(modes),
   workspaces: texts,
   engine: oneOf(engines),
-  token,
+  token: secret,
   tokenHeader: header,
   headers,
   tls,
@@ -81,6 +152,18 @@ export const environmentFields: Readonly<Record<string, Check>> = {
   scratch: flag,
   group: text,
   color: oneOf(environmentColors),
+  store: text,
+  parts: listOf(oneOf(partKinds), `parts: ${partKinds.join(', ')}`),
+  database,
+  kong,
+  declarativeFile: text,
+  files,
+  keyring: section({ recoveryPrivateKeyFile: text }),
+  portal: section({ command }),
+  mongodb,
+  retention,
+  schedule: section({ cron: text, overdueAfter: duration }, ['cron']),
+  hooks,
 };
 
 /** Fields whose value is a text even where YAML reads a number: `gatewayVersion: 3.10` is not 3.1. */
@@ -91,4 +174,5 @@ export const textFields: ReadonlySet<string> = new Set([
   'group',
   'workspaces',
   'selectTags',
+  'store',
 ]);

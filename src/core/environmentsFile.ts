@@ -12,8 +12,10 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Environment } from './environment.js';
-import { environmentFields, textFields } from './environmentFields.js';
+import { environmentFields, storeFields, textFields } from './environmentFields.js';
+import type { StoreSection } from './environmentSections.js';
 import { KongBackupError } from './errors.js';
+import { exactlyOne, section } from './fieldChecks.js';
 import type { Json } from './json.js';
 
 /** Something wrong with the file. 0-based. */
@@ -28,11 +30,14 @@ export interface EnvironmentsFileProblem {
 export interface EnvironmentsFile {
   environments: Environment[];
   problems: EnvironmentsFileProblem[];
+  /** Places for snapshots, each with `folder` or `s3`. */
+  stores?: StoreSection[];
   /** What stands under `validation`: how declarative files are to be judged. Any shape; absent when nothing does. */
   validation?: unknown;
 }
 
 const listKey = 'environments';
+const storesKey = 'stores';
 const rulesKey = 'validation';
 const header = ` Kong gateways that Kong Backup & Restore knows. No secret belongs in this file:
  name tokens with \${env:NAME} or \${file:path}, or store them in the editor.`;
@@ -56,7 +61,17 @@ export function parseEnvironmentsFile(text: string): EnvironmentsFile {
   const twins = twinsAmong(document, items);
   const environments = items.flatMap((node) => readEntry(document, node, twins, report) ?? []);
   const rules = isMap(document.contents) ? document.get(rulesKey, true) : undefined;
-  return { environments, problems, ...(isMap(rules) && { validation: rules.toJS(document) as unknown }) };
+  const stores = readStores(document, report);
+  for (const { name, store } of environments) {
+    if (store === undefined || stores.some((known) => known.name === store)) continue;
+    report(0, `The environment "${name}" names the store "${store}", which "${storesKey}" does not hold.`, name);
+  }
+  return {
+    environments,
+    problems,
+    ...(stores.length > 0 && { stores }),
+    ...(isMap(rules) && { validation: rules.toJS(document) as unknown }),
+  };
 }
 
 /** @returns the file with another entry at its end. @throws KongBackupError `environment-invalid`. */
@@ -114,8 +129,11 @@ function entryList(document: Document, report: Report): YAMLSeq | undefined {
   }
   for (const { key } of root.items) {
     const name = isScalar(key) ? String(key.value) : '';
-    if (name === listKey || name === rulesKey) continue;
-    report(startOf(key), `Unknown key "${name}". The file holds the list "${listKey}" and the map "${rulesKey}".`);
+    if ([listKey, storesKey, rulesKey].includes(name)) continue;
+    report(
+      startOf(key),
+      `Unknown key "${name}". The file holds the lists "${listKey}" and "${storesKey}" and the map "${rulesKey}".`,
+    );
   }
   const rules = root.get(rulesKey, true);
   if (rules !== undefined && !isMap(rules)) {
@@ -193,6 +211,28 @@ function readEntry(
   const adminUrl = String(fields.adminUrl).replace(/\/+$/, '');
   return { ...defaults, ...fields, adminUrl } as unknown as Environment;
 }
+
+/** An entry with any problem is left out: where its snapshots would go is not known. */
+function readStores(document: Document, report: Report): StoreSection[] {
+  const list = isMap(document.contents) ? document.get(storesKey, true) : undefined;
+  if (list === undefined) return [];
+  if (!isSeq(list)) {
+    report(startOf(list), `"${storesKey}" must be a list: begin each store with "- name:".`);
+    return [];
+  }
+  const names = new Set<string>();
+  return list.items.flatMap((node) => {
+    const value = plainValue(document, node, false);
+    const called = isMap(node) ? String(plainValue(document, node.get('name', true), true)) : '';
+    const problem = checkStore(value) ?? (names.has(called) ? `There is another store "${called}".` : undefined);
+    names.add(called);
+    if (problem === undefined) return [{ ...(value as object), name: called } as StoreSection];
+    report(startOf(node), problem);
+    return [];
+  });
+}
+
+const checkStore = exactlyOne(['folder', 's3'], section(storeFields, ['name']));
 
 const knownFields = Object.keys(environmentFields).join(', ');
 

@@ -43,7 +43,23 @@ export async function resolveTarget(environment: Environment, options: ResolveOp
     headers[environment.tokenHeader ?? defaultTokenHeader] = token;
   }
   const tls = await readTls(environment, options.baseFolder);
-  return { target: { environment, headers, ...(tls && { tls }) }, secrets };
+  const passwords = await fillPasswords(environment, fill);
+  const { baseFolder } = options;
+  return {
+    target: { environment, headers, ...(tls && { tls }), ...(passwords && { passwords }), baseFolder },
+    secrets,
+  };
+}
+
+async function fillPasswords(
+  { database, mongodb }: Environment,
+  fill: (text: string, field: string) => Promise<string>,
+): Promise<Target['passwords']> {
+  if (database?.password === undefined && mongodb?.password === undefined) return undefined;
+  return {
+    ...(database?.password !== undefined && { database: await fill(database.password, 'database.password') }),
+    ...(mongodb?.password !== undefined && { mongodb: await fill(mongodb.password, 'mongodb.password') }),
+  };
 }
 
 async function readSecret(reference: SecretReference, place: string, options: ResolveOptions): Promise<string> {
