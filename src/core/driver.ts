@@ -3,7 +3,7 @@ import type { OperationContext } from './context.js';
 import type { Gap } from './coverage.js';
 import type { GatewayInfo, Target } from './environment.js';
 import type { JsonObject } from './json.js';
-import type { Counts, PartRecord } from './snapshot.js';
+import type { Counts } from './snapshot.js';
 
 /** Asks a gateway who it is. */
 export interface GatewayProbe {
@@ -32,7 +32,7 @@ export interface Dump {
   counts: Counts;
   /** Kinds that could not be read. */
   gaps: Gap[];
-  format: PartRecord['format'];
+  format: 'deck' | 'dbless';
 }
 
 export interface ApplyRequest {

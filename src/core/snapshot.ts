@@ -1,6 +1,8 @@
 import type { Coverage } from './coverage.js';
 import type { Environment, Mode } from './environment.js';
+import type { JsonObject } from './json.js';
 import type { PartKind } from './part.js';
+import type { SnapshotState } from './record.js';
 
 /** The manifest's format. A snapshot with a greater number is refused, never guessed at. */
 export const formatVersion = 1;
@@ -17,14 +19,22 @@ export interface ArtifactFile {
 /** How many entities of each kind, by kind name (`services`, `routes` …). */
 export type Counts = Record<string, number>;
 
+/**
+ * How a part is written: decK's state file, a declarative config file, what `kong config db_export` wrote, a dump by `pg_dump`
+ * or `mongodump` (or in its form), JSON files by kind, files as they were, what kong-portal-cli fetched.
+ */
+export const partFormats = ['deck', 'dbless', 'db_export', 'pg_dump', 'mongodump', 'json', 'files', 'portal'] as const;
+export type PartFormat = (typeof partFormats)[number];
+
 export interface PartRecord {
   kind: PartKind;
-  /** `deck` for decK's state format, `dbless` for a declarative config file. */
-  format: 'deck' | 'dbless';
+  format: PartFormat;
   driver: { id: string; version: string };
   workspace?: string;
   files: ArtifactFile[];
   counts: Counts;
+  /** What its driver wants to know again: the dump's own format, versions of server and client. Never a secret. */
+  details?: JsonObject;
 }
 
 export interface SnapshotWarning {
@@ -63,9 +73,10 @@ export interface Manifest {
 
 /** One line of a store's catalogue: a whole snapshot, or a folder that is not one and why. */
 export type CatalogueEntry =
-  | { id: string; manifest: Manifest; problem?: undefined }
+  | { id: string; manifest: Manifest; state?: SnapshotState; problem?: undefined }
   | {
       id: string;
       manifest?: undefined;
+      state?: undefined;
       problem: { code: 'snapshot-damaged' | 'snapshot-incomplete' | 'snapshot-newer-format'; reason: string };
     };

@@ -1,3 +1,4 @@
+import type { SnapshotRecord } from './record.js';
 import type { CatalogueEntry, Manifest } from './snapshot.js';
 
 /** A snapshot in the making: a private folder that no catalogue lists until it is published. */
@@ -34,6 +35,8 @@ export interface SnapshotStore {
   check(id: string, signal: AbortSignal): Promise<void>;
   /** @throws KongBackupError `store-unwritable`, `store-full`. */
   stage(environment: string): Promise<Staging>;
+  /** Keeps a record beside the snapshot. @throws KongBackupError `snapshot-missing`, `store-unwritable`, `store-full`. */
+  record?(id: string, record: SnapshotRecord): Promise<void>;
   /** The manifest goes first, so that a half deleted snapshot is never listed as whole. */
   remove(id: string): Promise<void>;
   /** Absolute path of the snapshot's folder or of one of its files, where it is on this machine. */

@@ -70,6 +70,57 @@ const table: Record<ErrorCode, () => { headline: string; actions?: ErrorAction[]
   'tool-too-old': () => ({ headline: vscode.l10n.t('A tool is too old.'), actions: [settings('deck.path')] }),
   'tool-failed': () => ({ headline: vscode.l10n.t('A tool failed.'), actions: [retry()] }),
   'tool-timeout': () => ({ headline: vscode.l10n.t('A tool took too long.'), actions: [retry()] }),
+  'database-unreachable': () => ({
+    headline: vscode.l10n.t('The database can’t be reached.'),
+    actions: [retry(), openEnvironments()],
+  }),
+  'database-denied': () => ({
+    headline: vscode.l10n.t('The database refused the user or the password.'),
+    actions: [openEnvironments(), retry()],
+  }),
+  'database-not-empty': () => ({ headline: vscode.l10n.t('The target database is not empty.') }),
+  'dump-damaged': () => ({ headline: vscode.l10n.t('The dump is damaged. Nothing was changed.') }),
+  'credentials-would-break': () => ({
+    headline: vscode.l10n.t('This way of restoring would break logins. Nothing was written.'),
+    actions: [restoreAgain()],
+  }),
+  'step-failed': () => ({
+    headline: vscode.l10n.t('A step failed. The steps after it were not done.'),
+    actions: [retry()],
+  }),
+  'hook-failed': () => ({
+    headline: vscode.l10n.t('A hook command failed.'),
+    actions: [openEnvironments(), retry()],
+  }),
+  'store-unreachable': () => ({
+    headline: vscode.l10n.t('The snapshot store can’t be reached.'),
+    actions: [retry(), openEnvironments()],
+  }),
+  'store-denied': () => ({
+    headline: vscode.l10n.t('The snapshot store does not allow this.'),
+    actions: [openEnvironments(), retry()],
+  }),
+  'store-locked': () => ({
+    headline: vscode.l10n.t('Somebody else is working on the store.'),
+    actions: [retry()],
+  }),
+  'object-missing': () => ({
+    headline: vscode.l10n.t('The snapshot store does not hold what is needed.'),
+    actions: [refresh()],
+  }),
+  'key-missing': () => ({
+    headline: vscode.l10n.t('The snapshot is encrypted, and there is no key to open it.'),
+    actions: [openEnvironments()],
+  }),
+  'key-wrong': () => ({
+    headline: vscode.l10n.t('The key does not open this snapshot.'),
+    actions: [openEnvironments()],
+  }),
+  'retention-invalid': () => ({
+    headline: vscode.l10n.t('The retention policy can’t be followed. Nothing was deleted.'),
+    actions: [openEnvironments()],
+  }),
+  'archive-invalid': () => ({ headline: vscode.l10n.t('The archive is not a snapshot. Nothing was imported.') }),
   'store-unwritable': () => ({
     headline: vscode.l10n.t('The snapshot folder can’t be written.'),
     actions: [settings('snapshotsFolder'), retry()],
