@@ -2,6 +2,7 @@ import type { Change, ChangeCounts, WorkspacePlan } from './change.js';
 import type { OperationContext } from './context.js';
 import type { Gap } from './coverage.js';
 import type { GatewayInfo, Target } from './environment.js';
+import type { KongBackupError } from './errors.js';
 import type { JsonObject } from './json.js';
 import type { Counts } from './snapshot.js';
 
@@ -101,8 +102,21 @@ export interface EntityReader {
   count(target: Target, workspace: string, context: OperationContext): Promise<{ counts: Counts; gaps: Gap[] }>;
 }
 
-/** A gateway's own schema of a kind or plugin, as `/schemas/*` answers. Undefined when it has none. */
+/** Kinds and plugins whose schemas somebody needs. */
+export interface WantedSchemas {
+  kinds: Iterable<string>;
+  plugins: Iterable<string>;
+}
+
+/** A gateway's own schemas, as `/schemas/*` answers, by name. */
+export interface RawSchemas {
+  entities: Record<string, JsonObject>;
+  plugins: Record<string, JsonObject>;
+  /** Those that could not be asked for. One that the gateway does not have is just not there. */
+  failed: { name: string; error: KongBackupError }[];
+}
+
 export interface SchemaReader {
-  entitySchema(target: Target, kind: string, context: OperationContext): Promise<JsonObject | undefined>;
-  pluginSchema(target: Target, plugin: string, context: OperationContext): Promise<JsonObject | undefined>;
+  /** @throws KongBackupError `cancelled` only: what else goes wrong is told with what was read. */
+  schemas(target: Target, wanted: WantedSchemas, context: OperationContext): Promise<RawSchemas>;
 }

@@ -12,7 +12,9 @@ import type {
   GatewayProbe,
   LiveEntities,
   LiveEntity,
+  RawSchemas,
   SchemaReader,
+  WantedSchemas,
 } from '../core/driver.js';
 import type { GatewayInfo, Target } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
@@ -21,13 +23,16 @@ import type { JsonObject } from '../core/json.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
 import { membership } from '../estate/deckNames.js';
 import { planWorkspace } from '../estate/plan.js';
+import { schemasOf } from '../estate/schemasOf.js';
 import { createGatewayClient, type GatewayClient } from '../gateway/gatewayClient.js';
 import { probeGateway, readRoot } from '../gateway/probe.js';
+import type { SchemaFacts } from '../schema/facts.js';
+import { ownSchemas, withOwnSchemas } from '../schema/ownSchemas.js';
 import { applyPlan } from './adminApiApply.js';
 import { dumpWorkspace } from './adminApiDump.js';
-import { readFacts } from './adminApiFacts.js';
-import { readSchema } from './adminApiKinds.js';
+
 import { readWorkspace } from './adminApiRead.js';
+import { readSchemas } from './adminApiSchemas.js';
 import { validateEntities } from './adminApiValidate.js';
 
 export interface AdminApiOptions {
@@ -112,7 +117,10 @@ class AdminApi implements AdminApiDriver {
     const { entities: live, gaps } = await this.read(target, workspace, scope, context);
     const unknown = new Set(gaps.map(({ kind }) => kind));
     const isRead = ({ kind }: LiveEntity): boolean => !unknown.has(kind);
-    const facts = await readFacts(this.client(target), [...desired, ...live], this.connections, context.signal);
+    const { failed, ...answers } = await this.schemas(target, schemasOf([...desired, ...live]), context);
+    if (failed[0]) throw failed[0].error;
+    const none: SchemaFacts = { version: '', entities: {}, plugins: {} };
+    const facts = withOwnSchemas(none, ownSchemas(answers, none).own);
     const sides = { desired: desired.filter(isRead), live: live.filter(isRead) };
     return countChanges({ workspaces: [planWorkspace({ workspace, exists: true, facts, ...sides, ...scope })] });
   }
@@ -121,12 +129,8 @@ class AdminApi implements AdminApiDriver {
     return applyPlan(this.client(target), plan, this.connections, context);
   }
 
-  entitySchema(target: Target, kind: string, { signal }: OperationContext): Promise<JsonObject | undefined> {
-    return readSchema(this.client(target), `/schemas/${encodeURIComponent(kind)}`, signal);
-  }
-
-  pluginSchema(target: Target, plugin: string, { signal }: OperationContext): Promise<JsonObject | undefined> {
-    return readSchema(this.client(target), `/schemas/plugins/${encodeURIComponent(plugin)}`, signal);
+  schemas(target: Target, wanted: WantedSchemas, { signal }: OperationContext): Promise<RawSchemas> {
+    return readSchemas(this.client(target), wanted, this.connections, signal);
   }
 
   private client(target: Target): GatewayClient {

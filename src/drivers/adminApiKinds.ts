@@ -162,13 +162,16 @@ async function mayHoldEntities(client: GatewayClient, path: string, signal: Abor
 export const isOfOneKind = (code: string): boolean =>
   ['gateway-forbidden', 'gateway-rejected', 'gateway-not-kong', 'gateway-read-incomplete'].includes(code);
 
+/** Kong's largest schema has some 40 KB. */
+const largestSchema = 4_000_000;
+
 /** @returns undefined when the gateway has no such schema. @throws KongBackupError `gateway-*`. */
 export async function readSchema(
   client: GatewayClient,
   path: string,
   signal: AbortSignal,
 ): Promise<JsonObject | undefined> {
-  const { status, body } = await client.request('GET', path, { signal });
+  const { status, body } = await client.request('GET', path, { maxBytes: largestSchema, signal });
   return status === 404 || !isObject(body) || !Array.isArray(body['fields']) ? undefined : body;
 }
 

@@ -31,6 +31,8 @@ export interface CallOptions {
   workspace?: string;
   query?: Record<string, string>;
   body?: JsonObject;
+  /** The largest answer that is read. No limit when absent. */
+  maxBytes?: number;
   signal: AbortSignal;
 }
 
@@ -172,7 +174,7 @@ async function send(
   { base, headers, agent, options: { requestTimeout } }: Calls,
   method: Method,
   path: string,
-  { body, signal }: CallOptions,
+  { body, maxBytes, signal }: CallOptions,
   place: string,
 ): Promise<RawAnswer> {
   if (signal.aborted) throw cancelled(place);
@@ -189,7 +191,7 @@ async function send(
     });
     return {
       status: response.statusCode,
-      body: parse(await response.body.text()),
+      body: parse(await textOf(response.body, maxBytes, place)),
       retryAfter: retryAfterOf(response.headers),
     };
   } catch (error) {
@@ -200,6 +202,22 @@ async function send(
     clearTimeout(clock);
     release();
   }
+}
+
+async function textOf(
+  body: Dispatcher.ResponseData['body'],
+  maxBytes: number | undefined,
+  place: string,
+): Promise<string> {
+  if (maxBytes === undefined) return body.text();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw errorOfOtherJson(place, `this one never has more than ${maxBytes / 1e6} MB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parse(text: string): Json | undefined {

@@ -1,11 +1,10 @@
 import type { OperationContext } from '../core/context.js';
 import type { SchemaReader } from '../core/driver.js';
 import type { GatewayInfo, Target } from '../core/environment.js';
-import { isKongBackupError } from '../core/errors.js';
-import type { JsonObject } from '../core/json.js';
 import type { Entity } from '../estate/entity.js';
+import { schemasOf } from '../estate/schemasOf.js';
 import type { SchemaFacts, SchemaSource } from '../schema/facts.js';
-import { entityFactsFromKong, pluginFactsFromKong } from '../schema/fromKong.js';
+import { ownSchemas, withOwnSchemas } from '../schema/ownSchemas.js';
 
 /** Where facts come from: shipped ones, and a gateway's own. */
 export interface FactsSources {
@@ -25,32 +24,11 @@ export async function gatewayFacts(
   context: OperationContext,
 ): Promise<SchemaFacts> {
   const known = await shipped.facts(gateway.version);
-  const [kinds, plugins] = [new Set<string>(), new Set<string>()];
-  for (const { kind, fields } of entities) {
-    kinds.add(kind);
-    if (kind === 'plugins' && typeof fields.name === 'string') plugins.add(fields.name);
-  }
-  const own = { entities: { ...known.entities }, plugins: { ...known.plugins } };
-  const ask = async (name: string, schema: Promise<JsonObject | undefined>): Promise<JsonObject | undefined> => {
-    try {
-      return await schema;
-    } catch (error) {
-      if (isKongBackupError(error, 'cancelled')) throw error;
-      context.log.debug(`schema of ${name}: ${error instanceof Error ? error.message : String(error)}`);
-      return undefined;
-    }
-  };
-  await Promise.all([
-    ...[...kinds].map(async (kind) => {
-      const raw = await ask(kind, schemas.entitySchema(target, kind, context));
-      if (raw) own.entities[kind] = { ...known.entities[kind], ...entityFactsFromKong(raw) };
-    }),
-    ...[...plugins].map(async (plugin) => {
-      const raw = await ask(plugin, schemas.pluginSchema(target, plugin, context));
-      if (raw) own.plugins[plugin] = pluginFactsFromKong(raw);
-    }),
-  ]);
-  return { ...known, ...own };
+  const { failed, ...answers } = await schemas.schemas(target, schemasOf(entities), context);
+  for (const { name, error } of failed) context.log.debug(`schema of ${name}: ${error.message}`);
+  const { own, ignored } = ownSchemas(answers, known);
+  for (const name of ignored) context.log.warn(`The gateway's schema of ${name} makes no sense and is not used.`);
+  return withOwnSchemas(known, own);
 }
 
 /** A warning when a gateway is of a generation that nobody here has seen: no field of it can be judged for sure. */

@@ -61,8 +61,7 @@ export class MemoryGateway implements GatewayProbe, EntityReader, SchemaReader {
     return { counts: countsOf(readable), gaps: this.gaps(workspace) };
   }
 
-  entitySchema = () => Promise.resolve(undefined);
-  pluginSchema = () => Promise.resolve(undefined);
+  schemas = () => Promise.resolve({ entities: {}, plugins: {}, failed: [] });
 
   entities(workspace = 'default'): Entity[] {
     const entities = this.workspaces.get(workspace);

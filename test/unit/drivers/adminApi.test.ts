@@ -291,9 +291,12 @@ describe('a validation', () => {
 describe('the schemas of a gateway', () => {
   it('are had by kind and by plugin, and may not be there', async () => {
     const { target } = await gatewayOf();
-    expect(await driver.entitySchema(target, 'services', context)).toHaveProperty('fields');
-    expect(await driver.pluginSchema(target, 'cors', context)).toHaveProperty('fields');
-    expect(await driver.entitySchema(target, 'nope', context)).toBeUndefined();
-    expect(await driver.pluginSchema(target, 'nope', context)).toBeUndefined();
+    const wanted = { kinds: ['services', 'nope'], plugins: ['cors', 'nope'] };
+    const { entities, plugins, failed } = await driver.schemas(target, wanted, context);
+    expect(entities).toEqual({
+      services: expect.objectContaining({ fields: expect.any(Array) as unknown }) as unknown,
+    });
+    expect(plugins).toEqual({ cors: expect.objectContaining({ fields: expect.any(Array) as unknown }) as unknown });
+    expect(failed).toEqual([]);
   });
 });
