@@ -47,14 +47,29 @@ export const unansweredChecks: Readonly<
       ],
     },
     plugins: {
+      acme: [
+        {
+          conditional: {
+            if_field: 'config.api_uri',
+            if_match: {
+              one_of: ['https://acme-v02.api.letsencrypt.org', 'https://acme-staging-v02.api.letsencrypt.org'],
+            },
+            then_field: 'config.tos_accepted',
+            then_match: { eq: true },
+            then_err: 'terms of service must be accepted, see https://letsencrypt.org/repository/',
+          },
+        },
+      ],
       acl: [{ only_one_of: config(['allow', 'deny']) }, allowOrDeny],
       'aws-lambda': [
         { mutually_required: config(['aws_key', 'aws_secret']) },
         { mutually_exclusive: config(['aws_region', 'host']) },
+        { custom_entity_check: { field_sources: ['config.proxy_url'] } },
       ],
       'ip-restriction': [allowOrDeny],
       'post-function': [{ at_least_one_of: config(phases) }],
       'pre-function': [{ at_least_one_of: config(phases) }],
+      'proxy-cache': [{ custom_entity_check: { field_sources: ['config'] } }],
       'rate-limiting': [
         { at_least_one_of: config(periods) },
         ...redis,

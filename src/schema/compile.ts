@@ -3,6 +3,7 @@ import type { EntityCheck, FieldFacts, SchemaFacts } from './facts.js';
 import { formatAt } from './checks/customFormats.js';
 import { entityRuleAt, type EntityRule } from './checks/customEntityChecks.js';
 import type { Format } from './formats/format.js';
+import { hostWithWildcards } from './formats/host.js';
 import { path } from './formats/path.js';
 import { luaPattern } from './luaPattern.js';
 import { majorOf } from './major.js';
@@ -78,11 +79,20 @@ function compiledPatterns(facts: FieldFacts): NonNullable<Field['patterns']> | u
 const isPath = ({ starts_with: start, match_none: none }: FieldFacts): boolean =>
   start === '/' && none?.some(({ pattern: refused }) => refused === '//') === true;
 
+/** What Kong calls a host with wildcards everywhere: the mark of its rules is where a wildcard may stand. */
+const isWildcardHost = ({ match_any: any }: FieldFacts): boolean =>
+  any?.patterns.includes('^%*%.') === true && any.patterns.includes('%.%*$');
+
+const formatByRules = (facts: FieldFacts): Format | undefined => {
+  if (isPath(facts)) return path;
+  return isWildcardHost(facts) ? hostWithWildcards : undefined;
+};
+
 /** @param place where the field stands: `services:host`, `plugins/cors:config.origins[]`, `…headers{key}`. */
 export function compileField(facts: FieldFacts, place: string, version: string): Field {
   const { elements, keys, values, fields, shorthand_fields: _, subschemas: __, ...own } = facts;
   const patterns = compiledPatterns(facts);
-  const format = formatAt(place, version) ?? (isPath(facts) ? path : undefined);
+  const format = formatAt(place, version) ?? formatByRules(facts);
   return {
     ...own,
     ...(elements && { elements: compileField({ ...elements, required: true }, `${place}[]`, version) }),

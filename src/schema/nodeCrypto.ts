@@ -45,6 +45,15 @@ export const nodeCrypto: CryptoChecks = {
       return undefined; // What can't be read is told at its own field.
     }
   },
+  differentTypes(certificate, other) {
+    try {
+      const [one, two] = [certificate, other].map((pem) => new X509Certificate(pem).publicKey.asymmetricKeyType);
+      if (one !== two) return undefined;
+      return 'certificate and alternative certificate need to have different type (e.g. RSA and ECDSA), the provided certificates were both of the same type';
+    } catch {
+      return undefined; // What can't be read is told at its own field.
+    }
+  },
   authority(certificate) {
     const expired = 'certificate expired, "Not After" time is in the past';
     return Date.parse(certificateOf(certificate).validTo) < Date.now() ? expired : undefined;

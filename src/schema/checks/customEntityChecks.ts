@@ -1,12 +1,13 @@
 import { isObject, type JsonObject } from '../../core/json.js';
-import type { FormatContext } from '../formats/format.js';
 import { readCertificate } from '../formats/certificateBody.js';
 import { jwkFault, parsedJwk } from '../formats/keys.js';
 import { routerMessage } from '../formats/rustRegex.js';
+import { dictionaryFault } from '../formats/sharedDictionary.js';
 import { isReference } from '../lua.js';
+import type { Judgement } from './judgement.js';
 
 /** A check over several fields that Kong does in Lua. @returns Kong's answer; undefined when it has nothing against. */
-export type EntityRule = (entity: JsonObject, context: FormatContext) => string | undefined;
+export type EntityRule = (entity: JsonObject, judgement: Judgement) => string | undefined;
 
 const keys: EntityRule = ({ jwk, kid }, { crypto }) => {
   if (typeof jwk !== 'string' || isReference(jwk)) return undefined;
@@ -21,6 +22,9 @@ const pair =
     const [cert, secret] = [entity[certificate], entity[key]];
     return typeof cert === 'string' && typeof secret === 'string' ? crypto?.pair?.(cert, secret) : undefined;
   };
+
+const differentTypes: EntityRule = ({ cert, cert_alt: other }, { crypto }) =>
+  typeof cert === 'string' && typeof other === 'string' ? crypto?.differentTypes?.(cert, other) : undefined;
 
 const authority: EntityRule = ({ cert }, { crypto }) => {
   if (typeof cert !== 'string') return undefined;
@@ -40,6 +44,32 @@ const awsProxy: EntityRule = ({ config }) => {
   return scheme === undefined || scheme === 'http' ? undefined : 'proxy_url scheme must be http';
 };
 
+/** The memory that a cache is to live in. */
+const cacheMemory: EntityRule = ({ config }) => {
+  if (!isObject(config) || config.strategy !== 'memory' || !isObject(config.memory)) return undefined;
+  const { dictionary_name: name } = config.memory;
+  return typeof name === 'string' ? dictionaryFault(name) : undefined;
+};
+
+const limitsOfWindows: EntityRule = ({ config }) => {
+  if (!isObject(config) || !Array.isArray(config.limit) || !Array.isArray(config.window_size)) return undefined;
+  if (config.limit.length === config.window_size.length) return undefined;
+  return 'You must provide the same number of windows and limits';
+};
+
+/** Anthropic's completions come without figures. */
+const figuresOfModel: EntityRule = ({ route_type: route, model, logging }) => {
+  if (!isObject(logging) || logging.log_statistics !== true || route !== 'llm/v1/completions') return undefined;
+  if (!isObject(model) || model.provider !== 'anthropic') return undefined;
+  return `${model.provider} does not support statistics when route_type is ${route}`;
+};
+
+/** Without WebAssembly there are no filters, and Kong says so beside the names that it does not know. */
+const webAssembly: EntityRule = (_, { facts }) => {
+  const names = facts.entities.filter_chains?.fields.filters?.elements?.fields?.name?.one_of;
+  return names?.length === 0 ? 'wasm support is not enabled' : undefined;
+};
+
 /** The router compiles its expressions with another engine than the one that judged the path. */
 const router: EntityRule = ({ paths }) => {
   for (const path of Array.isArray(paths) ? paths : []) {
@@ -55,13 +85,25 @@ const routeFields =
 /** By the place of the record, then by the fields the check is given. */
 const rules: Readonly<Record<string, Readonly<Record<string, EntityRule>>>> = {
   'keys:': { 'jwk pem kid': keys },
-  'certificates:': { 'cert key': pair('cert', 'key'), 'cert_alt key_alt': pair('cert_alt', 'key_alt') },
+  'certificates:': {
+    'cert key': pair('cert', 'key'),
+    'cert_alt key_alt': pair('cert_alt', 'key_alt'),
+    'cert cert_alt': differentTypes,
+  },
   'ca_certificates:': { cert: authority },
   'routes:': { [routeFields]: router },
+  'filter_chains:': { filters: webAssembly },
   'plugins/aws-lambda:': { 'config.proxy_url': awsProxy },
+  'plugins/proxy-cache:': { config: cacheMemory },
+  'plugins/proxy-cache-advanced:': { config: cacheMemory },
+  'plugins/rate-limiting-advanced:': { config: limitsOfWindows },
 };
+
+/** Checks of records that stand in many places, by the fields they are given. */
+const anywhere: Readonly<Record<string, EntityRule>> = { 'route_type model logging': figuresOfModel };
 
 export function entityRuleAt(place: string, sources: string): EntityRule | undefined {
   const here = Object.hasOwn(rules, place) ? rules[place] : undefined;
-  return here && Object.hasOwn(here, sources) ? here[sources] : undefined;
+  if (here && Object.hasOwn(here, sources)) return here[sources];
+  return Object.hasOwn(anywhere, sources) ? anywhere[sources] : undefined;
 }

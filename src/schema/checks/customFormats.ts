@@ -5,6 +5,7 @@ import { luaChunk } from '../formats/luaCode.js';
 import * as keys from '../formats/keys.js';
 import { legacyRoutePath, path, routePath } from '../formats/path.js';
 import * as text from '../formats/text.js';
+import { sharedDictionary } from '../formats/sharedDictionary.js';
 import { redirectUri, url } from '../formats/url.js';
 import { majorOf } from '../major.js';
 
@@ -32,10 +33,9 @@ const anyPlugin = String.raw`plugins/[^:]+:config\.(?:.+\.)?`;
 const rules: readonly Rule[] = [
   at(String.raw`[^:]+:tags\[\]`, text.tag, { since: 3 }),
   at(String.raw`[^:]+:tags\[\]`, text.tagWithoutBlanks, { before: 3 }),
-  at('(?:services|routes|filter_chains):name|plugins:instance_name', text.name),
+  at('(?:services|routes|filter_chains|workspaces):name|plugins:instance_name', text.name),
   at('services:host', host.host),
   at('services:path', path),
-  at(String.raw`routes:hosts\[\]`, host.hostWithWildcards),
   at(String.raw`routes:paths\[\]`, routePath, { since: 3 }),
   at(String.raw`routes:paths\[\]`, legacyRoutePath, { before: 3 }),
   at(String.raw`routes:headers\{key\}|upstreams:healthchecks\.active\.headers\{key\}`, text.headerName),
@@ -69,6 +69,7 @@ const rules: readonly Rule[] = [
   plugin('pre-function', String.raw`[a-z_]+\[\]`, luaChunk('error parsing pre-function: ')),
   plugin('post-function', String.raw`[a-z_]+\[\]`, luaChunk('error parsing post-function: ')),
   plugin('acme', 'api_uri', url),
+  plugin('acme', String.raw`storage_config\.shm\.shm_name`, sharedDictionary),
   plugin('ai-[a-z-]+', String.raw`(?:.+\.)?upstream_url`, url),
   plugin('aws-lambda|tcp-log|udp-log|datadog|statsd|loggly', 'host', host.host),
   plugin('aws-lambda', 'aws_sts_endpoint_url|proxy_url', url),
@@ -85,6 +86,11 @@ const rules: readonly Rule[] = [
   plugin('redirect', 'location', url),
   plugin('re(?:quest|sponse)-transformer', String.raw`(?:remove|replace|add|append)\.headers\[\]`, config.header),
   plugin('re(?:quest|sponse)-transformer', String.raw`rename\.headers\[\]`, config.renamedHeader),
+  plugin(
+    'request-transformer(?:-advanced)?',
+    String.raw`(?:rename|replace|add|append)\.(?:body|querystring)\[\]`,
+    config.keyWithValue,
+  ),
   at('plugins/oauth2:config', config.oauthGrants),
   at('plugins/rate-limiting:config', config.rateLimits),
   at(String.raw`plugins/response-ratelimiting:config\.limits\{\}`, config.responseLimits),

@@ -21,6 +21,12 @@ export const renamedHeader = ofString((value) => {
   return headerFault(old) ?? headerFault(renamed);
 });
 
+/** `key:value`, with as many colons as one likes. */
+export const keyWithValue = ofString((entry) => {
+  const [, key = '', value = ''] = /^([^:]+):*([^]*)$/.exec(entry) ?? [];
+  return value === '' ? `key '${key}' has no value` : undefined;
+});
+
 export const distinctNames: Format = (value) => {
   const seen = new Set<Json>();
   for (const tag of Array.isArray(value) ? value : []) {

@@ -19,6 +19,8 @@ export interface CryptoChecks {
   jwk?(json: string): string | undefined;
   /** Whether a certificate and a key belong together. */
   pair?(certificate: string, key: string): string | undefined;
+  /** Whether the keys of two certificates are of different types, such as RSA and EC. */
+  differentTypes?(certificate: string, other: string): string | undefined;
   /** Whether a certificate may sign others. */
   authority?(certificate: string): string | undefined;
 }
