@@ -1,6 +1,7 @@
+import { parse, type Options } from 'luaparse';
 import { ofString, type Format } from './format.js';
 
-/** A fault that any Lua compiler finds; a full grammar is not worth its weight here, and a doubt is no error. */
+/** A fault in the words of LuaJIT, which are not those of the parser that finds it. */
 interface Sign {
   pattern: RegExp;
   fault(match: RegExpExecArray): string;
@@ -43,8 +44,8 @@ function bracketFault(structure: string): string | undefined {
   return expected === undefined ? undefined : `'${expected}' expected near '<eof>'`;
 }
 
-/** What a Lua compiler is bound to refuse in a chunk of code; undefined when nothing is found. */
-export function luaFault(code: string): string | undefined {
+/** The fault in LuaJIT's words, for the faults that are made most. */
+function wordedFault(code: string): string | undefined {
   const structure = structureOf(code);
   for (const { pattern, fault } of signs) {
     const match = pattern.exec(structure);
@@ -53,9 +54,29 @@ export function luaFault(code: string): string | undefined {
   return bracketFault(structure);
 }
 
+/** Characters. Nobody writes more into a plugin's configuration. */
+const longestCode = 500_000;
+
+/** LuaJIT takes any letter beyond ASCII in names. (The parser's types know that option as always off.) */
+const dialect = { luaVersion: 'LuaJIT', extendedIdentifiers: true, comments: false } as unknown as Partial<Options>;
+
+/** @returns where and why a chunk of code does not compile; undefined when it does. */
+export function luaFault(code: string): { line: number; message: string } | undefined {
+  if (code.length > longestCode) return undefined;
+  try {
+    parse(code, dialect);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return { line: 1, message: 'chunk has too many syntax levels' };
+    if (!(error instanceof SyntaxError)) return undefined;
+    const { line = 1 } = error as { line?: number };
+    return { line, message: wordedFault(code) ?? error.message.replace(/^\[\d+:\d+\] /, '') };
+  }
+}
+
 /** @param start what Kong says before the compiler's words. */
 export const luaChunk = (start: string): Format =>
   ofString((code) => {
     const fault = luaFault(code);
-    return fault === undefined ? undefined : `${start}[string "${code.split('\n')[0] ?? ''}"]:1: ${fault}`;
+    return fault && `${start}[string "${code.split('\n')[0] ?? ''}"]:${fault.line}: ${fault.message}`;
   });

@@ -261,6 +261,49 @@ describe('shipped facts', () => {
     ['keys', { kid: 'k', jwk: '{"kid":"other"}' }, ['@: kid in jwk.kid must be equal to keys.kid']],
     ['keyauth_credentials', { consumer: 'c', key: 'k', ttl: 5 }, []],
     ['nothing_known', { any: 1 }, []],
+    ['plugins', { name: 'request-transformer', config: { add: { body: ['a:1', 'b::2'] } } }, []],
+    [
+      'plugins',
+      { name: 'request-transformer', config: { add: { body: ['a'], querystring: ['b:'] } } },
+      ["config.add.body[0]: key 'a' has no value", "config.add.querystring[0]: key 'b' has no value"],
+    ],
+    ['plugins', { name: 'acme', config: { account_email: 'a@b.c', domains: ['*.a.com', 'a.com'] } }, []],
+    [
+      'plugins',
+      {
+        name: 'acme',
+        config: { account_email: 'a@b.c', domains: ['a b'], storage_config: { shm: { shm_name: 'x' } } },
+      },
+      ['config.domains[0]: invalid hostname: a b', 'config.storage_config.shm.shm_name: custom validation failed'],
+    ],
+    ['plugins', { name: 'proxy-cache', config: { strategy: 'memory', memory: { dictionary_name: 'kong' } } }, []],
+    [
+      'plugins',
+      { name: 'proxy-cache', config: { strategy: 'memory', memory: { dictionary_name: 'mine' } } },
+      ["@: missing shared dict 'mine'"],
+    ],
+    [
+      'plugins',
+      { name: 'rate-limiting-advanced', config: { limit: [5, 6], window_size: [60], sync_rate: -1 } },
+      ['@: You must provide the same number of windows and limits'],
+    ],
+    [
+      'plugins',
+      {
+        name: 'ai-proxy',
+        config: {
+          route_type: 'llm/v1/completions',
+          model: { provider: 'anthropic', options: { anthropic_version: '1' } },
+          logging: { log_statistics: true },
+        },
+      },
+      ['config@: anthropic does not support statistics when route_type is llm/v1/completions'],
+    ],
+    [
+      'filter_chains',
+      { service: 's', filters: [{ name: 'mine' }] },
+      ['filters[0].name: no such filter', '@: wasm support is not enabled'],
+    ],
   ])('%s %j', (kind, value, expected) => {
     expect(judge(kind, value)).toEqual([...expected].sort());
   });
@@ -307,6 +350,10 @@ describe('shipped facts', () => {
     expect(judge('certificates', value, { crypto })).toEqual(['cert: invalid certificate: told so']);
     expect(judge('certificates', value, { crypto: { pair: crypto.pair } })).toEqual([
       '@: certificate does not match key',
+    ]);
+    const both = { ...value, cert_alt: value.cert, key_alt: value.key };
+    expect(judge('certificates', both, { crypto: { differentTypes: () => 'of the same type' } })).toEqual([
+      '@: of the same type',
     ]);
   });
 

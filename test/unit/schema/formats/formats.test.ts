@@ -168,7 +168,7 @@ describe('keys', () => {
 });
 
 describe('Lua code', () => {
-  it('that compiles, or might', () => {
+  it('that compiles', () => {
     const fine = [
       'return 1 + 1',
       'local n = 1',
@@ -178,6 +178,8 @@ describe('Lua code', () => {
       'return',
       'x = [[ ( ]]',
       'return function(c) c = c or 1 end',
+      'local größe = 1; goto done; ::done::',
+      'return 0x10ULL, 2i',
     ];
     for (const code of fine) expect(luaFault(code), code).toBeUndefined();
   });
@@ -189,7 +191,14 @@ describe('Lua code', () => {
     ['with space', "'=' expected near 'space'"],
     ['{vault://env/x}', "unexpected symbol near '{'"],
     ['f(1', "')' expected near '<eof>'"],
+    ['if x then return 1', "'end' expected near '<eof>'"],
+    ['a:b', "function arguments expected near '<eof>'"],
+    ['('.repeat(100_000), 'chunk has too many syntax levels'],
   ])('%s does not', (code, fault) => {
-    expect(luaFault(code)).toBe(fault);
+    expect(luaFault(code)?.message).toBe(fault);
+  });
+
+  it('says on which line', () => {
+    expect(luaFault('local n = 1\n\nn = )')?.line).toBe(3);
   });
 });
