@@ -1,8 +1,11 @@
+import type { Finding } from '../../src/language/checks/check.js';
 import type { DiagnosticCode } from '../../src/language/diagnosticCodes.js';
 import type { FileKind } from '../../src/language/validate.js';
 import type { ValidationRules } from '../../src/language/rules.js';
 
 export interface DiagnosticExample {
+  /** What a gateway said that was asked. */
+  heard?: readonly Finding[];
   text: string;
   /** What to print where the text itself is too long or can't be printed. */
   shown?: string;
@@ -82,4 +85,17 @@ export const diagnosticExamples: Readonly<Record<DiagnosticCode, DiagnosticExamp
   'format-version': { text: `_format_version: "1.1"\n${service}` },
   'unknown-comment': { text: `# kong-backup: ignore plaintext\n${head}${service}` },
   'env-template': { text: `${head}services:\n- name: orders\n  host: \${{ env "ORDERS_HOST" }}\n` },
+  'gateway-refuses': {
+    text: `${head}plugins:\n- name: our-plugin\n  config:\n    level: 9\n`,
+    rules: { customPlugins: ['our-plugin'] },
+    heard: [
+      {
+        severity: 'error',
+        code: 'gateway-refuses',
+        path: ['plugins', 0, 'config', 'level'],
+        message: '`config.level`: value should be between 1 and 5.',
+        source: 'Kong 3.9.3 (staging)',
+      },
+    ],
+  },
 };

@@ -10,11 +10,18 @@ import type { DiagnosticExample } from './diagnosticExamples.js';
 /** What an example's own code says of it; undefined when it does not give that code. */
 export async function judgeExample(
   code: DiagnosticCode,
-  { text, kind = 'deck', version = '3.9', rules }: DiagnosticExample,
+  { text, kind = 'deck', version = '3.9', rules, heard }: DiagnosticExample,
   schemas: SchemaSource,
 ): Promise<Diagnostic | undefined> {
   const facts = await schemas.facts(version);
-  const { diagnostics } = validate({ text, kind, facts, crypto: nodeCrypto, ...(rules && { rules }) });
+  const { diagnostics } = validate({
+    text,
+    kind,
+    facts,
+    crypto: nodeCrypto,
+    ...(rules && { rules }),
+    ...(heard && { heard }),
+  });
   return diagnostics.find((diagnostic) => diagnostic.code === code);
 }
 
@@ -63,12 +70,13 @@ export async function diagnosticsPage(schemas: SchemaSource): Promise<string> {
 function section(
   code: string,
   meaning: string,
-  { text, shown = text, kind = 'deck', rules }: DiagnosticExample,
+  { text, shown = text, kind = 'deck', rules, heard }: DiagnosticExample,
   { message, severity, path, range }: Diagnostic,
 ): string {
   const where = `line ${range.start.line + 1}${path === '' ? '' : `, \`${path}\``}`;
   const named = rules?.customPlugins ? `, with \`--custom-plugin ${rules.customPlugins.join(' ')}\`` : '';
-  const format = `${kind === 'deck' ? 'decK' : 'DB-less'} file${named}`;
+  const asked = heard?.[0]?.source === undefined ? '' : `, with \`--online\`: ${heard[0].source}`;
+  const format = `${kind === 'deck' ? 'decK' : 'DB-less'} file${named}${asked}`;
   return [
     `### ${code}`,
     '',

@@ -25,6 +25,8 @@ export interface Diagnostic {
   range: Range;
   /** What a quick fix needs. */
   data?: DiagnosticData;
+  /** Who says so, where it was a gateway or a tool that was asked: `Kong 3.9.3 (staging)`. */
+  source?: string;
 }
 
 export interface DiagnosticData {

@@ -38,6 +38,7 @@ export const diagnosticCodes = {
   'format-version': 'The file is in the format of Kong 2.x.',
   'unknown-comment': 'A `# kong-backup:` comment says nothing that is known.',
   'env-template': 'Only decK fills in `${{ env … }}`: Kong takes it literally.',
+  'gateway-refuses': 'The gateway itself was asked, and does not take this.',
 } as const;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -49,6 +49,8 @@ export interface ValidateInput extends Installation {
   crypto?: CryptoChecks;
   /** What a person decided about checks. The file's own comments count without it too. */
   rules?: ValidationRules;
+  /** What a gateway or tool that was asked said. Where an error stands already it is not said again. */
+  heard?: readonly Finding[];
 }
 
 export interface Verdict {
@@ -94,10 +96,16 @@ export function validateDocument(document: KongDocument, how: Omit<ValidateInput
   const facts = installedFacts(how.facts, withCustomPlugins(how));
   const told = kindOf(document, how.kind, facts);
   const found = findings(document, { kind: told.kind, facts, ...(how.crypto && { crypto: how.crypto }) });
-  const diagnostics = applyRules(found, document, how.rules, (finding) => diagnosticOf(finding, document)).sort(
-    (a, b) => compare(a.range, b.range),
+  const all = how.heard ? [...found, ...unsaid(how.heard, found)] : found;
+  const diagnostics = applyRules(all, document, how.rules, (finding) => diagnosticOf(finding, document)).sort((a, b) =>
+    compare(a.range, b.range),
   );
   return { ...told, valid: !diagnostics.some(({ severity }) => severity === 'error'), diagnostics };
+}
+
+function unsaid(heard: readonly Finding[], found: readonly Finding[]): Finding[] {
+  const said = new Set(found.filter(({ severity }) => severity === 'error').map(({ path }) => formatPath(path)));
+  return heard.filter(({ path, span }) => span !== undefined || !said.has(formatPath(path)));
 }
 
 /** Plugins that a person names are there as much as those that the gateway names. */
@@ -113,12 +121,21 @@ export function kindOf(document: KongDocument, kind: 'auto' | FileKind, facts: S
   return fileKindOf(document.value, document.text, facts);
 }
 
+/** What checks of the content see; undefined for a text that is no map. */
+export function contentOf(
+  document: KongDocument,
+  how: Pick<CheckInput, 'kind' | 'facts' | 'crypto'>,
+): CheckInput | undefined {
+  const { value } = document;
+  if (!isObject(value)) return undefined;
+  const model = buildModel(value, how.kind, how.facts);
+  return { ...how, document, value, model, index: new EntityIndex(model.entities, how.facts) };
+}
+
 function findings(document: KongDocument, how: Pick<CheckInput, 'kind' | 'facts' | 'crypto'>): Finding[] {
   const found = textChecks.flatMap((check) => [...check({ document })]);
-  const { value } = document;
-  if (isObject(value)) {
-    const model = buildModel(value, how.kind, how.facts);
-    const input: CheckInput = { ...how, document, value, model, index: new EntityIndex(model.entities, how.facts) };
+  const input = contentOf(document, how);
+  if (input) {
     const ofContent = checks.flatMap((check) => [...check(input)]);
     return [...found, ...(document.problems.length ? beforeErrors(ofContent, document) : ofContent)];
   }
@@ -157,9 +174,9 @@ function beforeErrors(found: Finding[], document: KongDocument): Finding[] {
 }
 
 function diagnosticOf(finding: Finding, document: KongDocument): Diagnostic {
-  const { severity, code, message, path, at = 'value', mark = path, span, data } = finding;
+  const { severity, code, message, path, at = 'value', mark = path, span, data, source } = finding;
   const range = span ? document.lines.range(span.start, span.end) : rangeOf(document, mark, at);
-  return { severity, code, message, path: formatPath(path), range, ...(data && { data }) };
+  return { severity, code, message, path: formatPath(path), range, ...(data && { data }), ...(source && { source }) };
 }
 
 const compare = (a: Range, b: Range): number =>

@@ -23,6 +23,8 @@ export interface Finding {
   /** Marks this place instead: for what no path names. */
   span?: Span;
   data?: DiagnosticData;
+  /** Who says so, where it is not this language service. */
+  source?: string;
 }
 
 /** What a check of the text alone sees. */

@@ -1,12 +1,12 @@
 import { isObject } from '../../core/json.js';
 import type { Json, JsonObject } from '../../core/json.js';
+import { migratedPath } from '../../schema/formats/path.js';
 import { validateEntity } from '../../schema/validate.js';
 import type { ValidateOptions } from '../../schema/validate.js';
 import { deckExtraKeys, dblessExtraKeys } from '../keys.js';
 import { referredName } from '../entityIndex.js';
-import type { EntityIndex } from '../entityIndex.js';
 import type { Entity } from '../model.js';
-import { soundEntities } from '../soundEntities.js';
+import { isMigrated, soundEntities } from '../soundEntities.js';
 import { isEnvTemplate } from '../templates.js';
 import { valueAtPath } from '../values.js';
 import type { CheckInput, Finding } from './check.js';
@@ -18,7 +18,7 @@ export function* schema(input: CheckInput): Generator<Finding> {
   const isSound = soundEntities(input);
   for (const entity of input.model.entities) {
     if (!input.facts.entities[entity.kind] || isSound(entity)) continue;
-    const value = input.kind === 'deck' ? deckValue(entity, input) : dblessValue(entity, input.index);
+    const value = sentValue(entity, input);
     const options: ValidateOptions = {
       as: 'declarative',
       dbless: input.kind === 'dbless',
@@ -44,9 +44,18 @@ export function* schema(input: CheckInput): Generator<Finding> {
   }
 }
 
+/** What Kong would get for an entity of the file, references left as names. */
+export function sentValue(entity: Entity, input: CheckInput): JsonObject {
+  return input.kind === 'deck' ? deckValue(entity, input) : dblessValue(entity, input.index);
+}
+
 /** What an entity says of itself. A nested one refers to its parent by standing in it; other references are judged elsewhere. */
-function dblessValue(entity: Entity, index: EntityIndex): JsonObject {
+function dblessValue(entity: Entity, input: CheckInput): JsonObject {
+  const { index } = input;
   const value = { ...entity.value };
+  if (isMigrated(entity.kind, input) && Array.isArray(value['paths'])) {
+    value['paths'] = value['paths'].map((path) => (typeof path === 'string' ? migratedPath(path) : path));
+  }
   for (const key of dblessExtraKeys) delete value[key];
   if (entity.parent) for (const [field] of index.references(entity.kind)) delete value[field];
   return value;
