@@ -1,6 +1,7 @@
 import { isObject } from '../core/json.js';
 import type { Json, JsonObject } from '../core/json.js';
 import { entityAcceptor, type EntityReading } from '../schema/accept/entityAcceptor.js';
+import { majorOf } from '../schema/major.js';
 import type { ValidateOptions } from '../schema/validate.js';
 import type { CheckInput } from './checks/check.js';
 import { referredName } from './entityIndex.js';
@@ -24,6 +25,7 @@ function acceptorFor(kind: string, parent: string | undefined, input: CheckInput
   const isDeck = input.kind === 'deck';
   // What the file fills in everywhere is looked at closely.
   if (isDeck && hasDefaults(input.value)) return () => false;
+  if (isMigrated(kind, input)) return () => false;
   const options: ValidateOptions = {
     as: 'declarative',
     dbless: !isDeck,
@@ -35,6 +37,17 @@ function acceptorFor(kind: string, parent: string | undefined, input: CheckInput
     kind,
     options,
     isDeck ? deckReading(kind, parent) : dblessReading(kind, parent, input),
+  );
+}
+
+/** From 3.0 on a DB-less gateway rewrites the paths of routes in a file of an older format before it looks at them. */
+export function isMigrated(
+  kind: string,
+  { kind: format, facts, value }: Pick<CheckInput, 'kind' | 'facts' | 'value'>,
+): boolean {
+  const version = value['_format_version'];
+  return (
+    kind === 'routes' && format === 'dbless' && majorOf(facts.version) >= 3 && (version === '1.1' || version === '2.1')
   );
 }
 

@@ -46,7 +46,7 @@ export function* schema(input: CheckInput): Generator<Finding> {
 
 /** What Kong would get for an entity of the file, references left as names. */
 export function sentValue(entity: Entity, input: CheckInput): JsonObject {
-  return input.kind === 'deck' ? deckValue(entity, input) : dblessValue(entity, input.index);
+  return input.kind === 'deck' ? deckValue(entity, input) : dblessValue(entity, input);
 }
 
 /** What an entity says of itself. A nested one refers to its parent by standing in it; other references are judged elsewhere. */

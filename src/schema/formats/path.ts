@@ -89,3 +89,18 @@ export const legacyRoutePath = ofString((value) => {
   const fault = pcreFault(value);
   return fault === undefined ? undefined : `invalid regex: '${value}' (PCRE returned: ${fault})`;
 });
+
+/** What a regular expression has to escape, once it is no longer percent-encoded. */
+const metacharacters = new Set('.^-{}\\|');
+
+/** A path of a file in a format before 3.0, as Kong 3 takes it: in normal form, or marked as the regular expression that it was. */
+export function migratedPath(path: string): string {
+  if (/^[A-Za-z0-9.\-_~/%]*$/.test(path)) return normalPath(path);
+  const regex = path.replace(/%[0-9A-Fa-f]{2}/g, (triplet) => {
+    const byte = parseInt(triplet.slice(1), 16);
+    if (reserved.has(byte)) return triplet.toUpperCase();
+    const character = String.fromCharCode(byte);
+    return metacharacters.has(character) ? `\\${character}` : character;
+  });
+  return `~${regex}`;
+}

@@ -31,6 +31,12 @@ describe('the file', () => {
       ['wrong-type _format_version «3.0»'],
     ],
     [
+      'is of an older format, whose paths Kong rewrites before it looks at them',
+      '_format_version: "2.1"\nroutes: [{name: a, paths: [/a/../b, "/%61", "/a[", "/a(b)", /a//b]}]',
+      'dbless',
+      ['format-version _format_version «"2.1"»', 'wrong-format routes[0].paths[2] «"/a["»'],
+    ],
+    [
       'has a version of the future',
       '_format_version: "9"\nservices: [{name: a, host: h}]',
       'dbless',
