@@ -12,8 +12,45 @@ export interface ArtifactFile {
   /** Relative to the snapshot's folder, with forward slashes. */
   path: string;
   bytes: number;
-  /** Hex SHA-256 of the file's bytes. */
+  /** Hex SHA-256 of the file's bytes. Empty in what can be read of an encrypted snapshot without its key. */
   sha256: string;
+  /** Absent: as it is, under its path in the snapshot's folder. */
+  stored?: StoredWhole | StoredPieces;
+}
+
+/** A file that is kept as one object beside the manifest, compressed, encrypted or both. */
+export interface StoredWhole {
+  /** What follows the path in the object's name, in the order it was done: `.gz` or `.zst`, then `.age`. */
+  suffix: string;
+  /** Of the object, as it is stored. */
+  bytes: number;
+  sha256: string;
+}
+
+/** A file that is put together from pieces of the packs that the manifest names. */
+export interface StoredPieces {
+  /** Which bytes of which pack, as `stores/encoding/pieces.ts` writes them. Empty where `sha256` is. */
+  pieces: string;
+}
+
+/** An object of the store, shared by snapshots, with pieces of files one after the other. Its key is `packs/<name>`. */
+export interface PackRecord {
+  /** `<hex SHA-256 of the object>.pack`, then `.gz` or `.zst` when it is compressed, then `.age` when it is encrypted. */
+  name: string;
+  /** Of the object. */
+  bytes: number;
+  /** Of the pieces, before they were compressed. */
+  rawBytes: number;
+}
+
+export interface ManifestEncryption {
+  /** Fingerprints of the keys, each of which opens the snapshot. */
+  keys: string[];
+  /**
+   * The whole manifest as an age file in ASCII armour. What stands beside it is the public part of the same: without the
+   * texts, tags, addresses and hashes that say what the gateway holds. Absent once it was opened.
+   */
+  sealed?: string;
 }
 
 /** How many entities of each kind, by kind name (`services`, `routes` …). */
@@ -60,6 +97,9 @@ export interface Manifest {
   /** Only entities with all of these tags were taken; a restore looks at no others. */
   selectTags?: string[];
   parts: PartRecord[];
+  /** Those that the pieces of files are in. */
+  packs?: PackRecord[];
+  encryption?: ManifestEncryption;
   coverage: Coverage;
   warnings: SnapshotWarning[];
   label?: string;
