@@ -14,6 +14,7 @@ import { fileHeader } from './checks/fileHeader.js';
 import { formatVersion } from './checks/formatVersion.js';
 import { furtherDocuments } from './checks/furtherDocuments.js';
 import { hashedCredentials } from './checks/hashedCredentials.js';
+import { mapKeys } from './checks/mapKeys.js';
 import { nestedSnis } from './checks/nestedSnis.js';
 import { plaintextSecrets } from './checks/plaintextSecrets.js';
 import { references } from './checks/references.js';
@@ -71,6 +72,7 @@ const checks: readonly Check[] = [
   fileHeader,
   structure,
   schema,
+  mapKeys,
   references,
   uniqueness,
   nestedSnis,

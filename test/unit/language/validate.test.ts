@@ -37,6 +37,12 @@ describe('the file', () => {
       ['format-version _format_version «"2.1"»', 'wrong-format routes[0].paths[2] «"/a["»'],
     ],
     [
+      'has numbers and booleans for keys where a map wants text',
+      `${header}routes: [{name: a, paths: [/a], headers: {on: [b], x: [b], "2": [b]}}]\nupstreams: [{name: u, healthchecks: {active: {headers: {x: [a], 1: [b]}}}}]`,
+      'dbless',
+      ['wrong-type routes[0].headers «on»', 'wrong-type upstreams[0].healthchecks.active.headers «1»'],
+    ],
+    [
       'has a version of the future',
       '_format_version: "9"\nservices: [{name: a, host: h}]',
       'dbless',
