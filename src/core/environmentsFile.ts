@@ -6,6 +6,7 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
   type Scalar,
   YAMLMap,
@@ -42,11 +43,14 @@ const rulesKey = 'validation';
 const header = ` Kong gateways that Kong Backup & Restore knows. No secret belongs in this file:
  name tokens with \${env:NAME} or \${file:path}, or store them in the editor.`;
 
+/** What is not understood of the rules for validation, by the keys that lead to it. */
+export type RulesCheck = (rules: unknown) => readonly { path: readonly string[]; message: string }[];
+
 /**
  * Reads `kong-environments.yaml`. An entry with any problem is left out, because the field that was not understood may be
  * the one that protects the gateway; the others are listed. Never throws.
  */
-export function parseEnvironmentsFile(text: string): EnvironmentsFile {
+export function parseEnvironmentsFile(text: string, checkRules: RulesCheck = () => []): EnvironmentsFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const problems: EnvironmentsFileProblem[] = [];
@@ -61,6 +65,8 @@ export function parseEnvironmentsFile(text: string): EnvironmentsFile {
   const twins = twinsAmong(document, items);
   const environments = items.flatMap((node) => readEntry(document, node, twins, report) ?? []);
   const rules = isMap(document.contents) ? document.get(rulesKey, true) : undefined;
+  const validation = isMap(rules) ? (rules.toJS(document) as unknown) : undefined;
+  for (const { path, message } of checkRules(validation)) report(startOfKey(rules, path), message);
   const stores = readStores(document, report);
   for (const { name, store } of environments) {
     if (store === undefined || stores.some((known) => known.name === store)) continue;
@@ -70,7 +76,7 @@ export function parseEnvironmentsFile(text: string): EnvironmentsFile {
     environments,
     problems,
     ...(stores.length > 0 && { stores }),
-    ...(isMap(rules) && { validation: rules.toJS(document) as unknown }),
+    ...(validation !== undefined && { validation }),
   };
 }
 
@@ -119,6 +125,19 @@ export const idFromName = (name: string): string => `name:${name}`;
 type Report = (offset: number | undefined, message: string, environment?: string) => void;
 
 const startOf = (node: unknown): number | undefined => (node as Node | undefined)?.range?.[0];
+
+/** Where the key stands that a path below a map ends in. */
+function startOfKey(map: unknown, path: readonly string[]): number | undefined {
+  let [at, start] = [map, startOf(map)];
+  for (const name of path) {
+    const pair: Pair | undefined = isMap(at)
+      ? at.items.find(({ key }) => isScalar(key) && String(key.value) === name)
+      : undefined;
+    if (!pair) return start;
+    [at, start] = [pair.value, startOf(pair.key)];
+  }
+  return start;
+}
 
 function entryList(document: Document, report: Report): YAMLSeq | undefined {
   const root = document.contents;

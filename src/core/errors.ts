@@ -6,6 +6,7 @@ export const errorCodes = [
   'gateway-forbidden',
   'gateway-not-kong',
   'gateway-version-unknown',
+  'check-unknown',
   'gateway-rejected',
   'gateway-conflict',
   'gateway-busy',
@@ -54,6 +55,8 @@ export const errorCodes = [
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
+
+export const isErrorCode = (text: string): text is ErrorCode => (errorCodes as readonly string[]).includes(text);
 
 export interface ErrorDetails {
   /** Where it happened: an address, a file with line and column, a snapshot, a tool. Never a secret. */

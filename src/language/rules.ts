@@ -5,6 +5,7 @@ import { diagnosticCodes } from './diagnosticCodes.js';
 import { readDirectives } from './directives.js';
 import type { IgnoredLines } from './directives.js';
 import type { KongDocument } from './document.js';
+import { didYouMean, suggest } from './suggest.js';
 
 export const severityChoices = ['off', 'information', 'warning', 'error'] as const;
 export type SeverityChoice = (typeof severityChoices)[number];
@@ -26,6 +27,45 @@ export function rulesFrom(value: unknown): ValidationRules {
     customPlugins: Array.isArray(customPlugins) ? customPlugins.filter((name) => typeof name === 'string') : [],
   };
 }
+
+/** What of a person's rules is not understood, and so does nothing. */
+export interface RuleFault {
+  /** Keys that lead to it: `["severity", "plaintext-secrets"]`. */
+  path: readonly string[];
+  message: string;
+}
+
+/** @param value rules from a source that may hold anything. */
+export function ruleFaults(value: unknown): RuleFault[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { severity, customPlugins, ...others } = value as Record<string, unknown>;
+  const faults = Object.keys(others).map((key) => {
+    const message = `Unknown key \`${key}\`: there are \`severity\` and \`customPlugins\`.`;
+    return { path: [key], message: message + didYouMean(suggest(key, ['severity', 'customPlugins'])) };
+  });
+  if (customPlugins !== undefined && !isListOfText(customPlugins)) {
+    faults.push({ path: ['customPlugins'], message: '`customPlugins` must be a list of names.' });
+  }
+  if (severity === undefined || severity === null) return faults;
+  if (typeof severity !== 'object') {
+    return [...faults, { path: ['severity'], message: '`severity` must be a map, such as `plaintext-secret: off`.' }];
+  }
+  return [...faults, ...Object.entries(severity).flatMap(([code, choice]) => severityFault(code, choice) ?? [])];
+}
+
+function severityFault(code: string, choice: unknown): RuleFault | undefined {
+  const path = ['severity', code];
+  if (!isCode(code)) {
+    const close = suggest(code, Object.keys(diagnosticCodes)).map((near) => `\`${near}\``);
+    const near = close.length ? ` Near it are ${close.join(', ')}.` : '';
+    return { path, message: `There is no check \`${code}\`.${near}` };
+  }
+  if (isChoice(choice)) return undefined;
+  return { path, message: `\`${code}\` can be ${severityChoices.map((known) => `\`${known}\``).join(', ')}.` };
+}
+
+const isListOfText = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string');
 
 /** The rules of several places: of two severities the first counts, plugins add up. */
 export function joinRules(...all: readonly ValidationRules[]): ValidationRules {

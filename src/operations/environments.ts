@@ -3,6 +3,7 @@ import {
   addEnvironmentEntry,
   type EnvironmentsFile,
   parseEnvironmentsFile,
+  type RulesCheck,
   removeEnvironmentEntry,
   updateEnvironmentEntry,
 } from '../core/environmentsFile.js';
@@ -20,8 +21,9 @@ export interface Environments {
   removeEnvironment(name: string): Promise<void>;
 }
 
-export function createEnvironments(file: TextFile): Environments {
-  const environments = async (): Promise<EnvironmentsFile> => parseEnvironmentsFile(await file.read());
+/** @param checkRules says what of the rules for validation is not understood. */
+export function createEnvironments(file: TextFile, checkRules?: RulesCheck): Environments {
+  const environments = async (): Promise<EnvironmentsFile> => parseEnvironmentsFile(await file.read(), checkRules);
   const environment = async (name: string): Promise<Environment> => {
     const list = await environments();
     const found = list.environments.find((candidate) => candidate.name === name);

@@ -54,6 +54,7 @@ const table: Record<ErrorCode, () => { headline: string; actions?: ErrorAction[]
     actions: [openEnvironments()],
   }),
   'gateway-version-unknown': () => ({ headline: vscode.l10n.t('This version of the gateway is not known.') }),
+  'check-unknown': () => ({ headline: vscode.l10n.t('There is no such check.') }),
   'gateway-rejected': () => ({ headline: vscode.l10n.t('The gateway refused a request.') }),
   'gateway-conflict': () => ({ headline: vscode.l10n.t('The gateway already holds something else under that name.') }),
   'gateway-busy': () => ({ headline: vscode.l10n.t('The gateway is busy.'), actions: [retry()] }),

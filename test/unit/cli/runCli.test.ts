@@ -152,6 +152,9 @@ describe('validate', () => {
     await cli.write('kong-environments.yaml', 'validation:\n  severity: {regex-path: off}\n  customPlugins: [mine]\n');
     expect(await codes()).toEqual(['unknown-schema']);
     expect((await cli.run(['validate', file, '--severity', 'regex-path=loud'])).exitCode).toBe(2);
+    const mistyped = await cli.run(['validate', file, '--severity', 'regexpath=off']);
+    expect(mistyped.exitCode).toBe(2);
+    expect(mistyped.stderr).toContain('`regex-path`');
   });
 
   it('lists what breaks on the way to another version', async () => {

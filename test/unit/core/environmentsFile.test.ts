@@ -67,6 +67,15 @@ describe('reading kong-environments.yaml', () => {
     expect(parseEnvironmentsFile('validation: []\n').problems[0]?.message).toContain('must be a map');
   });
 
+  it('marks what of the rules for validation is not understood, and stays usable', () => {
+    const text = 'validation:\n  severity:\n    plaintext-secrt: off\nenvironments: []\n';
+    const check = (rules: unknown) => {
+      expect(rules).toEqual({ severity: { 'plaintext-secrt': 'off' } });
+      return [{ path: ['severity', 'plaintext-secrt'], message: 'no such check' }];
+    };
+    expect(parseEnvironmentsFile(text, check).problems).toEqual([{ line: 2, column: 4, message: 'no such check' }]);
+  });
+
   it.each([
     ['token: s3cr3t', 3, 11, /^token: A secret does not belong in this file/],
     ['token: Token ${env:T}', 3, 11, /A secret does not belong/],

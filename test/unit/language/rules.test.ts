@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readDirectives } from '../../../src/language/directives.js';
-import { joinRules, rulesFrom } from '../../../src/language/rules.js';
+import { joinRules, ruleFaults, rulesFrom } from '../../../src/language/rules.js';
 import type { ValidationRules } from '../../../src/language/rules.js';
 import { validate } from '../../../src/language/validate.js';
 import { facts39 } from './facts.js';
@@ -112,5 +112,28 @@ describe('a severity by code', () => {
       { severity: { 'regex-path': 'error', required: 'warning' }, customPlugins: ['a', 'b'] },
     );
     expect(joined).toEqual({ severity: { 'regex-path': 'off', required: 'warning' }, customPlugins: ['a', 'b'] });
+  });
+});
+
+describe('what is not understood of rules', () => {
+  test.each<[unknown, string[]]>([
+    [undefined, []],
+    [{ severity: { 'regex-path': 'off' }, customPlugins: ['mine'] }, []],
+    [
+      { severity: { regexpath: 'off' } },
+      ['severity regexpath: There is no check `regexpath`. Near it are `regex-path`.'],
+    ],
+    [
+      { severity: { 'regex-path': 'loud' } },
+      ['severity regex-path: `regex-path` can be `off`, `information`, `warning`, `error`.'],
+    ],
+    [
+      { severities: {} },
+      ['severities: Unknown key `severities`: there are `severity` and `customPlugins`. Did you mean `severity`?'],
+    ],
+    [{ severity: 'off' }, ['severity: `severity` must be a map, such as `plaintext-secret: off`.']],
+    [{ customPlugins: 'mine' }, ['customPlugins: `customPlugins` must be a list of names.']],
+  ])('%j', (rules, expected) => {
+    expect(ruleFaults(rules).map(({ path, message }) => `${path.join(' ')}: ${message}`)).toEqual(expected);
   });
 });
