@@ -3,6 +3,7 @@ import { chromium } from './chromium.js';
 import { deckNew } from './deckNew.js';
 import { deckOld } from './deckOld.js';
 import type { Tool } from './tool.js';
+import { versitygw } from './versitygw.js';
 
 /** The quick ones first. */
-export const allTools: readonly Tool[] = [deckOld, chromium, newestHost, oldestHost, deckNew];
+export const allTools: readonly Tool[] = [deckOld, chromium, newestHost, oldestHost, versitygw, deckNew];

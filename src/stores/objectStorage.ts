@@ -32,6 +32,12 @@ export interface ObjectStorage {
   replace(key: string, content: Uint8Array, etag: string, signal: AbortSignal): Promise<'replaced' | 'changed'>;
   /** Removing what isn't there is no error. With an etag: only while it still has it. */
   remove(key: string, signal: AbortSignal, etag?: string): Promise<'removed' | 'changed'>;
+  /**
+   * Called before a backup writes: makes the place where it can be made, removes what stopped writers left behind that no
+   * list shows, and sees that the storage keeps the condition of `create`.
+   * @throws KongBackupError `store-unwritable` when it doesn't, `store-unreachable`, `store-denied`, `store-full`.
+   */
+  prepare(signal: AbortSignal): Promise<void>;
   /** The storage's own clock: what another machine wrote is never judged by ours. */
   now(signal: AbortSignal): Promise<Date>;
   /** Absolute path of an object that is a file of this machine. */

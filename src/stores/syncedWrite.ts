@@ -11,27 +11,35 @@ export const privateFolder = 0o700;
 /**
  * Makes a folder and those above it that are missing, private to their owner. Node's own recursive `mkdir` never ends on
  * file systems that answer ENOENT for a folder whose parent is there, as `/proc` does.
+ * @param made called with the folder above each that was made: its names may need to be synced.
  */
-export async function makeFolders(folder: string): Promise<void> {
-  const make = (place: string): Promise<void> =>
-    mkdir(place, { mode: privateFolder }).catch((error: unknown) => {
+export async function makeFolders(
+  folder: string,
+  made: (above: string) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const make = async (place: string): Promise<void> => {
+    try {
+      await mkdir(place, { mode: privateFolder });
+      await made(path.dirname(place));
+    } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
-    });
+    }
+  };
   try {
     await make(folder);
   } catch (error) {
     const above = path.dirname(folder);
     if (systemCode(error) !== 'ENOENT' || above === folder) throw error;
-    await makeFolders(above);
+    await makeFolders(above, made);
     await make(folder);
   }
 }
 
 /** Writes a new file that only its owner can read, and returns once it is on the disk. @throws EEXIST when it is there. */
-export async function syncedWrite(file: string, text: string): Promise<void> {
+export async function syncedWrite(file: string, content: string | Uint8Array): Promise<void> {
   const handle = await open(file, 'wx', privateFile);
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
@@ -60,7 +68,8 @@ export async function syncTree(folder: string): Promise<void> {
   await syncFolder(folder);
 }
 
-async function syncFile(file: string): Promise<void> {
+/** Makes a file private to its owner and returns once it is on the disk. */
+export async function syncFile(file: string): Promise<void> {
   if (posix && ((await lstat(file)).mode & 0o777) !== privateFile) await chmod(file, privateFile);
   // Windows syncs only what is open for writing.
   const handle = await open(file, 'r+');

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { S3Options } from '../../src/stores/s3Client.js';
+
+const accessKeyId = 'root-of-the-test';
+const secretAccessKey = 'secret-of-the-test';
+
+export interface S3Server {
+  endpoint: string;
+  /** Options for a bucket of its own. */
+  bucket(): Promise<S3Options>;
+  /** Ends it at once, as when its machine loses power, and removes what it kept. */
+  stop(): Promise<void>;
+}
+
+/** Starts versitygw over a temporary folder. @param program its absolute path. */
+export async function startS3Server(program: string): Promise<S3Server> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'kong-backup-s3-'));
+  const [data, sidecar] = [path.join(folder, 'data'), path.join(folder, 'sidecar')];
+  for (const each of [data, sidecar]) await mkdir(each, { recursive: true });
+  const address = `127.0.0.1:${await freePort()}`;
+  const argv = ['--quiet', '--port', address, 'posix', '--sidecar', sidecar, data];
+  const env = { ...process.env, ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secretAccessKey };
+  const child = spawn(program, argv, { env, stdio: 'ignore' });
+  const exited = once(child, 'exit');
+  const endpoint = `http://${address}`;
+  await untilItAnswers(endpoint, () => child.exitCode !== null);
+  return {
+    endpoint,
+    async bucket() {
+      const bucket = `bucket-${randomUUID()}`;
+      await mkdir(path.join(data, bucket));
+      return { bucket, endpoint, pathStyle: true, credentials: { accessKeyId, secretAccessKey } };
+    },
+    async stop() {
+      child.kill('SIGKILL');
+      await exited;
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function untilItAnswers(endpoint: string, isOver: () => boolean): Promise<void> {
+  for (;;) {
+    if (isOver()) throw new Error('versitygw ended as soon as it was started');
+    const answered = await fetch(endpoint).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
