@@ -7,7 +7,7 @@ import type { Environment, GatewayInfo } from './core/environment.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
 import { createAdminApiDriver } from './drivers/adminApi.js';
 import { createDeckDriver } from './drivers/deck.js';
-import { joinRules, rulesFrom, type ValidationRules } from './language/rules.js';
+import { joinRules, ruleFaults, rulesFrom, type ValidationRules } from './language/rules.js';
 import { backup } from './operations/backup.js';
 import { compare, type CompareSide } from './operations/compare.js';
 import { currentEnvironment } from './operations/currentEnvironment.js';
@@ -17,6 +17,7 @@ import { planRestore } from './operations/planRestore.js';
 import { restore } from './operations/restore.js';
 import { createTargets, noTarget } from './operations/targets.js';
 import { validateFiles } from './operations/validateFiles.js';
+import { validateOnline } from './operations/validateOnline.js';
 import { schemaFolder } from './schema/folder.js';
 import { createAtomicTextFile } from './stores/atomicTextFile.js';
 import { createFolderStore } from './stores/folder.js';
@@ -120,6 +121,24 @@ export interface Validation {
   diagnostics: ValidationDiagnostic[];
 }
 
+/** What a file is to a gateway that was asked. */
+export interface OnlineValidation extends Validation {
+  environment: string;
+  /** Who was asked: `Kong 3.9.3 (staging)`. */
+  gateway: string;
+  /** `taken`: all was asked and nothing refused. `unproved`: nothing was refused, but not all could be asked: see `gaps`. */
+  verdict: 'taken' | 'refused' | 'unproved';
+  /** By what, and about how many entities. */
+  asked: { by: string; entities: number }[];
+  /** What nobody was asked, or nobody answered. */
+  gaps: { kind?: string; count?: number; reason: string }[];
+}
+
+export interface OnlineRequest extends Pick<ValidationRequest, 'kind' | 'rules'> {
+  /** False to judge by the gateway's own schemas only, without asking it of each entity. */
+  ask?: boolean;
+}
+
 export interface ValidationRequest {
   kind: 'auto' | 'deck' | 'dbless';
   /** Any version text, for every file, whatever the file says. */
@@ -140,6 +159,8 @@ export interface ValidationDiagnostic {
   path: string;
   /** 0-based LSP positions. */
   range: { start: { line: number; character: number }; end: { line: number; character: number } };
+  /** Who says so, where a gateway or tool was asked. */
+  source?: string;
 }
 
 /** Everything the product can do, for the editor and the CLI alike. */
@@ -169,8 +190,18 @@ export interface App {
   pathOf(snapshot: string, file?: string): string | undefined;
   deleteSnapshot(id: string): Promise<void>;
 
-  /** @throws KongBackupError `file-unreadable`, `gateway-version-unknown`. */
+  /** @throws KongBackupError `file-unreadable`, `gateway-version-unknown`, `check-unknown`. */
   validate(files: string[], request: ValidationRequest, context: OperationContext): Promise<Validation[]>;
+  /**
+   * Asks a gateway itself whether it would take files. Nothing is written.
+   * @throws KongBackupError `file-unreadable`, `gateway-*`, `workspace-missing`, `tool-*`.
+   */
+  validateOnline(
+    files: string[],
+    environment: Environment,
+    request: OnlineRequest,
+    context: OperationContext,
+  ): Promise<OnlineValidation[]>;
   /** What the file of environments says under `validation`. @throws KongBackupError `file-unreadable`. */
   validationRules(): Promise<ValidationRules>;
   /** Versions of Kong that files can be held to, oldest first. */
@@ -197,7 +228,7 @@ export function createApp(options: AppOptions): App {
   const deck = createDeckDriver({ deckPath, requestTimeout });
   const store = createFolderStore(options.snapshotRoot);
   const shipped = schemaFolder(options.schemaFolder);
-  const environments = createEnvironments(createAtomicTextFile(options.environmentsFile));
+  const environments = createEnvironments(createAtomicTextFile(options.environmentsFile), ruleFaults);
   const baseFolder = path.dirname(options.environmentsFile);
   const targets = createTargets({ baseFolder, variables: process.env, storedToken });
   const parts = {
@@ -205,6 +236,7 @@ export function createApp(options: AppOptions): App {
     shipped,
     drivers: [deck, adminApi],
     reader: adminApi,
+    partDrivers: [],
     probe: adminApi,
     schemas: adminApi,
     tool: { name: 'kong-backup', version },
@@ -231,6 +263,12 @@ export function createApp(options: AppOptions): App {
     async validate(files, request, context) {
       const rules = joinRules(request.rules ?? {}, await validationRules());
       return validateFiles(shipped, files, { ...request, rules }, context);
+    },
+    async validateOnline(files, environment, request, context) {
+      const rules = joinRules(request.rules ?? {}, await validationRules());
+      return targets.run(environment, context, (target, guarded) =>
+        validateOnline({ ...parts, judge: adminApi, deck }, target, files, { ...request, rules }, guarded),
+      );
     },
     validationRules,
     gatewayVersions: shipped.versions,

@@ -10,6 +10,8 @@ export interface Gap {
   count?: number;
   /** True when the rest of the kind is held: only `count` of it are not. */
   partial?: boolean;
+  /** True when nothing of the workspace is held: taking it failed. */
+  absent?: boolean;
   /** Why it is not held, in a sentence. */
   reason: string;
   /** What a person can do about it, in a sentence. */
@@ -32,14 +34,14 @@ export interface Coverage {
 }
 
 /** Whether all entities of a workspace are held, but not with all of their fields: an old decK drops those it doesn't know. */
-export function lacksFields({ part, kind, workspace }: Gap): boolean {
-  return part === 'entities' && kind === undefined && workspace !== undefined;
+export function lacksFields({ part, kind, workspace, absent }: Gap): boolean {
+  return part === 'entities' && kind === undefined && workspace !== undefined && absent !== true;
 }
 
 /**
  * Whether entities are missing as whole kinds or whole workspaces, so that a comparison or a restore can't speak of them.
  * Of other gaps, such as fields that an old decK drops, what is held shows.
  */
-export function isUnknown({ part, kind, workspace, partial }: Gap): boolean {
-  return part === 'entities' && partial !== true && (kind !== undefined || workspace === undefined);
+export function isUnknown({ part, kind, workspace, partial, absent }: Gap): boolean {
+  return part === 'entities' && partial !== true && (absent === true || kind !== undefined || workspace === undefined);
 }

@@ -120,3 +120,49 @@ export interface SchemaReader {
   /** @throws KongBackupError `cancelled` only: what else goes wrong is told with what was read. */
   schemas(target: Target, wanted: WantedSchemas, context: OperationContext): Promise<RawSchemas>;
 }
+
+/** An entity that a gateway's schema of its kind is asked about. */
+export interface EntityQuestion {
+  kind: string;
+  value: JsonObject;
+}
+
+/** What a gateway says of it. `unknown`: nobody knows, because the gateway has no such schema or does not answer for it. */
+export type EntityAnswer =
+  | { verdict: 'taken' }
+  | { verdict: 'refused'; message: string; fields: JsonObject }
+  | { verdict: 'unknown'; reason: string };
+
+export interface EntityJudge {
+  /**
+   * Asks a gateway of each entity whether its schema would take it; nothing is written, with or without a database.
+   * Whether references lead anywhere is not among what it checks.
+   * @returns an answer for each question, in their order. @throws KongBackupError `gateway-*`, `cancelled`.
+   */
+  judge(
+    target: Target,
+    request: { workspace: string; questions: readonly EntityQuestion[] },
+    context: OperationContext,
+  ): Promise<EntityAnswer[]>;
+}
+
+/** What a tool has against a file, in its own words. */
+export interface FileJudgement {
+  /** `decK 1.55.0`, `kong config parse`. */
+  tool: string;
+  /** False for a tool that looks at the file alone. */
+  asksGateway: boolean;
+  /** Empty when the file is taken. */
+  text: string;
+  /** What the words mean if they are not about the file. */
+  failure(): KongBackupError;
+}
+
+export interface FileJudge {
+  /** Asks a tool whether a file would be taken; nothing is written. @throws KongBackupError `tool-*`, `gateway-*`, `cancelled`. */
+  judgeFile(
+    target: Target,
+    request: { workspace: string; file: string },
+    context: OperationContext,
+  ): Promise<FileJudgement>;
+}

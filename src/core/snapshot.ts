@@ -81,6 +81,16 @@ export interface SnapshotWarning {
   kind?: string;
 }
 
+/** A part, or a workspace of one, that should have been taken and could not be. */
+export interface PartFailure {
+  part: PartKind;
+  workspace?: string;
+  /** Of the error. */
+  code: string;
+  reason: string;
+  remedy: string;
+}
+
 /** `manifest.json`: written last, so that its presence means the snapshot is whole. */
 export interface Manifest {
   formatVersion: number;
@@ -102,6 +112,10 @@ export interface Manifest {
   encryption?: ManifestEncryption;
   coverage: Coverage;
   warnings: SnapshotWarning[];
+  /** What failed while the rest was taken: the snapshot is partial, and never chosen by itself. */
+  failures?: PartFailure[];
+  /** The partial snapshot that this one completes. */
+  completes?: string;
   label?: string;
   note?: string;
   pinned?: boolean;

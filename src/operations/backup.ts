@@ -1,10 +1,20 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
-import type { Coverage, Gap, Held } from '../core/coverage.js';
+import type { Gap, Held } from '../core/coverage.js';
 import type { EntityDriver, EntityReader, GatewayProbe } from '../core/driver.js';
-import { defaultWorkspace, type GatewayInfo, type Target } from '../core/environment.js';
-import { KongBackupError, throwIfCancelled } from '../core/errors.js';
+import { defaultWorkspace, type Environment, type GatewayInfo, type Target } from '../core/environment.js';
+import { isErrorCode, isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { writeError } from '../core/fileErrors.js';
-import { formatVersion, type Manifest, type SnapshotWarning } from '../core/snapshot.js';
+import type { PartDriver } from '../core/partDriver.js';
+import type { PartKind } from '../core/part.js';
+import {
+  formatVersion,
+  type Manifest,
+  type PartFailure,
+  type PartRecord,
+  type SnapshotWarning,
+} from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { credentialWarnings } from '../estate/credentialWarnings.js';
 import { planWorkspace } from '../estate/plan.js';
@@ -12,7 +22,9 @@ import { validate } from '../language/validate.js';
 import { usableEngines } from './engines.js';
 import { type FactsSources, gatewayFacts, unknownVersion } from './gatewayFacts.js';
 import { partsNotTaken } from './partsNotTaken.js';
-import { type TakenWorkspace, takeWorkspace } from './takeWorkspace.js';
+import { planParts } from './planBackup.js';
+import { isFatal, takeParts } from './takeParts.js';
+import { type TakenWorkspace, takeWorkspace, workspaceFile } from './takeWorkspace.js';
 
 /** What a backup is made with. */
 export interface BackupParts extends FactsSources {
@@ -20,6 +32,8 @@ export interface BackupParts extends FactsSources {
   drivers: readonly EntityDriver[];
   reader: EntityReader;
   probe: GatewayProbe;
+  /** Ways to take the parts beside the entities. */
+  partDrivers: readonly PartDriver[];
   /** The product, for the manifest. */
   tool: { name: string; version: string };
 }
@@ -28,6 +42,10 @@ export interface BackupRequest {
   target: Target;
   /** The environment's when absent; all that the gateway has when it names none. */
   workspaces?: readonly string[];
+  /** What to take; what the environment says, else what is recommended, when absent. */
+  parts?: readonly PartKind[];
+  /** Whether anything that fails stops the backup; otherwise the rest is kept as a partial snapshot. */
+  wholeOrNothing?: boolean;
   label?: string;
   note?: string;
   /** For a safety snapshot: the snapshot whose restore it guards. */
@@ -43,53 +61,67 @@ const loginKinds = new Set(['consumers', 'basicauth_credentials', 'oauth2_creden
 const mostFindings = 20;
 
 /**
- * Takes a snapshot: it exists when this returns, and not at all when this throws.
- * @throws KongBackupError `gateway-*`, `tool-*`, `workspace-missing`, `store-*`, `cancelled`.
+ * Takes a snapshot: it exists when this returns, and not at all when this throws. A workspace or part that fails doesn't stop
+ * the others: the manifest then says so under `failures`.
+ * @throws KongBackupError `gateway-*`, `tool-*`, `workspace-missing`, `store-*`, `cancelled`; what the first part failed with
+ * when no part could be taken.
  */
 export async function backup(parts: BackupParts, request: BackupRequest, context: OperationContext): Promise<Manifest> {
   const { target } = request;
   const { environment } = target;
   const begun = new Date();
   const gateway = await probeGateway(parts.probe, target, context);
+  // What guards a restore holds the entities that it writes, and nothing else.
+  const sources = request.wholeOrNothing ? { ...parts, partDrivers: [] } : parts;
+  const planned = await planParts(sources, target, gateway, context, request.parts);
+  const takesEntities = planned.some(({ part, selected }) => part === 'entities' && selected);
   const workspaces = chooseWorkspaces(request, gateway);
-  const engines = await usableEngines(parts.drivers, target, context);
   const staging = await parts.store.stage(environment.name);
   try {
-    const taken: TakenWorkspace[] = [];
-    for (const [done, workspace] of workspaces.entries()) {
-      context.report({ step: 'read', subject: workspace, done, total: workspaces.length });
-      const take = { target, workspace, engines, reader: parts.reader, directory: staging.directory };
-      taken.push(await takeWorkspace(take, context));
-    }
+    const entities = takesEntities
+      ? await takeWorkspaces(parts, request, workspaces, staging.directory, context)
+      : { taken: [], failures: [] };
+    const others = await takeParts(
+      {
+        target,
+        gateway,
+        workspaces,
+        parts: planned.filter(({ part, selected }) => selected && part !== 'entities'),
+        partDrivers: parts.partDrivers,
+        directory: staging.directory,
+      },
+      context,
+    );
+    const failures = [...entities.failures, ...others.failures];
+    const records = [...entities.taken.map(({ part }) => part), ...others.records];
+    refuseNothing(request, records, failures);
+    const unlisted = unknownWorkspaces(request, gateway);
     const warnings = [
-      ...unknownWorkspaces(request, gateway).map(({ reason }) => ({ code: 'workspaces-unknown', message: reason })),
-      ...(await judge(parts, target, gateway, taken, context)),
+      ...unlisted.map(({ reason }) => ({ code: 'workspaces-unknown', message: reason })),
+      ...(await judge(parts, target, gateway, entities.taken, context)),
+      ...others.warnings,
+    ];
+    const gaps = [
+      ...unlisted,
+      ...entities.failures.map(failedWorkspace),
+      ...entities.taken.flatMap((each) => each.gaps),
+      ...others.gaps,
+      ...partsNotTaken(gateway, planned, others.failures),
     ];
     throwIfCancelled(context.signal, environment.name);
     context.report({ step: 'publish', subject: environment.name });
     return await staging.publish({
       formatVersion,
-      environment: {
-        id: environment.id,
-        name: environment.name,
-        adminUrl: environment.adminUrl,
-        ...(environment.group !== undefined && { group: environment.group }),
-      },
-      gateway: {
-        version: gateway.version,
-        edition: gateway.edition,
-        mode: gateway.mode,
-        hostname: gateway.hostname,
-        database: gateway.database,
-      },
+      ...whereFrom(environment, gateway),
       tool: parts.tool,
       createdAt: begun.toISOString(),
       duration: Date.now() - begun.getTime(),
       workspaces,
       ...(environment.selectTags && { selectTags: environment.selectTags }),
-      parts: taken.map(({ part }) => part),
-      coverage: coverageOf(gateway, taken, unknownWorkspaces(request, gateway)),
+      parts: records,
+      coverage: { held: records.flatMap(heldBy), notHeld: gaps },
       warnings,
+      ...(failures.length > 0 && { failures }),
       ...(request.label !== undefined && { label: request.label }),
       ...(request.note !== undefined && { note: request.note }),
       ...(request.guards !== undefined && { guards: request.guards }),
@@ -99,6 +131,64 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
     await staging.discard();
     throw writeError(error, parts.store.location);
   }
+}
+
+/** One workspace after the other: one that fails leaves nothing behind and doesn't stop those after it. */
+async function takeWorkspaces(
+  { drivers, reader }: BackupParts,
+  { target }: BackupRequest,
+  workspaces: readonly string[],
+  directory: string,
+  context: OperationContext,
+): Promise<{ taken: TakenWorkspace[]; failures: PartFailure[] }> {
+  const engines = await usableEngines(drivers, target, context);
+  const taken: TakenWorkspace[] = [];
+  const failures: PartFailure[] = [];
+  for (const [done, workspace] of workspaces.entries()) {
+    context.report({ step: 'read', subject: workspace, done, total: workspaces.length });
+    try {
+      taken.push(await takeWorkspace({ target, workspace, engines, reader, directory }, context));
+    } catch (error) {
+      if (!isKongBackupError(error) || isFatal(error.code)) throw error;
+      const { code, reason, remedy } = error;
+      context.log.warn(`${workspace}: ${error.message}`);
+      failures.push({ part: 'entities', workspace, code, reason, remedy });
+      await rm(path.join(directory, workspaceFile(workspace)), { force: true });
+    }
+  }
+  return { taken, failures };
+}
+
+/** @throws KongBackupError the first failure, when there is nothing beside it or it may not stand. */
+function refuseNothing(
+  { target, wholeOrNothing }: BackupRequest,
+  records: readonly PartRecord[],
+  [first]: readonly PartFailure[],
+): void {
+  if (!first || (records.length > 0 && !wholeOrNothing)) return;
+  const { code, part, workspace, reason, remedy } = first;
+  const place = [target.environment.name, ...(workspace === undefined ? [part] : [`workspace ${workspace}`])].join(
+    ', ',
+  );
+  throw new KongBackupError(isErrorCode(code) ? code : 'internal', { place, reason, remedy });
+}
+
+const failedWorkspace = ({ part, workspace, reason, remedy }: PartFailure): Gap => ({
+  part,
+  ...(workspace !== undefined && { workspace }),
+  absent: true,
+  reason,
+  remedy,
+});
+
+function whereFrom(
+  { id, name, adminUrl, group }: Environment,
+  { version, edition, mode, hostname, database }: GatewayInfo,
+): Pick<Manifest, 'environment' | 'gateway'> {
+  return {
+    environment: { id, name, adminUrl, ...(group !== undefined && { group }) },
+    gateway: { version, edition, mode, hostname, database },
+  };
 }
 
 export async function probeGateway(
@@ -143,14 +233,14 @@ export function unlistedWorkspaces(gateway: GatewayInfo, named: readonly string[
   ];
 }
 
-function coverageOf(gateway: GatewayInfo, taken: readonly TakenWorkspace[], unknown: readonly Gap[]): Coverage {
-  const held = taken.flatMap(({ part }) =>
-    Object.entries(part.counts).map(([kind, count]): Held => {
-      const { kind: name, workspace, driver } = part;
-      return { part: name, kind, ...(workspace !== undefined && { workspace }), count, driver: driver.id };
-    }),
-  );
-  return { held, notHeld: [...unknown, ...taken.flatMap(({ gaps }) => gaps), ...partsNotTaken(gateway)] };
+function heldBy({ kind: part, counts, workspace, driver }: PartRecord): Held[] {
+  return Object.entries(counts).map(([kind, count]): Held => ({
+    part,
+    kind,
+    ...(workspace !== undefined && { workspace }),
+    count,
+    driver: driver.id,
+  }));
 }
 
 /** What a person should know of the snapshot on the day it is made, not on the day it is needed. */

@@ -53,8 +53,11 @@ function latestOf(fitting: readonly CatalogueEntry[], newest: Manifest): FoundSn
   return { manifest: newest, warning: { code: 'latest-not-whole', message } };
 }
 
-/** Kinds, or workspaces, that the snapshot should hold and does not. */
-const lackingIn = ({ coverage }: Manifest): Gap[] => coverage.notHeld.filter(isUnknown);
+/** Kinds, workspaces or parts that the snapshot should hold and does not. */
+const lackingIn = ({ coverage, failures = [] }: Manifest): Pick<Gap, 'kind' | 'workspace'>[] => [
+  ...coverage.notHeld.filter(isUnknown),
+  ...failures.filter(({ part }) => part !== 'entities').map(({ part }) => ({ kind: `the ${part}` })),
+];
 
 /** The snapshots of an environment, under the names it had before too: its id tells. Newest first. */
 export async function snapshotsOf(store: SnapshotStore, environment: Environment): Promise<CatalogueEntry[]> {

@@ -32,6 +32,8 @@ export async function takeGuard(
     {
       target: { ...target, environment: { ...environment, engine: 'admin-api' } },
       workspaces,
+      parts: ['entities'],
+      wholeOrNothing: true,
       label: `Before restoring ${snapshot.id} (Kong ${gateway.version})`,
       guards: snapshot.id,
       ...(tags.length > 0 && { boundTags: tags }),

@@ -1,6 +1,8 @@
+import type { PlannedPart } from '../core/backupPlan.js';
 import type { Gap } from '../core/coverage.js';
 import type { GatewayInfo } from '../core/environment.js';
 import type { PartKind } from '../core/part.js';
+import type { PartFailure } from '../core/snapshot.js';
 
 interface NotTaken {
   part: PartKind;
@@ -13,25 +15,25 @@ interface NotTaken {
 const inEnterprise = ({ edition }: GatewayInfo): boolean => edition === 'enterprise';
 const always = (): boolean => true;
 
-/** Parts that no driver takes yet: said in every snapshot, so that nobody believes to have what is not there. */
+/** Parts that a gateway has though no driver sees them from here: said in every snapshot, so that nobody believes to have them. */
 const notTaken: readonly NotTaken[] = [
   {
     part: 'database',
     has: ({ mode, database }) => mode !== 'dbless' && database !== 'off',
     reason: 'The database itself is not dumped: issued OAuth 2.0 tokens and the hashes of passwords live only there.',
-    remedy: "Dump it with the database's own tool, such as pg_dump.",
+    remedy: 'Say under "database" in the environments file where it is: then each backup dumps it.',
   },
   {
     part: 'declarative-file',
     has: ({ mode }) => mode === 'dbless',
     reason: 'The file that the gateway loads at its start is not copied; only what the gateway made of it is held.',
-    remedy: 'Keep the declarative file under version control.',
+    remedy: 'Name it as "declarativeFile" in the environments file: then each backup copies it.',
   },
   {
     part: 'files',
     has: always,
     reason: 'Files of the machine are not copied: kong.conf, certificates on disk, custom plugins.',
-    remedy: 'Keep them under version control or in your machine backup.',
+    remedy: 'List them under "files" in the environments file: then each backup copies them.',
   },
   {
     part: 'rbac',
@@ -55,11 +57,28 @@ const notTaken: readonly NotTaken[] = [
     part: 'portal',
     has: inEnterprise,
     reason: 'Files and accounts of the developer portal are not taken.',
-    remedy: 'Fetch them with the portal CLI.',
+    remedy: 'Install kong-portal-cli and name it under "portal" in the environments file.',
   },
 ];
 
-/** What this gateway has and a snapshot of it does not hold. */
-export function partsNotTaken(gateway: GatewayInfo): Gap[] {
-  return notTaken.filter(({ has }) => has(gateway)).map(({ part, reason, remedy }) => ({ part, reason, remedy }));
+/** What this gateway has and a snapshot of it does not hold: failed, not chosen, not to be had from here. */
+export function partsNotTaken(
+  gateway: GatewayInfo,
+  planned: readonly PlannedPart[],
+  failures: readonly PartFailure[],
+): Gap[] {
+  const failed = failures.filter(({ workspace }) => workspace === undefined);
+  const left = planned.filter(({ selected }) => !selected);
+  const known = new Set([...planned, ...failed].map(({ part }) => part));
+  return [
+    ...failed.map(({ part, reason, remedy }): Gap => ({ part, reason, remedy })),
+    ...left.map(({ part, availability }): Gap =>
+      availability.available
+        ? { part, reason: 'It was not chosen.', remedy: 'Choose it in the plan of the next backup.' }
+        : { part, reason: availability.reason, remedy: availability.remedy },
+    ),
+    ...notTaken
+      .filter(({ part, has }) => !known.has(part) && has(gateway))
+      .map(({ part, reason, remedy }) => ({ part, reason, remedy })),
+  ];
 }

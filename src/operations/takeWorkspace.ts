@@ -102,7 +102,7 @@ async function dumpOnce({ driver }: Engine, request: TakeRequest, context: Opera
   const { target, workspace, reader, directory } = request;
   const { selectTags } = target.environment;
   const scope = selectTags ? { selectTags } : {};
-  const place = path.join(directory, fileName(workspace));
+  const place = path.join(directory, workspaceFile(workspace));
   // An earlier attempt may have left its file.
   await rm(place, { force: true });
   const dump = await driver.dump(target, { workspace, file: place, ...scope }, context);
@@ -131,7 +131,7 @@ function withPartial(inFile: Counts, gaps: readonly Gap[]): Counts {
 function finish(engine: Engine, draft: Draft, { workspace }: TakeRequest): TakenWorkspace {
   const { bytes, dump, file, inFile } = draft;
   const artifact: ArtifactFile = {
-    path: fileName(workspace),
+    path: workspaceFile(workspace),
     bytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
@@ -170,4 +170,4 @@ const asGap =
   });
 
 /** A name by which editors take the file for a declarative one. */
-const fileName = (workspace: string): string => `${safeFileName(workspace)}.kong.yaml`;
+export const workspaceFile = (workspace: string): string => `${safeFileName(workspace)}.kong.yaml`;

@@ -33,8 +33,8 @@ export class MemoryGateway implements GatewayProbe, EntityReader, SchemaReader {
   };
   /** Kinds that answer 403. */
   readonly unreadable = new Set<string>();
-  /** Called before each call; throws to make it fail. */
-  onCall: (call: string) => void | Promise<void> = () => undefined;
+  /** Called before each call, with the workspace that is read; throws to make it fail. */
+  onCall: (call: string, workspace?: string) => void | Promise<void> = () => undefined;
   readonly calls: string[] = [];
 
   constructor(...entities: Entity[]) {
@@ -47,7 +47,7 @@ export class MemoryGateway implements GatewayProbe, EntityReader, SchemaReader {
   }
 
   async read(_target: unknown, workspace: string, { selectTags = [] }: { selectTags?: string[] }) {
-    await this.called('read');
+    await this.called('read', workspace);
     const entities = this.entities(workspace).filter(({ fields }) =>
       selectTags.every((tag) => (fields.tags as string[] | undefined)?.includes(tag)),
     );
@@ -56,7 +56,7 @@ export class MemoryGateway implements GatewayProbe, EntityReader, SchemaReader {
   }
 
   async count(_target: unknown, workspace: string): Promise<{ counts: Counts; gaps: Gap[] }> {
-    await this.called('count');
+    await this.called('count', workspace);
     const readable = this.entities(workspace).filter(({ kind }) => !this.unreadable.has(kind));
     return { counts: countsOf(readable), gaps: this.gaps(workspace) };
   }
@@ -73,9 +73,9 @@ export class MemoryGateway implements GatewayProbe, EntityReader, SchemaReader {
     return [...this.unreadable].map((kind) => gapOf(kind, workspace));
   }
 
-  async called(call: string): Promise<void> {
+  async called(call: string, workspace?: string): Promise<void> {
     this.calls.push(call);
-    await this.onCall(call);
+    await this.onCall(call, workspace);
   }
 }
 

@@ -1,7 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { KongBackupError } from '../../../src/core/errors.js';
+import type { PartDriver } from '../../../src/core/partDriver.js';
 import { backup } from '../../../src/operations/backup.js';
+import { findSnapshot } from '../../../src/operations/findSnapshot.js';
 import {
   basicAuth,
   consumer,
@@ -186,5 +188,136 @@ describe('a backup', () => {
     const both = await Promise.all([1, 2].map(() => backup(parts, { target: targetOf() }, watchedContext().context)));
     expect(new Set(both.map(({ id }) => id)).size).toBe(2);
     expect(await store.list('production')).toHaveLength(2);
+  });
+});
+
+describe('a backup of which something fails', () => {
+  const broken = (call: string): undefined => {
+    if (call.includes('team/a')) {
+      throw new KongBackupError('gateway-forbidden', { place: 'x', reason: 'The token may not.', remedy: 'Ask.' });
+    }
+    return undefined;
+  };
+
+  it('keeps the other workspaces as a partial snapshot that is never the latest', async () => {
+    const { gateway, parts, store } = await operationsFixture(service(1));
+    const { context } = watchedContext();
+    const whole = await backup(parts, { target: targetOf() }, context);
+    gateway.workspaces.set('team/a', [service(3)]);
+    gateway.onCall = (call, workspace) => broken(`${call} ${workspace ?? ''}`);
+    const partial = await backup(parts, { target: targetOf() }, context);
+    expect(partial.parts.map(({ workspace }) => workspace)).toEqual(['default']);
+    expect(partial.failures).toEqual([
+      {
+        part: 'entities',
+        workspace: 'team/a',
+        code: 'gateway-forbidden',
+        reason: 'The token may not.',
+        remedy: 'Ask.',
+      },
+    ]);
+    expect(partial.coverage.notHeld).toContainEqual(expect.objectContaining({ workspace: 'team/a', absent: true }));
+    const found = await findSnapshot(store, 'production/latest');
+    expect(found.manifest.id).toBe(whole.id);
+    expect(found.warning?.code).toBe('newer-passed-over');
+  });
+
+  it('fails as the first workspace did when there is nothing to keep, or all is wanted', async () => {
+    const { gateway, parts, store } = await operationsFixture(service(1));
+    gateway.workspaces.set('team/a', [service(3)]);
+    gateway.onCall = (call, workspace) => broken(`${call} ${workspace ?? ''}`);
+    const { context } = watchedContext();
+    const only = backup(parts, { target: targetOf(), workspaces: ['team/a'] }, context);
+    await expect(only).rejects.toMatchObject({ code: 'gateway-forbidden' });
+    const all = backup(parts, { target: targetOf(), wholeOrNothing: true }, context);
+    await expect(all).rejects.toMatchObject({ code: 'gateway-forbidden' });
+    expect(await store.list()).toEqual([]);
+  });
+});
+
+describe('the parts beside the entities', () => {
+  const database = (more: Partial<PartDriver> = {}): PartDriver => ({
+    id: 'postgres',
+    part: 'database',
+    probe: () => Promise.resolve({ present: true, availability: { available: true, version: '15.18' } }),
+    async backup(_target, { directory }) {
+      await writeFile(`${directory}/toc.dat`, 'rows');
+      return {
+        format: 'pg_dump',
+        counts: { services: 1 },
+        driverVersion: '15.18',
+        gaps: [],
+        warnings: [{ code: 'noted', message: 'Something to know.' }],
+      };
+    },
+    verify: () => Promise.resolve([]),
+    planRestore: () => Promise.resolve({ steps: [], warnings: [] }),
+    restore: () => Promise.resolve({ done: [], verified: true, warnings: [] }),
+    ...more,
+  });
+  const isDatabase = ({ part }: { part: string }): boolean => part === 'database';
+
+  it('are taken into folders of their own, hashed, and said to be held', async () => {
+    const { parts, store } = await operationsFixture(service(1));
+    const { context } = watchedContext();
+    const manifest = await backup({ ...parts, partDrivers: [database()] }, { target: targetOf() }, context);
+    expect(manifest.parts.find(({ kind }) => kind === 'database')).toMatchObject({
+      format: 'pg_dump',
+      driver: { id: 'postgres', version: '15.18' },
+      files: [{ path: 'database/toc.dat', bytes: 4 }],
+    });
+    expect(manifest.coverage.held).toContainEqual({ part: 'database', kind: 'services', count: 1, driver: 'postgres' });
+    expect(manifest.coverage.notHeld.some(isDatabase)).toBe(false);
+    expect(manifest.warnings).toContainEqual({ code: 'noted', message: 'Something to know.' });
+    await store.check(manifest.id, new AbortController().signal);
+  });
+
+  it('are left out when somebody chose others, and the snapshot says so', async () => {
+    const { parts } = await operationsFixture(service(1));
+    const { context } = watchedContext();
+    const sources = { ...parts, partDrivers: [database()] };
+    const manifest = await backup(sources, { target: targetOf({ parts: ['entities'] }) }, context);
+    expect(manifest.parts.map(({ kind }) => kind)).toEqual(['entities']);
+    expect(manifest.coverage.notHeld.find(isDatabase)?.reason).toBe('It was not chosen.');
+    expect(manifest.failures).toBeUndefined();
+  });
+
+  it('leave nothing behind when they fail, and the rest is kept', async () => {
+    const { parts, root } = await operationsFixture(service(1));
+    const { context } = watchedContext();
+    const failing = database({
+      async backup(_target, { directory }) {
+        await writeFile(`${directory}/half.dat`, 'ro');
+        throw new KongBackupError('tool-failed', { place: 'pg_dump', reason: 'It stopped.', remedy: 'Look.' });
+      },
+    });
+    const manifest = await backup({ ...parts, partDrivers: [failing] }, { target: targetOf() }, context);
+    expect(manifest.failures).toEqual([
+      { part: 'database', code: 'tool-failed', reason: 'It stopped.', remedy: 'Look.' },
+    ]);
+    expect(await readdir(`${root}/${manifest.id}`)).toEqual(expect.not.arrayContaining(['database']));
+  });
+
+  it('that can not be taken are a gap, and a failure where somebody described them', async () => {
+    const { parts } = await operationsFixture(service(1));
+    const { context } = watchedContext();
+    const missing = database({
+      probe: () =>
+        Promise.resolve({
+          present: true,
+          availability: { available: false, code: 'tool-missing', reason: 'No pg_dump.', remedy: 'Install it.' },
+        }),
+    });
+    const sources = { ...parts, partDrivers: [missing] };
+    const plain = await backup(sources, { target: targetOf() }, context);
+    expect(plain.failures).toBeUndefined();
+    expect(plain.coverage.notHeld.find(isDatabase)).toEqual({
+      part: 'database',
+      reason: 'No pg_dump.',
+      remedy: 'Install it.',
+    });
+    const described = await backup(sources, { target: targetOf({ database: { host: 'db' } }) }, context);
+    expect(described.failures).toMatchObject([{ part: 'database', code: 'tool-missing' }]);
+    expect(described.coverage.notHeld.filter(isDatabase)).toHaveLength(1);
   });
 });

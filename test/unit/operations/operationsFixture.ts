@@ -20,7 +20,7 @@ export async function operationsFixture(...entities: Entity[]) {
   const store = createFolderStore(root);
   const tool = { name: 'kong-backup', version: '0.0.0' };
   const drivers = [deck, own];
-  const parts = { store, shipped, drivers, reader: gateway, probe: gateway, schemas: gateway, tool };
+  const parts = { store, shipped, drivers, reader: gateway, probe: gateway, schemas: gateway, partDrivers: [], tool };
   return { root, gateway, deck, own, store, parts };
 }
 
