@@ -34,6 +34,7 @@ const rooms = {
       'schema',
       'estate',
       ...['validate', 'upgrade', 'document', 'directives', 'rules'].map((file) => `language/${file}.ts`),
+      'language/online',
     ],
     why: "operations reach drivers and stores through core's contracts only",
   },

@@ -7,7 +7,9 @@ import type {
   Availability,
   Dump,
   DumpRequest,
+  EntityAnswer,
   EntityDriver,
+  EntityJudge,
   EntityReader,
   GatewayProbe,
   LiveEntities,
@@ -33,7 +35,7 @@ import { dumpWorkspace } from './adminApiDump.js';
 
 import { readWorkspace } from './adminApiRead.js';
 import { readSchemas } from './adminApiSchemas.js';
-import { validateEntities } from './adminApiValidate.js';
+import { judgeEntities, validateEntities } from './adminApiValidate.js';
 
 export interface AdminApiOptions {
   /** Milliseconds that one request may take. */
@@ -42,7 +44,7 @@ export interface AdminApiOptions {
   connections?: number;
 }
 
-export type AdminApiDriver = EntityDriver & EntityReader & SchemaReader & GatewayProbe;
+export type AdminApiDriver = EntityDriver & EntityReader & EntityJudge & SchemaReader & GatewayProbe;
 
 /** Of the engine itself, for manifests. */
 const engineVersion = '1';
@@ -127,6 +129,14 @@ class AdminApi implements AdminApiDriver {
 
   apply(target: Target, { plan }: ApplyRequest, context: OperationContext): Promise<ApplyResult> {
     return applyPlan(this.client(target), plan, this.connections, context);
+  }
+
+  judge(
+    target: Target,
+    request: Parameters<EntityJudge['judge']>[1],
+    context: OperationContext,
+  ): Promise<EntityAnswer[]> {
+    return judgeEntities(this.client(target), { ...request, connections: this.connections }, context);
   }
 
   schemas(target: Target, wanted: WantedSchemas, { signal }: OperationContext): Promise<RawSchemas> {

@@ -2,14 +2,25 @@ import { existsSync } from 'node:fs';
 import { chmod, readFile } from 'node:fs/promises';
 import type { ChangeCounts, WorkspacePlan } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
-import type { ApplyRequest, ApplyResult, Availability, Dump, DumpRequest, EntityDriver } from '../core/driver.js';
+import type {
+  ApplyRequest,
+  ApplyResult,
+  Availability,
+  Dump,
+  DumpRequest,
+  EntityDriver,
+  FileJudge,
+  FileJudgement,
+} from '../core/driver.js';
 import { defaultWorkspace, type Target } from '../core/environment.js';
 import { isKongBackupError } from '../core/errors.js';
+import { redact } from '../core/redact.js';
 import { countKinds } from '../estate/countKinds.js';
 import {
   diffArguments,
   dumpArguments,
   isJsonReport,
+  judgeArguments,
   syncArguments,
   validateArguments,
   type DeckScope,
@@ -52,11 +63,11 @@ const nothing: Readonly<ChangeCounts> = { creates: 0, updates: 0, deletes: 0 };
  * The decK engine, every version from 1.4 on. decK applies a whole file, not a plan: `apply` refuses when decK would
  * delete more than the plan says.
  */
-export function createDeckDriver(options: DeckDriverOptions): EntityDriver {
+export function createDeckDriver(options: DeckDriverOptions): EntityDriver & FileJudge {
   return new DeckDriver(options);
 }
 
-class DeckDriver implements EntityDriver {
+class DeckDriver implements EntityDriver, FileJudge {
   readonly id = 'deck';
   private readonly deckPath: string;
   private readonly requestTimeout: number;
@@ -108,6 +119,21 @@ class DeckDriver implements EntityDriver {
     if (exitCode === 0) return [];
     const errors = parseErrors(stderr);
     return errors.length > 0 ? errors : [`decK ended with exit code ${exitCode}.`];
+  }
+
+  async judgeFile(target: Target, request: CompareRequest, context: OperationContext): Promise<FileJudgement> {
+    requireFile(request.file);
+    const session = await this.open(target, context);
+    const asksGateway = session.dialect === 'new';
+    const place = placeOf(target, request.workspace);
+    const args = asksGateway
+      ? judgeArguments({ file: request.file, workspace: await workspaceFlag(request) })
+      : validateArguments(session.dialect, request.file);
+    const output = await session.run(args, this.callTimeout);
+    // Early versions write some errors to standard output.
+    const text = output.exitCode === 0 ? '' : `${output.stderr}\n${asksGateway ? '' : output.stdout}`;
+    const tool = `decK ${session.version.text}`;
+    return { tool, asksGateway, text: redact(text, session.secrets), failure: () => session.failure(place, output) };
   }
 
   async diff(target: Target, request: CompareRequest, context: OperationContext): Promise<ChangeCounts> {

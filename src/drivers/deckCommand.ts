@@ -49,6 +49,13 @@ export const validateArguments = (dialect: DeckDialect, file: string): string[] 
   ...state(dialect, file),
 ];
 
+/** Asks the gateway of each entity whether its schema takes it. Old words have nothing of the kind. */
+export const judgeArguments = ({ workspace, file }: DeckScope): string[] => [
+  ...online('new', 'validate'),
+  ...state('new', file),
+  ...inWorkspace(workspace),
+];
+
 /** A JSON report where the version has it: counts and errors apart from everything else. */
 export const diffArguments = (dialect: DeckDialect, scope: DeckScope): string[] => [
   ...compare(dialect, 'diff', scope),

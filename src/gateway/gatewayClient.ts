@@ -31,13 +31,15 @@ export interface CallOptions {
   workspace?: string;
   query?: Record<string, string>;
   body?: JsonObject;
+  /** A further status that is an answer, not a failure. */
+  answers?: number;
   /** The largest answer that is read. No limit when absent. */
   maxBytes?: number;
   signal: AbortSignal;
 }
 
 export interface GatewayResponse {
-  /** 2xx or 404. */
+  /** 2xx or 404, or what the caller takes for an answer. */
   status: number;
   /** Null for an empty body. */
   body: Json;
@@ -145,7 +147,7 @@ async function request(calls: Calls, method: Method, path: string, options: Call
       continue;
     }
     if (status >= 300 && status < 400) throw errorOfNoJson(status, place);
-    if ((status < 200 || status >= 300) && status !== 404) {
+    if ((status < 200 || status >= 300) && status !== 404 && status !== options.answers) {
       throw errorOfAnswer({ status, body }, { place, secrets: calls.secrets });
     }
     if (body === undefined) throw errorOfNoJson(status, place);

@@ -1,4 +1,4 @@
-import type { SchemaFacts } from '../schema/facts.js';
+import type { PluginFacts, SchemaFacts } from '../schema/facts.js';
 import { AdminApi } from './adminApi.js';
 import type { Makers } from './autoFields.js';
 import { believableEstate } from './believableEstate.js';
@@ -15,6 +15,8 @@ export interface PracticeOptions {
   /** Kong's schemas of the version to play. */
   facts: SchemaFacts;
   mode?: 'traditional' | 'dbless';
+  /** Plugins of somebody's own that the gateway has besides. */
+  plugins?: Readonly<Record<string, PluginFacts>>;
   /** What it holds at the start: an online shop, or nothing. */
   estate?: 'believable' | 'empty';
   /**
@@ -45,10 +47,11 @@ export function createPracticeApi(options: PracticeOptions): PracticeApi {
   const believable = estate === 'believable';
   const workspaces = options.workspaces ?? (believable && mode === 'traditional' ? ['default', 'payments'] : undefined);
   const isEnterprise = workspaces !== undefined;
-  const nodeFacts = nodeFactsOf(options.facts.version);
+  const bundled = nodeFactsOf(options.facts.version);
+  const nodeFacts = { ...bundled, plugins: { ...bundled.plugins, ...ownPriorities(options.plugins) } };
   const version = options.version ?? (isEnterprise ? enterpriseVersion : nodeFacts.version);
   const node = newNode({ version, facts: nodeFacts, edition: isEnterprise ? 'enterprise' : 'community', mode });
-  const storage = new Storage(bundledFacts(options.facts), options.makers);
+  const storage = new Storage(bundledFacts(options.facts, options.plugins), options.makers);
   const requests = new RequestCounters();
   const config = new DeclarativeConfig(storage);
   const api = new AdminApi(
@@ -76,3 +79,7 @@ export function createPracticeApi(options: PracticeOptions): PracticeApi {
     },
   };
 }
+
+/** A plugin whose author named none runs after all others. */
+const ownPriorities = (plugins: object = {}): Record<string, number> =>
+  Object.fromEntries(Object.keys(plugins).map((name) => [name, 0]));

@@ -1,10 +1,14 @@
 import { isObject, type Json } from '../../core/json.js';
+import { mask, redact } from '../../core/redact.js';
+import { isSecretField, withoutSecretValues } from '../../core/secretFields.js';
 import { formatPath, type Path } from '../../schema/problem.js';
 import type { Finding } from '../checks/check.js';
 import type { KongDocument } from '../document.js';
 import { isEnvTemplate } from '../templates.js';
 import { valueAtPath } from '../values.js';
 import type { Complaint } from './complaint.js';
+
+export type { Finding } from '../checks/check.js';
 
 /**
  * Complaints as findings.
@@ -20,14 +24,28 @@ export function findingsOf(
     const value = document.value === undefined ? undefined : valueAtPath(document.value, path);
     // decK replaces such text before Kong sees it.
     if (isEnvTemplate(value)) return [];
+    const hidden = withoutSecret(message, {
+      value,
+      kind: String(at.at(-2) ?? path[0] ?? ''),
+      field: formatPath(inner),
+    });
     const finding = { severity: 'error', code: 'gateway-refuses', path, source } as const;
-    if (position) return [{ ...finding, message: sentence(message), span: spanAt(document, position) }];
+    if (position) return [{ ...finding, message: sentence(hidden), span: spanAt(document, position) }];
     const field = formatPath(inner);
-    const said = sentence(field === '' || entity ? message : `\`${field}\`: ${message}`);
+    const said = sentence(field === '' || entity ? hidden : `\`${field}\`: ${hidden}`);
     if (entity || inner.length === 0) return [{ ...finding, message: said, at: 'entity' }];
     const isWritten = value !== undefined || document.value === undefined;
     return [{ ...finding, message: said, ...(!isWritten && standIn(document.value, at, inner)) }];
   });
+}
+
+/** A gateway repeats what it does not take. */
+function withoutSecret(
+  message: string,
+  { value, kind, field }: { value: Json | undefined; kind: string; field: string },
+): string {
+  const safe = withoutSecretValues(redact(message));
+  return typeof value === 'string' && value !== '' && isSecretField(kind, field) ? safe.split(value).join(mask) : safe;
 }
 
 /** `url` stands for fields that are not written. */

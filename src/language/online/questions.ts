@@ -21,6 +21,8 @@ export interface Question {
 
 export interface Questions {
   kind: FileKind;
+  /** What the file was read by. */
+  facts: SchemaFacts;
   /** How many entities the file holds. */
   entities: number;
   questions: Question[];
@@ -53,11 +55,23 @@ export function questionsOf(
   for (const { kind: of, value, place } of entities) {
     if (holdsTemplate(value)) templated++;
     const text = JSON.stringify([of, value]);
-    const known = byText.get(text);
-    if (known) known.places.push(place);
+    const asked = byText.get(text);
+    if (asked) asked.places.push(place);
     else byText.set(text, { kind: of, value, places: [place] });
   }
-  return { kind, entities: entities.length, questions: [...byText.values()], templated, unasked: unaskedOf(content) };
+  return {
+    kind,
+    facts: known,
+    entities: entities.length,
+    questions: [...byText.values()],
+    templated,
+    unasked: unaskedOf(content),
+  };
+}
+
+/** Every entity of a file. */
+export function entitiesOf(document: KongDocument, kind: FileKind, facts: SchemaFacts): readonly Entity[] {
+  return contentOf(document, { kind, facts })?.model.entities ?? [];
 }
 
 interface One {

@@ -125,4 +125,16 @@ services:
   test('of a value that only decK fills in does not count', () => {
     expect(judged({ path: ['tags', 0], message: 'invalid tag' }).found.map(([code]) => code)).toEqual(['out-of-range']);
   });
+
+  test('does not repeat secrets', () => {
+    const secret = readDocument(
+      '_format_version: "3.0"\nconsumers:\n- username: c\n  keyauth_credentials:\n  - {key: open-sesame}\n',
+    );
+    const found = findingsOf(
+      [{ path: ['key'], message: "'open-sesame' is taken" }],
+      ['consumers', 0, 'keyauth_credentials', 0],
+      { document: secret, source: 'Kong' },
+    );
+    expect(found[0]?.message).toBe("`key`: '•••' is taken.");
+  });
 });
