@@ -6,7 +6,7 @@ import { parseText, type ParsedText } from './parse.js';
 import { readRegularValue, type RegularValue } from './regularValue.js';
 import type { SyntaxProblem } from './syntaxProblem.js';
 import { childOf, nodeAt, shift, valueOf } from './tree.js';
-import type { Entry, Node, Span } from './tree.js';
+import type { Entry, MapNode, Node, Span } from './tree.js';
 
 /** What of a value to point at. `entity`: its first key, or the value when it has none. */
 export type Aspect = 'key' | 'value' | 'entity';
@@ -22,16 +22,16 @@ export interface KongDocument {
   readonly furtherDocuments: readonly Span[];
   /** True where every key is known to stand once in its map, without a look at the tree. */
   readonly hasUniqueKeys: boolean;
-  /** The node of an item of a list at the top: cheaper than the whole tree, where that was not made yet. */
-  item(key: string, index: number): Node | undefined;
+  /** The node that a path leads to: cheaper than by the whole tree, where that was not made yet. */
+  nodeAt(path: Path): Node | undefined;
 }
 
 /** What no YAML reader takes: control characters, halves of surrogate pairs, non-characters. */
 const notText =
   // eslint-disable-next-line no-control-regex
   /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-/** Beyond what nearly all files are made of: then the other questions need not be asked. */
-const beyondAscii = /[^\n -~]/;
+/** Beyond what nearly all files are made of: then the slower question need not be asked. */
+const maybeNotText = /[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd]/;
 /** Characters. Reading takes time in proportion; nobody writes such a line, and few tools could show it. */
 const longestLine = 4_000_000;
 
@@ -41,13 +41,20 @@ const longestLine = 4_000_000;
  */
 export function readDocument(text: string, json = false): KongDocument {
   const lines = new LineIndex(text);
-  const problem = textProblem(text, lines);
-  if (problem) return treeDocument(text, lines, { root: undefined, problems: [problem], furtherDocuments: [] });
-  const plain = json ? undefined : readRegularValue(text);
-  return plain ? plainDocument(text, lines, plain) : treeDocument(text, lines, parseText(text, json));
+  const problem = strangeCharacter(text);
+  const plain = problem ? undefined : readRegularValue(text, json);
+  if (plain) return plainDocument(text, lines, plain, json);
+  const fault = problem ?? longLine(text);
+  if (fault) return treeDocument(text, lines, { root: undefined, problems: [fault], furtherDocuments: [] });
+  return treeDocument(text, lines, parseText(text, json));
 }
 
-function treeDocument(text: string, lines: LineIndex, { root, problems, furtherDocuments }: ParsedText): KongDocument {
+/** A text of which all is known. */
+export function treeDocument(
+  text: string,
+  lines: LineIndex,
+  { root, problems, furtherDocuments }: ParsedText,
+): KongDocument {
   return {
     text,
     lines,
@@ -58,72 +65,145 @@ function treeDocument(text: string, lines: LineIndex, { root, problems, furtherD
     problems,
     furtherDocuments,
     hasUniqueKeys: false,
-    item: (key, index) => nodeAt(root, [key, index]),
+    nodeAt: (path) => nodeAt(root, path),
   };
 }
 
-/** A text without a fault, of which a tree is made only where somebody wants to know a place. */
-function plainDocument(text: string, lines: LineIndex, { value, items }: RegularValue): KongDocument {
+/** A text without a fault, of which trees are made only of the parts where somebody wants to know a place. */
+function plainDocument(text: string, lines: LineIndex, plain: RegularValue, json: boolean): KongDocument {
+  const parts = new PartReader(text, plain);
   let root: Node | undefined;
-  const known = new Map<number, Node | undefined>();
-  const tree = (): Node | undefined => (root ??= parseText(text, false).root);
+  const tree = (): Node | undefined => (root ??= plain.isKnotted ? parseText(text, json).root : parts.top);
   return {
     text,
     lines,
     get root() {
       return tree();
     },
-    value,
+    value: plain.value,
     problems: [],
     furtherDocuments: [],
     hasUniqueKeys: true,
-    item(key, index) {
-      const starts = items.get(key);
-      const [start, end] = [starts?.[index], starts?.[index + 1]];
-      if (root || !starts) return nodeAt(tree(), [key, index]);
-      if (start === undefined || end === undefined) return undefined;
-      if (!known.has(start)) known.set(start, pieceOf(text, start, end));
-      return known.get(start);
-    },
+    nodeAt: (path) => parts.nodeAt(path, () => nodeAt(tree(), path)),
   };
 }
 
-/** The only item of the list that stands between two places of a text. */
-function pieceOf(text: string, start: number, end: number): Node | undefined {
-  const { root } = parseText(text.slice(start, end), false);
-  const item = childOf(root, 0);
-  if (item) shift(item, start);
-  return item;
+/** Aliases: what they stand for is written elsewhere. */
+const alias = /(?<=^|[\s,[{:-])\*[\w.-]+/gm;
+
+/** Makes trees of single entries of the top, and of single items of the lists there. */
+class PartReader {
+  /** Its values are read when somebody looks at them. */
+  readonly top: MapNode;
+  private readonly known = new Map<number, Node | undefined>();
+
+  constructor(
+    private readonly text: string,
+    private readonly plain: RegularValue,
+  ) {
+    this.top = lazyTree(text, plain, this);
+  }
+
+  /** @param ofWhole asks the tree of the whole text, where a part of it does not tell. */
+  nodeAt(path: Path, ofWhole: () => Node | undefined): Node | undefined {
+    const [key, index] = path;
+    if (key === undefined) return this.top;
+    const place = this.plain.entries.get(String(key));
+    if (!place) return undefined;
+    if (!place.items) return this.below(place, key, path.slice(1), ofWhole);
+    if (typeof index !== 'number') return ofWhole();
+    const [start, end] = [place.items[index], place.items[index + 1]];
+    return start === undefined || end === undefined ? undefined : this.below({ start, end }, 0, path.slice(2), ofWhole);
+  }
+
+  private below(span: Span, key: string | number, path: Path, ofWhole: () => Node | undefined): Node | undefined {
+    if (!this.plain.isKnotted) return nodeAt(this.part(span, key), path);
+    // What is merged into a map, or named by an alias, stands elsewhere.
+    if (this.text.slice(span.start, span.end).includes('<<')) return ofWhole();
+    let node = this.part(span, key);
+    for (const step of path) {
+      if (!node || this.isAlias(node)) return ofWhole();
+      node = childOf(node, step);
+    }
+    return node && this.isAlias(node) ? ofWhole() : node;
+  }
+
+  private isAlias({ start }: Node): boolean {
+    return this.text[start] === '*';
+  }
+
+  /** The value of an entry of the top, or the only item of the lines of one. */
+  part({ start, end }: Span, key: string | number): Node | undefined {
+    if (this.known.has(start)) return this.known.get(start);
+    const { flow, isKnotted } = this.plain;
+    const lines = this.text.slice(start, end);
+    const written = flow ? lines.replace(/[\s,]+$/, '') : isKnotted ? lines.replace(alias, nameless) : lines;
+    const { root } = parseText(written, false);
+    const node = flow ? root : childOf(root, key);
+    if (node) shift(node, start);
+    this.known.set(start, node);
+    return node;
+  }
 }
 
-/** The node that a path leads to. */
-function nodeIn(document: KongDocument, path: Path): Node | undefined {
-  const [key, index, ...rest] = path;
-  if (typeof key !== 'string' || typeof index !== 'number') return nodeAt(document.root, path);
-  return nodeAt(document.item(key, index), rest);
+/** As many letters, so that everything stays in its place. */
+const nameless = (name: string): string => 'x'.repeat(name.length);
+
+/** A map whose values are read when somebody looks at them. */
+function lazyTree(text: string, { entries, flow }: RegularValue, parts: PartReader): MapNode {
+  const all = [...entries].map(([key, { keySpan, start, end }]): [string, Entry] => {
+    let known: Node | undefined;
+    const entry = {
+      key,
+      keySpan,
+      get value() {
+        return (known ??= parts.part({ start, end }, key) ?? {
+          type: 'scalar',
+          value: null,
+          style: 'plain',
+          start: keySpan.end,
+          end: keySpan.end,
+        });
+      },
+    };
+    return [key, entry];
+  });
+  const last = all.at(-1)?.[1];
+  return {
+    type: 'map',
+    start: flow ? text.indexOf('{') : (all[0]?.[1].keySpan.start ?? 0),
+    get end() {
+      return flow ? text.lastIndexOf('}') + 1 : (last?.value.end ?? 0);
+    },
+    entries: new Map(all),
+    overridden: [],
+    flow,
+  };
 }
 
 /** The entry that a path ends in; undefined when it ends in a list's item or leads nowhere. */
 function entryIn(document: KongDocument, path: Path): Entry | undefined {
-  const parent = nodeIn(document, path.slice(0, -1));
+  const parent = document.nodeAt(path.slice(0, -1));
   const last = path.at(-1);
   return parent?.type === 'map' && last !== undefined ? parent.entries.get(String(last)) : undefined;
 }
 
-function textProblem(text: string, lines: LineIndex): SyntaxProblem | undefined {
-  const match = beyondAscii.test(text) ? notText.exec(text) : null;
-  if (match) {
-    const message =
-      'This character cannot stand in a YAML file: is this a binary file, or one in another encoding than UTF-8?';
-    return { code: 'not-text', message, start: match.index, end: match.index + 1 };
-  }
-  if (text.length <= longestLine) return undefined;
-  for (let line = 0; line < lines.lineCount; line++) {
-    const start = lines.lineStart(line);
-    if (lines.lineEnd(line) - start > longestLine) {
+function strangeCharacter(text: string): SyntaxProblem | undefined {
+  const match = maybeNotText.test(text) ? notText.exec(text) : null;
+  if (!match) return undefined;
+  const message =
+    'This character cannot stand in a YAML file: is this a binary file, or one in another encoding than UTF-8?';
+  return { code: 'not-text', message, start: match.index, end: match.index + 1 };
+}
+
+function longLine(text: string): SyntaxProblem | undefined {
+  for (let start = 0; start + longestLine < text.length;) {
+    const next = Math.max(text.lastIndexOf('\n', start + longestLine), text.lastIndexOf('\r', start + longestLine)) + 1;
+    if (next <= start) {
       const message = `This line has more than ${longestLine / 1e6} million characters, so the file is not checked. Break it into lines.`;
       return { code: 'line-too-long', message, start, end: start + 1 };
     }
+    start = next;
   }
   return undefined;
 }
@@ -139,9 +219,9 @@ export function rangeOf(document: KongDocument, path: Path, aspect: Aspect): Ran
 
 function spanOf(document: KongDocument, path: Path, aspect: Aspect): Span {
   let depth = path.length;
-  while (depth > 0 && !nodeIn(document, path.slice(0, depth))) depth--;
+  while (depth > 0 && !document.nodeAt(path.slice(0, depth))) depth--;
   const there = path.slice(0, depth);
-  const node = nodeIn(document, there);
+  const node = document.nodeAt(there);
   if (!node) return { start: 0, end: 0 };
   const entry = entryIn(document, there);
   if (depth < path.length) return missingIn(node, entry);

@@ -6,15 +6,19 @@ import { resolvePlain, type ScalarValue } from './scalars.js';
 export const patterns = {
   /** Anywhere in a text: what only the full parser reads. */
   irregular: /[\t\r\ufeff\x85\u2028\u2029]|^(?:---|\.\.\.|%)/m,
-  /** The same among characters alone. */
-  irregularCharacter: /[\t\r\ufeff\x85\u2028\u2029]/,
   key: /([A-Za-z_][\w.\-/]{0,100}|"[^"\\\n]{1,100}"):(?= |\n|$)/y,
   plain: /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=[^\s,[\]{}]))(?:[^\s:#]|:(?=\S)|(?<=\S)#| +(?=[^\s#:]))*/y,
   double: /"(?:[^"\\\n]|\\["\\nt])*"/y,
   single: /'(?:[^'\n]|'')*'/y,
   empty: /\[\]|\{\}/y,
   literal: /\|-?(?= *\n)/y,
-  end: / *(?: #[^\n]*)?(?=\n|$)/y,
+  end: / *(?: #[^\n]*)?(?=\r?\n|$)/y,
+  /** Of a text over several lines, folded ones and all. */
+  block: /[|>][-+]?(?= *\r?\n)/y,
+  /** A key in quotes, or `<<`. */
+  otherKey: /("[^"\\\n]{1,100}"|'[^'\n]{1,100}'|<<):(?= |\r?\n|$)/y,
+  /** The name of an anchor or alias. */
+  anchor: /[\w.-]+(?=[\s,\]}]|$)/y,
 } as const;
 
 export function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
@@ -24,7 +28,7 @@ export function matchAt(pattern: RegExp, text: string, at: number): string | und
 
 /** The name that a key stands for; undefined for a number, which may make a list of a map. */
 export function keyText(written: string): string | undefined {
-  if (written.startsWith('"')) return written.slice(1, -1);
+  if (written.startsWith('"') || written.startsWith("'")) return written.slice(1, -1);
   const value = resolvePlain(written);
   return typeof value === 'number' ? undefined : String(value ?? '');
 }
