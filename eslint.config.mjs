@@ -33,7 +33,7 @@ const rooms = {
       'core',
       'schema',
       'estate',
-      ...['validate', 'upgrade', 'document', 'directives', 'rules'].map((file) => `language/${file}.ts`),
+      ...['validate', 'upgrade', 'document', 'fileBytes', 'directives', 'rules'].map((file) => `language/${file}.ts`),
       'language/online',
     ],
     why: "operations reach drivers and stores through core's contracts only",

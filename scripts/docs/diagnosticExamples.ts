@@ -24,8 +24,11 @@ const bomb = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array
 /** A file for each code that gives that code. A test holds them to it, and the docs show them. */
 export const diagnosticExamples: Readonly<Record<DiagnosticCode, DiagnosticExample>> = {
   'yaml-syntax': { text: `${head}services:\n- name: [orders\n` },
-  'not-text': { text: `${head}# \0\n`, shown: 'a file with a NUL byte, or in UTF-16' },
-  'line-too-long': { text: `${head}# ${'x'.repeat(4_000_001)}`, shown: 'a line of more than four million characters' },
+  'not-text': { text: `${head}# \0\n`, shown: 'a file with a NUL byte, or in Latin-1' },
+  'line-too-long': {
+    text: `${head}a: !!str ${'x'.repeat(4_000_001)}`,
+    shown: 'a line of more than four million characters',
+  },
   'too-deep': { text: `${head}a: ${'['.repeat(10_000)}`, shown: 'a: [[[[[[ … ten thousand levels' },
   'alias-cycle': { text: `${head}services: &all\n- *all\n` },
   'alias-bomb': {
@@ -33,6 +36,10 @@ export const diagnosticExamples: Readonly<Record<DiagnosticCode, DiagnosticExamp
     shown: 'l0: &l0 [x, x]\nl1: &l1 [*l0, *l0, *l0, *l0, *l0, *l0, *l0, *l0, *l0, *l0]\n# … and so on',
   },
   'not-declarative': { text: 'hello\n' },
+  'more-findings': {
+    text: `${head}services:\n${'- nam: orders\n'.repeat(501)}`,
+    shown: `${head}services:\n- nam: orders\n- nam: orders\n# … and so on, five hundred times`,
+  },
   'further-document': { text: `${head}${service}---\nroutes: []\n` },
   'duplicate-key': { text: `${head}services:\n- name: orders\n  host: a\n  host: b\n` },
   'deck-only': { text: `${head}_info: {}\n${service}`, kind: 'dbless' },

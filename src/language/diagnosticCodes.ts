@@ -6,7 +6,9 @@ export const diagnosticCodes = {
   'too-deep': 'Values are nested deeper than any Kong file needs.',
   'alias-cycle': 'An alias stands inside what it names.',
   'alias-bomb': 'The aliases unfold to more values than a gateway could hold.',
-  'not-declarative': 'The file is empty or a plain value: a declarative file is a map with `_format_version`.',
+  'not-declarative':
+    'The file is empty, a plain value or of another tool: a declarative file is a map with `_format_version`.',
+  'more-findings': 'There is more to say than anybody would read: the first thousand findings are shown.',
   'further-document': 'Kong reads only the first YAML document of a file.',
   'duplicate-key': 'A key stands twice in one map: Kong takes the last.',
   'deck-only': 'decK reads this, a DB-less gateway refuses it.',

@@ -94,9 +94,31 @@ export function applyRules(
     if (choice === 'off' || ignoredInFile.has(finding.code)) continue;
     kept.push(choice === undefined ? finding : { ...finding, severity: choice });
   }
-  if (ignored.length === 0) return sparing(kept).map(place);
+  if (ignored.length === 0) {
+    const { shown, more } = firstOf(sparing(kept));
+    return [...shown, ...more].map(place);
+  }
   const silent = new SilentLines(ignored);
-  return sparing(kept.map(place).filter(({ code, range }) => !silent.has(code, range.start.line)));
+  const { shown, more } = firstOf(
+    sparing(kept.map(place).filter(({ code, range }) => !silent.has(code, range.start.line))),
+  );
+  return [...shown, ...more.map(place)];
+}
+
+/** Nobody reads further, and to find the place of each takes time. */
+const mostShown = 1000;
+
+/** The first findings, errors before others, and how many more there are. */
+function firstOf<T extends Pick<Finding, 'severity'>>(found: T[]): { shown: T[]; more: Finding[] } {
+  if (found.length <= mostShown) return { shown: found, more: [] };
+  const isError = ({ severity }: T): boolean => severity === 'error';
+  const inOrder = [...found.filter(isError), ...found.filter((one) => !isError(one))];
+  const left = inOrder.slice(mostShown);
+  const errors = left.filter(isError).length;
+  const message = `The first ${mostShown} findings are shown; there are ${left.length} more, ${errors} of them errors.`;
+  const severity = errors > 0 ? 'error' : 'information';
+  const more: Finding = { severity, code: 'more-findings', message, path: [], span: { start: 0, end: 1 } };
+  return { shown: inOrder.slice(0, mostShown), more: [more] };
 }
 
 /** Hints that are about a habit, not about a place: the first few say it all. */

@@ -17,6 +17,7 @@ import { hashedCredentials } from './checks/hashedCredentials.js';
 import { mapKeys } from './checks/mapKeys.js';
 import { nestedSnis } from './checks/nestedSnis.js';
 import { plaintextSecrets } from './checks/plaintextSecrets.js';
+import { replacedBytes } from './checks/replacedBytes.js';
 import { references } from './checks/references.js';
 import { regexPaths } from './checks/regexPaths.js';
 import { schema } from './checks/schema.js';
@@ -33,6 +34,7 @@ import { EntityIndex } from './entityIndex.js';
 import { fileKindOf } from './fileKind.js';
 import type { FileKind, KindVerdict } from './fileKind.js';
 import { buildModel } from './model.js';
+import { otherFormatOf, type OtherFormat } from './otherFormats.js';
 import { applyRules } from './rules.js';
 import type { ValidationRules } from './rules.js';
 
@@ -65,7 +67,7 @@ export interface Verdict {
 }
 
 /** Of any text. */
-const textChecks: readonly TextCheck[] = [yamlSyntax, furtherDocuments, duplicateKeys, comments];
+const textChecks: readonly TextCheck[] = [yamlSyntax, replacedBytes, furtherDocuments, duplicateKeys, comments];
 
 /** Of a text that is a map. */
 const checks: readonly Check[] = [
@@ -136,6 +138,8 @@ export function contentOf(
 
 function findings(document: KongDocument, how: Pick<CheckInput, 'kind' | 'facts' | 'crypto'>): Finding[] {
   const found = textChecks.flatMap((check) => [...check({ document })]);
+  const other = isObject(document.value) ? otherFormatOf(document.value) : undefined;
+  if (other) return [...found, ofOtherFormat(other)];
   const input = contentOf(document, how);
   if (input) {
     const ofContent = checks.flatMap((check) => [...check(input)]);
@@ -144,6 +148,14 @@ function findings(document: KongDocument, how: Pick<CheckInput, 'kind' | 'facts'
   if (document.problems.length === 0) found.push(notDeclarative(document));
   return found;
 }
+
+const ofOtherFormat = ({ message, key }: OtherFormat): Finding => ({
+  severity: 'error',
+  code: 'not-declarative',
+  message,
+  path: [key],
+  at: 'key',
+});
 
 function notDeclarative({ text }: KongDocument): Finding {
   return {

@@ -278,3 +278,17 @@ describe('decK and DB-less', () => {
     expect(marks(refused, 'dbless')).toEqual(['nested-snis certificates[0].snis[0].certificate «{»']);
   });
 });
+
+test('more findings than anybody would read are counted', () => {
+  const text = `${header}services:\n${'- nam: a\n'.repeat(50_000)}`;
+  const diagnostics = check(text);
+  expect(diagnostics).toHaveLength(1001);
+  expect(diagnostics[0]).toMatchObject({ severity: 'error', code: 'more-findings' });
+  expect(diagnostics[0]?.message).toMatch(
+    /^The first 1000 findings are shown; there are [\d]+ more, [\d]+ of them errors\.$/,
+  );
+});
+
+test('a character that stands for unreadable bytes is said', () => {
+  expect(marks(`${header}services: [{name: a, host: h, tags: [gr\ufffd\ufffde]}]`)).toEqual(['not-text  «\ufffd»']);
+});
