@@ -1,4 +1,5 @@
-import type { Manifest, PackRecord } from '../../core/snapshot.js';
+import type { Manifest } from '../../core/snapshot.js';
+import { packHash, packKey } from './packNames.js';
 
 /** An object that a snapshot needs. */
 export interface NeededObject {
@@ -15,19 +16,26 @@ export interface NeededObject {
  * Every object that a snapshot consists of, but for its manifest: what a quick verification reads, what a copy copies. It needs no
  * key.
  */
-export function storedObjects(_manifest: Pick<Manifest, 'parts' | 'packs'>): NeededObject[] {
-  throw new Error('not yet');
+export function storedObjects({ parts, packs = [] }: Pick<Manifest, 'parts' | 'packs'>): NeededObject[] {
+  const objects: NeededObject[] = packs.map((pack) => ({
+    scope: 'store',
+    key: packKey(pack),
+    bytes: pack.bytes,
+    sha256: packHash(pack),
+  }));
+  for (const { path, bytes, sha256, stored } of parts.flatMap(({ files }) => files)) {
+    if (!stored) objects.push({ scope: 'snapshot', key: path, bytes, sha256 });
+    else if ('suffix' in stored) {
+      objects.push({ scope: 'snapshot', key: path + stored.suffix, bytes: stored.bytes, sha256: stored.sha256 });
+    }
+  }
+  return objects;
 }
 
 /** An object's key in the store. */
-export function storageKey({ scope, key }: { scope: 'snapshot' | 'store'; key: string }, id: string): string {
+export function storageKey({ scope, key }: Pick<NeededObject, 'scope' | 'key'>, id: string): string {
   return scope === 'store' ? key : `${id}/${key}`;
 }
-
-/** What the keys of all packs and of their indexes begin with. */
-export const packPrefix = 'packs/';
-
-export const packKey = ({ name }: Pick<PackRecord, 'name'>): string => packPrefix + name;
 
 /**
  * For the collection of packs: the SHA-256 that a pack and its index begin their names with; undefined when the key is neither.
@@ -39,5 +47,5 @@ export function packOfKey(key: string): string | undefined {
 
 /** The packs of a snapshot as `packOfKey` names them. */
 export function neededPacks({ packs = [] }: Pick<Manifest, 'packs'>): string[] {
-  return packs.map(({ name }) => name.slice(0, 64));
+  return packs.map(packHash);
 }
