@@ -104,6 +104,8 @@ describe('the folder store', () => {
     await put('2026-01-03T00-00-00.000Z', '{"formatVersion": 2}');
     await put('2026-01-02T00-00-00.000Z', '{"formatVersion": 1}');
     await put('2026-01-01T00-00-00.000Z');
+    await writeFile(path.join(root, 'prod', '2026-01-01T00-00-00.000Z', 'part'), '');
+    await put('2026-01-01T00-00-00.001Z');
     await put('notes of mine');
     const listed = await store.list('prod');
     expect(listed.map(({ id, problem }) => [id.slice(5, 15), problem?.code])).toEqual([

@@ -1,0 +1,135 @@
+import pLimit from 'p-limit';
+import { isKongBackupError } from '../core/errors.js';
+import { isObject } from '../core/json.js';
+import { type SnapshotRecord, stateOf } from '../core/record.js';
+import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
+import type { CatalogueCache } from './catalogueCache.js';
+import { readText } from './checkedObject.js';
+import { storageKey } from './encoding/storedObjects.js';
+import { parseManifest } from './manifestText.js';
+import type { ObjectStorage, StoredObject } from './objectStorage.js';
+import type { SnapshotEncoding } from './snapshotEncoding.js';
+import { isTimed, manifestKey, placeOfKey } from './snapshotKeys.js';
+
+const parallelReads = 48;
+const namedObjects = 3;
+
+interface Source {
+  storage: ObjectStorage;
+  encoding: Pick<SnapshotEncoding, 'stored'>;
+  cache?: CatalogueCache;
+}
+
+/** What a listing shows under the key of one snapshot. */
+interface Listed {
+  manifest?: StoredObject;
+  owner?: StoredObject;
+  records: StoredObject[];
+  parts: number;
+}
+
+/** All snapshots of a store by one listing of it; only manifests and records that are not known yet are read. Newest first. */
+export async function readCatalogue(source: Source, signal: AbortSignal): Promise<CatalogueEntry[]> {
+  const { storage, cache } = source;
+  const sizes = new Map<string, number>();
+  const snapshots = new Map<string, Listed>();
+  for await (const object of storage.list('', signal)) {
+    sizes.set(object.key, object.bytes);
+    addTo(snapshots, object);
+  }
+  const limit = pLimit(parallelReads);
+  const known = new Set<string>();
+  const read = (object: StoredObject): Promise<string> => limit(() => readKnown(source, object, known, signal));
+  const entries = await Promise.all([...snapshots].map(([id, listed]) => entryOf(id, listed)));
+  await cache?.keep(known);
+  return entries.filter((entry) => entry !== undefined).sort(newestFirst);
+
+  /** Undefined when it never was a snapshot, is gone by now, or is none yet. */
+  async function entryOf(id: string, listed: Listed): Promise<CatalogueEntry | undefined> {
+    if (!listed.manifest) return withoutManifest(id, listed);
+    try {
+      const [text, ...records] = await Promise.all([listed.manifest, ...listed.records].map(read));
+      const manifest = parseManifest(text ?? '', id);
+      const problem = await lacking(id, manifest);
+      if (problem) return { id, problem };
+      const state = stateOf(records.flatMap(parseRecord));
+      return { id, manifest, ...(Object.keys(state).length > 0 && { state }) };
+    } catch (error) {
+      if (isKongBackupError(error, 'object-missing')) return undefined;
+      if (!isKongBackupError(error)) throw error;
+      const { code, reason } = error;
+      if (code === 'snapshot-newer-format') return { id, problem: { code, reason } };
+      if (code !== 'snapshot-damaged') throw error;
+      // Without a manifest that can be read only its name tells a snapshot from somebody else's folder.
+      return isTimed(id) ? { id, problem: { code, reason } } : undefined;
+    }
+  }
+
+  async function lacking(id: string, manifest: Manifest): Promise<CatalogueEntry['problem']> {
+    const needed = source.encoding.stored(manifest).map((object) => ({ ...object, key: storageKey(object, id) }));
+    const other = needed.filter(({ key, bytes }) => sizes.has(key) && sizes.get(key) !== bytes);
+    const missing = needed.filter(({ key }) => !sizes.has(key));
+    if (missing.length === 0 && other.length === 0) return undefined;
+    // Gone since the listing began, as it does while somebody deletes it.
+    const still = await readText(storage, manifestKey(id), signal).catch((error: unknown) => error);
+    if (isKongBackupError(still, 'object-missing')) throw still;
+    const names = [...missing, ...other].slice(0, namedObjects).map(({ key }) => key.replace(`${id}/`, ''));
+    const more = missing.length + other.length - names.length;
+    const list = `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    return missing.length > 0
+      ? { code: 'snapshot-incomplete', reason: `It lacks ${list}.` }
+      : { code: 'snapshot-damaged', reason: `Other sizes than the manifest says: ${list}.` };
+  }
+}
+
+function addTo(snapshots: Map<string, Listed>, object: StoredObject): void {
+  const place = placeOfKey(object.key);
+  if (!place) return;
+  const listed = snapshots.get(place.id) ?? { records: [], parts: 0 };
+  snapshots.set(place.id, listed);
+  if (place.what === 'manifest') listed.manifest = object;
+  else if (place.what === 'owner') listed.owner = object;
+  else if (place.what === 'record') listed.records.push(object);
+  else listed.parts++;
+}
+
+/** With an owner it is being made or deleted, or is what is left of that; without one somebody lost the manifest. */
+function withoutManifest(id: string, { owner, parts }: Listed): CatalogueEntry | undefined {
+  if (owner || parts === 0 || !isTimed(id)) return undefined;
+  return {
+    id,
+    problem: { code: 'snapshot-incomplete', reason: 'It has no manifest.json: it is not a whole snapshot.' },
+  };
+}
+
+async function readKnown(
+  { storage, cache }: Source,
+  { key, etag }: StoredObject,
+  known: Set<string>,
+  signal: AbortSignal,
+): Promise<string> {
+  known.add(key);
+  const cached = await cache?.get(key, etag);
+  if (cached !== undefined) return cached;
+  const { text, etag: now } = await readText(storage, key, signal);
+  cache?.set(key, now, text);
+  return text;
+}
+
+/** What cannot be read of a record counts as not said. */
+function parseRecord(text: string): SnapshotRecord[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) && typeof value.kind === 'string' && typeof value.at === 'string'
+      ? [value as unknown as SnapshotRecord]
+      : [];
+  } catch {
+    return [];
+  }
+}
+
+export function newestFirst(a: Pick<CatalogueEntry, 'id'>, b: Pick<CatalogueEntry, 'id'>): number {
+  const [timeA, timeB] = [a, b].map(({ id }) => id.slice(id.indexOf('/') + 1)) as [string, string];
+  if (timeA !== timeB) return timeA < timeB ? 1 : -1;
+  return a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
+import { isKongBackupError, KongBackupError } from '../core/errors.js';
+import type { CatalogueEntry, Manifest, SnapshotWarning } from '../core/snapshot.js';
+import { folderTime } from '../core/snapshotId.js';
+import { checkObject, readText } from './checkedObject.js';
+import type { EncodedObject } from './encoding/encoding.js';
+import { storageKey } from './encoding/storedObjects.js';
+import { abandonedAfter } from './leftovers.js';
+import { formatManifest, parseManifest } from './manifestText.js';
+import type { ObjectStorage } from './objectStorage.js';
+import type { SnapshotEncoding } from './snapshotEncoding.js';
+import { manifestKey, ownerKey } from './snapshotKeys.js';
+import { ownerText, removeObjects } from './sweepSnapshots.js';
+
+/** More than this many snapshots of one environment never begin in one run of milliseconds. */
+const attempts = 1000;
+const parallelObjects = 8;
+
+/** Milliseconds for tidying up after a failure. */
+const tidyTime = 30_000;
+
+export interface Publishing {
+  storage: ObjectStorage;
+  encoding: SnapshotEncoding;
+  /** Absolute path of the folder with the files; they may be moved away. */
+  directory: string;
+  /** Absolute path of an empty folder on the same file system. */
+  output: string;
+  /** Folder name of the environment. */
+  environment: string;
+  manifest: Omit<Manifest, 'id'>;
+  /** Ids of the whole snapshots that the environment has; undefined where the key may not list. */
+  before: readonly string[] | undefined;
+  known: () => Promise<readonly CatalogueEntry[]>;
+}
+
+interface Claim {
+  id: string;
+  /** Whether what was written can be read back. */
+  canRead: boolean;
+  /** By the storage's clock. */
+  at: Date;
+}
+
+/**
+ * Makes a snapshot of staged files: claims a time, stores all that it consists of, reads it back, and writes the manifest last.
+ * Only a manifest makes a snapshot, so that whatever stops this leaves a whole one or none.
+ */
+export async function publish(job: Publishing, signal: AbortSignal): Promise<Manifest> {
+  const { storage, encoding, directory, output } = job;
+  const claim = await claimTime(job, signal);
+  const written: string[] = [];
+  try {
+    const manifest = { ...job.manifest, warnings: [...job.manifest.warnings, ...warningsOf(job, claim)] };
+    const encoded = await encoding.encode({ directory, output, manifest }, job.known, signal);
+    await storeObjects(job, encoded.objects, claim, written, signal);
+    await refuseAbandoned(storage, claim, signal);
+    const whole: Manifest = { ...encoded.manifest, id: claim.id };
+    await writeManifest(storage, whole, claim, signal);
+    if (claim.canRead) await storage.remove(ownerKey(claim.id), signal).catch(() => undefined);
+    return await encoding.openManifest(whole, signal).catch(() => whole);
+  } catch (error) {
+    await tidyUp(storage, claim.id, written);
+    throw error;
+  }
+}
+
+/** Two windows can begin in the same millisecond: the second goes by the next one that is free. */
+async function claimTime({ storage, environment, manifest }: Publishing, signal: AbortSignal): Promise<Claim> {
+  const moment = new Date(manifest.createdAt).getTime();
+  const text = ownerText();
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const id = `${environment}/${folderTime(new Date(moment + attempt))}`;
+    const content = Buffer.from(text);
+    if ((await storage.create(ownerKey(id), content, sha256Of(text), signal)) === 'exists') continue;
+    if (await isTaken(storage, id, signal)) {
+      await storage.remove(ownerKey(id), signal);
+      continue;
+    }
+    return { id, canRead: await canRead(storage, ownerKey(id), signal), at: await storage.now(signal) };
+  }
+  throw new KongBackupError('store-unwritable', {
+    place: `${storage.location}: ${environment}`,
+    reason: `The ${attempts} milliseconds after ${manifest.createdAt} are all taken.`,
+    remedy: "Check the machine's clock.",
+  });
+}
+
+/** Who may not list leaves owner's files behind, so that no time is claimed twice. */
+async function isTaken(storage: ObjectStorage, id: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    for await (const { key } of storage.list(`${id}/`, signal)) if (key !== ownerKey(id)) return true;
+  } catch (error) {
+    if (!isKongBackupError(error, 'store-denied')) throw error;
+  }
+  return false;
+}
+
+async function canRead(storage: ObjectStorage, key: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await readText(storage, key, signal);
+    return true;
+  } catch (error) {
+    if (!isKongBackupError(error, 'store-denied')) throw error;
+    return false;
+  }
+}
+
+function warningsOf({ before = [], manifest }: Publishing, { id, canRead: readable }: Claim): SnapshotWarning[] {
+  const warnings: SnapshotWarning[] = [];
+  if (!readable) {
+    const message = "The key may not read: the snapshot was not read back, and the server's checksums stand for it.";
+    warnings.push({ code: 'not-read-back', message });
+  }
+  const later = before.filter((other) => other > id).sort();
+  const newest = later.at(-1);
+  if (newest !== undefined) {
+    const message = `This machine's clock says ${manifest.createdAt}, and ${newest} is dated later: one of the clocks was wrong.`;
+    warnings.push({ code: 'clock-set-back', message });
+  }
+  return warnings;
+}
+
+/** What others need comes first, one after the other; then what is the snapshot's own. */
+async function storeObjects(
+  { storage }: Publishing,
+  objects: readonly EncodedObject[],
+  { id, canRead: readable }: Claim,
+  written: string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const store = async (object: EncodedObject): Promise<void> => {
+    const { file, bytes, sha256, scope } = object;
+    const key = storageKey(object, id);
+    if (scope === 'snapshot') written.push(key);
+    // What is there already is ours, from before an answer was lost, or shared by content.
+    await storage.create(key, { file, bytes }, sha256, signal);
+    if (readable) await checkObject(storage, key, { bytes, sha256 }, signal);
+  };
+  for (const object of objects) if (object.scope === 'store') await store(object);
+  const limit = pLimit(parallelObjects);
+  const own = objects.filter(({ scope }) => scope === 'snapshot');
+  await Promise.all(own.map((object) => limit(() => store(object))));
+}
+
+/** After a long sleep of this machine others may have swept away what we stored. */
+async function refuseAbandoned(storage: ObjectStorage, { id, at }: Claim, signal: AbortSignal): Promise<void> {
+  const passed = (await storage.now(signal)).getTime() - at.getTime();
+  if (passed < abandonedAfter / 2) return;
+  throw new KongBackupError('store-unwritable', {
+    place: id,
+    reason: 'It took too long to store the snapshot, as when the machine sleeps meanwhile.',
+    remedy: 'Take another snapshot.',
+  });
+}
+
+async function writeManifest(
+  storage: ObjectStorage,
+  manifest: Manifest,
+  { id, canRead: readable }: Claim,
+  signal: AbortSignal,
+): Promise<void> {
+  const text = formatManifest(manifest);
+  // What we could not read again must not be published.
+  parseManifest(text, id);
+  const result = await storage.create(manifestKey(id), Buffer.from(text), sha256Of(text), signal);
+  if (!readable) return;
+  const found = await readText(storage, manifestKey(id), signal);
+  if (found.text === text) return;
+  throw new KongBackupError(result === 'exists' ? 'store-unwritable' : 'snapshot-damaged', {
+    place: `${storage.location}: ${manifestKey(id)}`,
+    reason:
+      result === 'exists' ? 'Somebody else wrote there.' : 'The store gives back another manifest than was written.',
+    remedy: 'Try again; if it comes again, do not trust this store.',
+  });
+}
+
+/** Never throws. What cannot be removed now carries its owner's mark and is swept later. */
+async function tidyUp(storage: ObjectStorage, id: string, written: readonly string[]): Promise<void> {
+  const signal = AbortSignal.timeout(tidyTime);
+  try {
+    // First, and nothing without it: its writing may have failed only for us.
+    await storage.remove(manifestKey(id), signal);
+    await removeObjects(storage, written, signal);
+    await storage.remove(ownerKey(id), signal);
+  } catch {
+    // See above.
+  }
+}
+
+const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,0 +1,225 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
+import { writeError } from '../core/fileErrors.js';
+import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
+import { folderTime, parseSnapshotId, safeFileName } from '../core/snapshotId.js';
+import type { SnapshotStore, Staging } from '../core/store.js';
+import { readCatalogue } from './catalogue.js';
+import type { CatalogueCache } from './catalogueCache.js';
+import { checkObject, joined, readText } from './checkedObject.js';
+import { storageKey } from './encoding/storedObjects.js';
+import { keepAlive, sweepTemporary, temporaryName } from './leftovers.js';
+import { parseManifest } from './manifestText.js';
+import type { ObjectStorage } from './objectStorage.js';
+import { publish } from './publish.js';
+import type { SnapshotEncoding } from './snapshotEncoding.js';
+import { isTimed, manifestKey, ownerKey, recordKey } from './snapshotKeys.js';
+import { ownerText, removeObjects, sweepSnapshots } from './sweepSnapshots.js';
+import { makeFolders, privateFolder } from './syncedWrite.js';
+
+export interface RepositoryOptions {
+  storage: ObjectStorage;
+  encoding: SnapshotEncoding;
+  /** Used for deleting alone: credentials that may. The same storage when absent. */
+  pruning?: ObjectStorage;
+  /** For storages where reading many small objects takes its time. */
+  cache?: CatalogueCache;
+}
+
+/** A store of snapshots, and what it keeps them in: for locks, and for what snapshots share. */
+export interface Repository extends SnapshotStore {
+  readonly storage: ObjectStorage;
+  /** The storage by the credentials that may delete. */
+  readonly pruning: ObjectStorage;
+  readonly encoding: SnapshotEncoding;
+}
+
+const notYet = new AbortController().signal;
+
+/**
+ * Snapshots over a storage of objects: `<environment>/<UTC time>/manifest.json` with the parts beside it. A manifest is written
+ * last and deleted first: it alone makes a snapshot.
+ */
+export function createRepository({ storage, encoding, pruning = storage, cache }: RepositoryOptions): Repository {
+  const stored = async (id: string, signal: AbortSignal): Promise<Manifest> => {
+    if (!parseSnapshotId(id)) throw missing(id, storage);
+    try {
+      return parseManifest((await readText(storage, manifestKey(id), signal)).text, id);
+    } catch (error) {
+      if (!isKongBackupError(error, 'object-missing')) throw error;
+      throw await whyNoManifest(storage, id, signal);
+    }
+  };
+  const manifest = async (id: string, signal: AbortSignal) => encoding.openManifest(await stored(id, signal), signal);
+  const list = async (environment: string | undefined, signal: AbortSignal): Promise<CatalogueEntry[]> => {
+    const entries = await readCatalogue({ storage, encoding, ...(cache && { cache }) }, signal);
+    return environment === undefined ? entries : entries.filter((entry) => isOf(entry, environment));
+  };
+
+  return {
+    location: storage.location,
+    storage,
+    pruning,
+    encoding,
+    list: (environment, signal = notYet) => list(environment, signal),
+    manifest: (id, signal = notYet) => manifest(id, signal),
+    async read(id, file, signal = notYet) {
+      const whole = await manifest(id, signal);
+      const artifact = whole.parts.flatMap(({ files }) => files).find(({ path: name }) => name === file);
+      if (!artifact) throw withoutFile(id, file);
+      return joined(await encoding.openFile(whole, artifact, signal));
+    },
+    async check(id, signal) {
+      throwIfCancelled(signal, id);
+      for (const object of encoding.stored(await stored(id, signal))) {
+        await checkObject(storage, storageKey(object, id), object, signal);
+      }
+    },
+    stage: (environment, signal = notYet) =>
+      stage({ storage, encoding, environment: safeFileName(environment), list: () => list(undefined, signal) }, signal),
+    async record(id, record, signal = notYet) {
+      await refuseMissing(storage, id, signal);
+      const name = `${folderTime(new Date(record.at))}-${record.kind}-${randomUUID().slice(0, 8)}`;
+      const content = Buffer.from(`${JSON.stringify(record)}\n`);
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      await storage.create(recordKey(id, name), content, sha256, signal);
+    },
+    remove: (id, signal = notYet) => remove(storage, pruning, id, signal),
+    pathOf(id, file) {
+      if (!storage.pathOf || !parseSnapshotId(id)) return undefined;
+      if (file === undefined) return storage.pathOf(id);
+      const place = storage.pathOf(`${id}/${file}`);
+      return existsSync(place) ? place : undefined;
+    },
+  };
+}
+
+function isOf({ id, manifest }: CatalogueEntry, environment: string): boolean {
+  return manifest ? manifest.environment.name === environment : id.startsWith(`${safeFileName(environment)}/`);
+}
+
+interface Stage {
+  storage: ObjectStorage;
+  encoding: SnapshotEncoding;
+  /** Folder name of the environment. */
+  environment: string;
+  list(): Promise<CatalogueEntry[]>;
+}
+
+async function stage({ storage, encoding, environment, list }: Stage, signal: AbortSignal): Promise<Staging> {
+  await storage.prepare(signal);
+  const before = await sweepSnapshots(storage, `${environment}/`, signal);
+  const root = storage.stagingRoot ?? path.join(tmpdir(), `kong-backup-${process.getuid?.() ?? 'staging'}`);
+  const [directory, output] = [temporaryName('staging'), temporaryName('staging')].map((name) =>
+    path.join(root, name),
+  ) as [string, string];
+  try {
+    await makeFolders(root);
+    await sweepTemporary(root, Date.now());
+    await mkdir(directory, { mode: privateFolder });
+  } catch (error) {
+    throw writeError(error, root);
+  }
+  const letGo = keepAlive(directory);
+  const removeFolders = async (): Promise<void> => {
+    letGo();
+    for (const folder of [directory, output]) {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+    }
+  };
+  return {
+    directory,
+    async publish(manifest) {
+      try {
+        await mkdir(output, { recursive: true, mode: privateFolder });
+        const known = list;
+        const job = { storage, encoding, directory, output, environment, manifest, before, known };
+        const published = await publish(job, signal);
+        await removeFolders();
+        return published;
+      } catch (error) {
+        throw writeError(error, storage.location);
+      }
+    },
+    discard: removeFolders,
+  };
+}
+
+/** The manifest goes first: what a stopped removal leaves behind is no snapshot any more, and marked to be swept. */
+async function remove(storage: ObjectStorage, pruning: ObjectStorage, id: string, signal: AbortSignal): Promise<void> {
+  if (!parseSnapshotId(id)) throw missing(id, storage);
+  const keys: string[] = [];
+  for await (const { key } of storage.list(`${id}/`, signal)) keys.push(key);
+  await refuseStrangers(storage, id, keys, signal);
+  const text = Buffer.from(ownerText());
+  const mark = ownerKey(id);
+  await pruning.create(mark, text, createHash('sha256').update(text).digest('hex'), signal);
+  await pruning.remove(manifestKey(id), signal);
+  const rest = keys.filter((key) => key !== mark && key !== manifestKey(id));
+  await removeObjects(pruning, rest, signal);
+  await pruning.remove(mark, signal);
+  const folder = pruning.pathOf?.(id);
+  if (folder === undefined) return;
+  // Empty folders and links, which are no objects. The one above stays while the environment has other snapshots.
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  await rmdir(path.dirname(folder)).catch(() => undefined);
+}
+
+/** What the catalogue does not list is somebody else's, or not there. */
+async function refuseStrangers(
+  storage: ObjectStorage,
+  id: string,
+  keys: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (isTimed(id) && keys.includes(manifestKey(id))) return;
+  if (isTimed(id) && keys.length > 0 && !keys.includes(ownerKey(id))) return;
+  if (!keys.includes(manifestKey(id))) throw missing(id, storage);
+  try {
+    parseManifest((await readText(storage, manifestKey(id), signal)).text, id);
+  } catch (error) {
+    if (isKongBackupError(error, 'snapshot-newer-format')) return;
+    throw isKongBackupError(error, 'snapshot-damaged') ? missing(id, storage) : error;
+  }
+}
+
+async function refuseMissing(storage: ObjectStorage, id: string, signal: AbortSignal): Promise<void> {
+  if (!parseSnapshotId(id)) throw missing(id, storage);
+  try {
+    for await (const { key } of storage.list(manifestKey(id), signal)) if (key === manifestKey(id)) return;
+  } catch (error) {
+    // Who may only write knows what they write of.
+    if (isKongBackupError(error, 'store-denied')) return;
+    throw error;
+  }
+  throw await whyNoManifest(storage, id, signal);
+}
+
+async function whyNoManifest(storage: ObjectStorage, id: string, signal: AbortSignal): Promise<KongBackupError> {
+  const keys: string[] = [];
+  for await (const { key } of storage.list(`${id}/`, signal)) keys.push(key);
+  if (keys.length === 0 || keys.includes(ownerKey(id))) return missing(id, storage);
+  return new KongBackupError('snapshot-incomplete', {
+    place: id,
+    reason: 'It has no manifest.json: it is not a whole snapshot.',
+    remedy: 'Delete it, and take another snapshot.',
+  });
+}
+
+const missing = (id: string, { location }: ObjectStorage): KongBackupError =>
+  new KongBackupError('snapshot-missing', {
+    place: id,
+    reason: `There is no such snapshot in ${location}.`,
+    remedy: 'List the snapshots to see the ids there are.',
+  });
+
+const withoutFile = (id: string, file: string): KongBackupError =>
+  new KongBackupError('snapshot-without-part', {
+    place: id,
+    reason: `The snapshot has no file ${JSON.stringify(file)}.`,
+    remedy: 'Look at the parts that its manifest names.',
+  });
