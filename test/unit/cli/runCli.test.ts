@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../src/cli/commands/all.js';
-import { CliFolder } from '../../helpers/cli.js';
+import { CliFolder, practiceGateway } from '../../helpers/cli.js';
 
 const sound = '_format_version: "3.0"\nservices:\n- name: a\n  host: example.com\n';
 const broken = sound.replace('host:', 'hots:');
@@ -174,6 +174,41 @@ describe('validate', () => {
     await cli.write('kong-environments.yaml', `environments:\n${entry}`);
     const { stdout } = await cli.run(['validate', await cli.write('kong.yaml', sound), '--environment', 'old']);
     expect(stdout).toContain('Kong 2.8)');
+  });
+
+  it('asks the gateway of an environment, and says what was asked and what was not', async () => {
+    const cli = await CliFolder.make();
+    const { url } = await practiceGateway();
+    const entry = { id: 'a', name: 'staging', adminUrl: url, mode: 'traditional' };
+    await cli.write('kong-environments.yaml', JSON.stringify({ environments: [entry] }));
+    const file = await cli.write('kong.yaml', `${sound}licenses: [{payload: x}]\n`);
+    const { exitCode, stdout } = await cli.run(['validate', file, '--online', 'staging']);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('not proved: licenses (1 entity): The gateway has no schema of it.');
+    expect(stdout).toMatch(
+      /nothing refused, but not everything .*1 entity by the Admin API of Kong 3\.9\.\d \(staging\)/,
+    );
+    const plain = await cli.run([
+      'validate',
+      await cli.write('b.yaml', sound),
+      '--online',
+      'staging',
+      '--format',
+      'json',
+    ]);
+    expect(plain.exitCode).toBe(0);
+    expect(plain.json()).toMatchObject([
+      { verdict: 'taken', environment: 'staging', gaps: [], asked: [{ entities: 1 }] },
+    ]);
+    const live = await cli.run(['validate', file, '--environment', 'staging', '--live']);
+    expect(live.stdout).toMatch(/valid \(deck, by the schemas of Kong 3\.9\.\d \(staging\)\)/);
+  });
+
+  it('does not mix a gateway that is asked with a version that is named', async () => {
+    const cli = await CliFolder.make();
+    const file = await cli.write('kong.yaml', sound);
+    expect((await cli.run(['validate', file, '--online', 'x', '--gateway-version', '3.4'])).exitCode).toBe(2);
+    expect((await cli.run(['validate', file, '--live'])).stderr).toContain('--environment');
   });
 
   it('names files as they were typed', async () => {
