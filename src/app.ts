@@ -7,20 +7,17 @@ import type { Environment, GatewayInfo } from './core/environment.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
 import { createAdminApiDriver } from './drivers/adminApi.js';
 import { createDeckDriver } from './drivers/deck.js';
-import { joinRules, ruleFaults, rulesFrom, type ValidationRules } from './language/rules.js';
+import { joinRules, type ValidationRules } from './language/rules.js';
 import { backup } from './operations/backup.js';
 import { compare, type CompareSide } from './operations/compare.js';
 import { currentEnvironment } from './operations/currentEnvironment.js';
-import { createEnvironments } from './operations/environments.js';
 import { findSnapshot, type FoundSnapshot, snapshotsOf } from './operations/findSnapshot.js';
 import { planRestore } from './operations/planRestore.js';
 import { restore } from './operations/restore.js';
 import { createTargets, noTarget } from './operations/targets.js';
-import { validateFiles } from './operations/validateFiles.js';
 import { validateOnline } from './operations/validateOnline.js';
-import { schemaFolder } from './schema/folder.js';
-import { createAtomicTextFile } from './stores/atomicTextFile.js';
 import { createFolderStore } from './stores/folder.js';
+import { createValidator, validatorParts } from './validator.js';
 
 /** What the shell around the app gives it: places, secrets, settings. */
 export interface AppOptions {
@@ -227,8 +224,8 @@ export function createApp(options: AppOptions): App {
   const adminApi = createAdminApiDriver({ requestTimeout });
   const deck = createDeckDriver({ deckPath, requestTimeout });
   const store = createFolderStore(options.snapshotRoot);
-  const shipped = schemaFolder(options.schemaFolder);
-  const environments = createEnvironments(createAtomicTextFile(options.environmentsFile), ruleFaults);
+  const { environments, shipped } = validatorParts(options);
+  const validator = createValidator({ environments, shipped });
   const baseFolder = path.dirname(options.environmentsFile);
   const targets = createTargets({ baseFolder, variables: process.env, storedToken });
   const parts = {
@@ -244,6 +241,7 @@ export function createApp(options: AppOptions): App {
 
   return {
     ...environments,
+    ...validator,
     probe: (environment, context, token) =>
       targets.run({ id: '', ...environment }, context, (target, guarded) => adminApi.probe(target, guarded), token),
     counts: (environment, workspace, context) =>
@@ -260,18 +258,12 @@ export function createApp(options: AppOptions): App {
     readPart: async (snapshot, file) => new TextDecoder().decode(await store.read(snapshot, file)),
     pathOf: (snapshot, file) => store.pathOf(snapshot, file),
     deleteSnapshot: (id) => store.remove(id),
-    async validate(files, request, context) {
-      const rules = joinRules(request.rules ?? {}, await validationRules());
-      return validateFiles(shipped, files, { ...request, rules }, context);
-    },
     async validateOnline(files, environment, request, context) {
-      const rules = joinRules(request.rules ?? {}, await validationRules());
+      const rules = joinRules(request.rules ?? {}, await validator.validationRules());
       return targets.run(environment, context, (target, guarded) =>
         validateOnline({ ...parts, judge: adminApi, deck }, target, files, { ...request, rules }, guarded),
       );
     },
-    validationRules,
-    gatewayVersions: shipped.versions,
     async compare(from, to, context) {
       const sides = await Promise.all([from, to].map(resolveSide));
       const comparison = await targets.guard(
@@ -296,10 +288,6 @@ export function createApp(options: AppOptions): App {
       );
     },
   };
-
-  async function validationRules(): Promise<ValidationRules> {
-    return rulesFrom((await environments.environments()).validation);
-  }
 
   async function resolveSide(
     side: Side,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { App } from '../app.js';
+import type { Validator } from '../validator.js';
 import type { OperationContext } from '../core/context.js';
 import type { Format } from './reporter.js';
 
@@ -21,6 +22,8 @@ export interface CommandCall {
   schemaFolder: string;
   /** Built when it is first asked for. */
   app(): Promise<App>;
+  /** The part of the app that judges files, which loads sooner than the whole. */
+  validator(): Promise<Validator>;
   /** Asks a person on the terminal. Undefined when there is none to ask. */
   ask(question: string): Promise<string | undefined>;
   /** Prints before the command is over. */

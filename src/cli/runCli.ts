@@ -136,6 +136,10 @@ function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print
         storedToken: () => Promise.resolve(undefined),
       });
     },
+    async validator() {
+      const { createValidator, validatorParts } = await import('../validator.js');
+      return createValidator(validatorParts({ environmentsFile, schemaFolder }));
+    },
     async ask(question) {
       if (host.stdin.isTTY !== true || host.stderr.isTTY !== true) return undefined;
       reporter.clear();

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { App, OnlineValidation, Validation } from '../../app.js';
+import type { Validator } from '../../validator.js';
 import type { OperationContext } from '../../core/context.js';
 import { KongBackupError } from '../../core/errors.js';
 import { collect } from '../commandSpec.js';
@@ -37,21 +38,20 @@ export const validateCommand: CommandSpec = {
       .option('--custom-plugin <name>', 'a plugin of your own, not to be checked; repeatable', collect, [])
       .addOption(new Option('--kind <kind>', 'the format of the files').choices(kinds).default('auto'));
   },
-  async run([files, flags], { app, context }) {
+  async run([files, flags], { app, context, validator }) {
     const options = flags as ValidateFlags;
     refuseContradictions(options);
-    const core = await app();
     const gateway = options.online ?? (options.live ? options.environment : undefined);
     const validations = await (gateway === undefined
-      ? validateHere(core, files as string[], options, context)
-      : validateThere(core, files as string[], gateway, options, context));
+      ? validateHere(await validator(), files as string[], options, context)
+      : validateThere(await app(), files as string[], gateway, options, context));
     const isFine = validations.every((one) => ('verdict' in one ? one.verdict === 'taken' : one.valid));
     return { data: validations, text: validations.map(textOf).join('\n'), verdict: isFine ? 0 : 1 };
   },
 };
 
 async function validateHere(
-  core: App,
+  core: Validator,
   files: string[],
   { gatewayVersion, upgradeTo, environment, kind, severity, customPlugin }: ValidateFlags,
   context: OperationContext,
