@@ -1,6 +1,8 @@
 import type { Manifest } from '../../core/snapshot.js';
 import { packHash, packKey } from './packNames.js';
 
+export { packKey, packPrefix } from './packNames.js';
+
 /** An object that a snapshot needs. */
 export interface NeededObject {
   scope: 'snapshot' | 'store';
