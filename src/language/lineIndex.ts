@@ -24,7 +24,8 @@ export class LineIndex {
       if (this.starts[middle]! <= at) low = middle;
       else high = middle - 1;
     }
-    return { line: low, character: at - this.starts[low]! };
+    // A line has no place behind its break, nor inside of it.
+    return { line: low, character: Math.min(at, this.lineEnd(low)) - this.starts[low]! };
   }
 
   range(start: number, end: number): Range {
