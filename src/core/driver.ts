@@ -17,7 +17,14 @@ export type Availability =
   | { available: true; version: string }
   | {
       available: false;
-      code: 'tool-missing' | 'tool-too-old' | 'gateway-read-only-mode';
+      code:
+        | 'tool-missing'
+        | 'tool-too-old'
+        | 'tool-failed'
+        | 'gateway-read-only-mode'
+        | 'database-unreachable'
+        | 'database-denied'
+        | 'environment-invalid';
       reason: string;
       remedy: string;
     };

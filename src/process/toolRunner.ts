@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { OperationContext } from '../core/context.js';
 import { KongBackupError, cancelled, throwIfCancelled } from '../core/errors.js';
@@ -13,6 +14,10 @@ const notRunnable = new Set(['ENOENT', 'EACCES', 'ENOEXEC', 'UNKNOWN']);
 export interface ToolListener {
   /** Each line of standard output as it comes, without its end. May hold secrets. */
   onLine?(line: string): void;
+  /** Each line of standard error as it comes, without its end. */
+  onErrorLine?(line: string): void;
+  /** Standard output as it comes, of any size: it is not kept then, and `onLine` is not called. */
+  onBytes?(bytes: Uint8Array): void;
 }
 
 type Run = (call: ToolCall, context: RunContext, listener?: ToolListener) => Promise<ToolOutput>;
@@ -29,8 +34,9 @@ export const runTool: Run = async (call, context, listener = {}) => {
   const result = await execa(call.tool, [...call.args], {
     ...(call.cwd === undefined ? {} : { cwd: call.cwd }),
     ...(call.env === undefined ? {} : { env: call.env }),
-    ...(call.stdin === undefined ? { stdin: 'ignore' } : { input: call.stdin }),
-    stdout: listener.onLine ? tap(listener.onLine.bind(listener)) : 'pipe',
+    ...(call.stdin === undefined ? { stdin: 'ignore' } : { input: inputOf(call.stdin) }),
+    stdout: listenTo(listener),
+    stderr: listener.onErrorLine ? tap(listener.onErrorLine.bind(listener)) : 'pipe',
     ...(call.timeout === undefined ? {} : { timeout: call.timeout }),
     maxBuffer: call.maxOutput ?? defaultMaxOutput,
     cancelSignal: context.signal,
@@ -49,6 +55,25 @@ export const runTool: Run = async (call, context, listener = {}) => {
   context.log.debug(`${call.tool} ended with ${result.exitCode} after ${Math.round(result.durationMs)} ms`);
   return { exitCode: result.exitCode, stdout: result.stdout ?? '', stderr: result.stderr ?? '' };
 };
+
+const inputOf = (text: string | AsyncIterable<string>): string | Readable =>
+  typeof text === 'string' ? text : Readable.from(text);
+
+function listenTo(listener: ToolListener) {
+  if (listener.onBytes) return swallow(listener.onBytes.bind(listener));
+  return listener.onLine ? tap(listener.onLine.bind(listener)) : 'pipe';
+}
+
+/** Hands out the bytes and keeps none. */
+function swallow(onBytes: (bytes: Uint8Array) => void) {
+  return {
+    binary: true,
+    *transform(bytes: unknown) {
+      onBytes(bytes as Uint8Array);
+      yield* [];
+    },
+  };
+}
 
 /** Looks at each line on its way, and passes it on with its end as it was. */
 function tap(onLine: (line: string) => void) {

@@ -30,6 +30,40 @@ describe('runTool', () => {
     expect(JSON.parse((await runTool(call, quietContext())).stdout)).toEqual(words);
   });
 
+  it('passes input on as it comes', async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    async function* input(): AsyncGenerator<string> {
+      yield 'first\n';
+      await answered;
+      yield 'second\n';
+    }
+    const { stdout } = await runTool(node('process.stdin.pipe(process.stdout)', { stdin: input() }), quietContext(), {
+      onLine: answer,
+    });
+    expect(stdout).toBe('first\nsecond\n');
+  });
+
+  it('hands out lines of standard error and keeps them', async () => {
+    const lines: string[] = [];
+    const output = await runTool(node('console.error("one\\ntwo")'), quietContext(), {
+      onErrorLine: (line) => lines.push(line),
+    });
+    expect(lines).toEqual(['one', 'two']);
+    expect(output.stderr).toBe('one\ntwo\n');
+  });
+
+  it('hands out bytes of any number and keeps none', async () => {
+    let count = 0;
+    const output = await runTool(
+      node('for (let i = 0; i < 40; i++) process.stdout.write(Buffer.alloc(100_000, i))', { maxOutput: 1000 }),
+      quietContext(),
+      { onBytes: (bytes) => void (count += bytes.length) },
+    );
+    expect(count).toBe(4_000_000);
+    expect(output.stdout).toBe('');
+  });
+
   it('adds to the environment and takes away from it', async () => {
     process.env.KONG_BACKUP_TEST_GONE = 'still here';
     const env = { KONG_BACKUP_TEST: 'there', KONG_BACKUP_TEST_GONE: undefined };
