@@ -12,10 +12,19 @@ import { backup } from './operations/backup.js';
 import { compare, type CompareSide } from './operations/compare.js';
 import { currentEnvironment } from './operations/currentEnvironment.js';
 import { findSnapshot, type FoundSnapshot, snapshotsOf } from './operations/findSnapshot.js';
+import {
+  gatewaySchemas,
+  type GatewaySchemas,
+  type KeptSchemas,
+  lastSchemas,
+  noCache,
+} from './operations/gatewaySchemas.js';
 import { planRestore } from './operations/planRestore.js';
 import { restore } from './operations/restore.js';
+import { createSchemaCache } from './operations/schemaCache.js';
 import { createTargets, noTarget } from './operations/targets.js';
 import { validateOnline } from './operations/validateOnline.js';
+import { createJsonCache } from './stores/jsonCache.js';
 import { createFolderStore } from './stores/folder.js';
 import { createValidator, validatorParts } from './validator.js';
 
@@ -33,6 +42,8 @@ export interface AppOptions {
   deckPath: string;
   /** Milliseconds that one request to a gateway may take. */
   requestTimeout: number;
+  /** Absolute path of a folder to keep gateways' own schemas in; need not exist. Nothing is kept when absent. */
+  schemaCache?: string;
   /** The Admin API token that the shell keeps for an environment (the editor's secret storage); undefined when it has none. */
   storedToken(environment: Environment): Promise<string | undefined>;
 }
@@ -199,6 +210,19 @@ export interface App {
     request: OnlineRequest,
     context: OperationContext,
   ): Promise<OnlineValidation[]>;
+  /**
+   * A gateway's own schemas of these kinds and plugins; only those are asked for that are not kept from before.
+   * @param gateway as a probe gave it. @param options `refresh` to ask for all of them anew.
+   */
+  gatewaySchemas(
+    environment: Environment,
+    gateway: GatewayInfo,
+    wanted: { kinds: string[]; plugins: string[] },
+    options: { refresh?: boolean },
+    context: OperationContext,
+  ): Promise<GatewaySchemas>;
+  /** What is kept of an environment's gateway, for the time when it does not answer. */
+  keptSchemas(environment: Environment, context: OperationContext): Promise<KeptSchemas | undefined>;
   /** What the file of environments says under `validation`. @throws KongBackupError `file-unreadable`. */
   validationRules(): Promise<ValidationRules>;
   /** Versions of Kong that files can be held to, oldest first. */
@@ -226,6 +250,7 @@ export function createApp(options: AppOptions): App {
   const store = createFolderStore(options.snapshotRoot);
   const { environments, shipped } = validatorParts(options);
   const validator = createValidator({ environments, shipped });
+  const cache = options.schemaCache === undefined ? noCache : createSchemaCache(createJsonCache(options.schemaCache));
   const baseFolder = path.dirname(options.environmentsFile);
   const targets = createTargets({ baseFolder, variables: process.env, storedToken });
   const parts = {
@@ -258,6 +283,11 @@ export function createApp(options: AppOptions): App {
     readPart: async (snapshot, file) => new TextDecoder().decode(await store.read(snapshot, file)),
     pathOf: (snapshot, file) => store.pathOf(snapshot, file),
     deleteSnapshot: (id) => store.remove(id),
+    gatewaySchemas: (environment, gateway, wanted, request, context) =>
+      targets.run(environment, context, (target, guarded) =>
+        gatewaySchemas({ schemas: adminApi, cache }, target, gateway, wanted, request, guarded),
+      ),
+    keptSchemas: (environment, context) => lastSchemas(cache, environment, context),
     async validateOnline(files, environment, request, context) {
       const rules = joinRules(request.rules ?? {}, await validator.validationRules());
       return targets.run(environment, context, (target, guarded) =>

@@ -1,6 +1,8 @@
 import type { CompletionItem, Diagnostic, DocumentSymbol, Hover } from 'vscode-languageserver-types';
+import { isObject } from '../core/json.js';
 import type { SchemaFacts, SchemaSource } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
+import { installedFacts, type Installation } from '../schema/installed.js';
 import type { Position } from './diagnostic.js';
 import { readDirectives } from './directives.js';
 import { readDocument } from './document.js';
@@ -10,6 +12,7 @@ import { toLspDiagnostics } from './features/diagnostics.js';
 import { documentSymbols } from './features/documentSymbols.js';
 import { hover } from './features/hover.js';
 import type { FileKind } from './fileKind.js';
+import { buildModel } from './model.js';
 import type { ValidationRules } from './rules.js';
 import { kindOf, validateDocument } from './validate.js';
 
@@ -24,6 +27,8 @@ export interface LanguageServiceOptions {
   schemas: SchemaSource;
   /** The gateway that files are held to unless they name one. Asked anew each time, so that a change of settings counts at once. */
   gateway(): Gateway;
+  /** A gateway's own schemas in place of shipped ones. @param version that was asked for. */
+  ownSchemas?(shipped: SchemaFacts, version: string): SchemaFacts;
   /** What a person decided about checks. */
   rules?(): ValidationRules;
   /** Checks of certificates and keys, where a crypto library is at hand. */
@@ -37,6 +42,8 @@ export interface Gateway {
   source: 'setting' | 'environment' | 'assumed';
   /** The environment's name, where it is one's. */
   environment?: string;
+  /** Of the environment's gateway, where it is known. */
+  edition?: Installation['edition'];
 }
 
 /** What a file is taken for, for the status bar. */
@@ -61,28 +68,42 @@ export interface LanguageService {
   hover(source: TextSource, position: Position): Promise<Hover | undefined>;
   documentSymbols(source: TextSource): Promise<DocumentSymbol[]>;
   fileInfo(source: TextSource): Promise<FileInfo>;
+  /** The kinds and plugins that a file is made of. */
+  schemasUsed(source: TextSource): Promise<{ kinds: string[]; plugins: string[] }>;
   /** Forgets what was read of a text that is closed. */
   forget(uri: string): void;
 }
 
 /** Everything the editor can ask about a declarative file. Pure: facts come in, answers go out. */
-export function createLanguageService({ schemas, gateway, rules, crypto }: LanguageServiceOptions): LanguageService {
+export function createLanguageService(options: LanguageServiceOptions): LanguageService {
+  const { schemas, gateway, rules, crypto } = options;
   const documents = new DocumentCache();
 
   async function open(source: TextSource): Promise<Opened> {
     const document = documents.get(source);
     const named = readDirectives(document.text, document.lines).gatewayVersion;
     const asked = named === undefined ? gateway() : { version: named, source: 'file' as const };
-    const facts = await schemas.facts(asked.version);
-    return { document, facts, asked, ...kindOf(document, 'auto', facts) };
+    const shipped = await schemas.facts(asked.version);
+    const own = options.ownSchemas?.(shipped, asked.version) ?? shipped;
+    const edition = 'edition' in asked ? asked.edition : undefined;
+    const facts = installedFacts(own, { ...(edition && { edition }), plugins: rules?.().customPlugins ?? [] });
+    return { document, shipped, facts, asked, ...kindOf(document, 'auto', facts) };
   }
 
   return {
     async diagnostics(source) {
-      const { document, facts } = await open(source);
+      const { document, facts, shipped } = await open(source);
       const decided = rules?.();
-      const how = { kind: 'auto' as const, facts, ...(crypto && { crypto }), ...(decided && { rules: decided }) };
-      return toLspDiagnostics(validateDocument(document, how).diagnostics);
+      const how = { kind: 'auto' as const, ...(crypto && { crypto }), ...(decided && { rules: decided }) };
+      const judge = (by: SchemaFacts) =>
+        toLspDiagnostics(validateDocument(document, { ...how, facts: by }).diagnostics);
+      try {
+        return judge(facts);
+      } catch (error) {
+        // Schemas from outside may hold what nobody thought of: the file is judged all the same.
+        if (!options.ownSchemas) throw error;
+        return judge(shipped);
+      }
     },
     async completion(source, position) {
       const { document, facts, kind } = await open(source);
@@ -108,12 +129,23 @@ export function createLanguageService({ schemas, gateway, rules, crypto }: Langu
         versions: schemas.versions,
       };
     },
+    async schemasUsed(source) {
+      const { document, facts, kind } = await open(source);
+      const used = { kinds: new Set<string>(), plugins: new Set<string>() };
+      const { entities } = isObject(document.value) ? buildModel(document.value, kind, facts) : { entities: [] };
+      for (const { kind: of, value } of entities) {
+        used.kinds.add(of);
+        if (of === 'plugins' && typeof value['name'] === 'string') used.plugins.add(value['name']);
+      }
+      return { kinds: [...used.kinds], plugins: [...used.plugins] };
+    },
     forget: (uri) => documents.forget(uri),
   };
 }
 
 interface Opened {
   document: KongDocument;
+  shipped: SchemaFacts;
   facts: SchemaFacts;
   kind: FileKind;
   reason: string;

@@ -7,8 +7,16 @@ import type { LanguageService } from '../language/service.js';
 import { assumedGatewayVersion, type SchemaSource } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
 import { DocumentQueue } from './documentQueue.js';
-import { fileInfoRequest, languageId, surroundingsNotification } from './protocol.js';
-import type { FileInfoParams, InitializationOptions } from './protocol.js';
+import { KnownSchemas } from './gatewaySchemas.js';
+import {
+  fileInfoRequest,
+  gatewaySchemasNotification,
+  languageId,
+  schemasUsedNotification,
+  surroundingsNotification,
+} from './protocol.js';
+import type { FileInfoParams, InitializationOptions, SchemasUsed } from './protocol.js';
+import { SchemasInUse } from './schemasInUse.js';
 import { ClientSettings } from './settings.js';
 import { KnownSurroundings } from './surroundings.js';
 
@@ -34,6 +42,8 @@ export function serve(connection: Connection, { version, openSchemas, crypto }: 
   const checkAll = (): void => documents.keys().forEach((uri) => queue.add(uri));
   const settings = new ClientSettings(connection, checkAll);
   const surroundings = new KnownSurroundings(checkAll);
+  const ownSchemas = new KnownSchemas(checkAll, (message) => connection.console.warn(message));
+  let inUse: SchemasInUse | undefined;
 
   const check = async (uri: string): Promise<void> => {
     const document = documents.get(uri);
@@ -42,6 +52,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto }: 
     const diagnostics = isOurs(document) ? await service.diagnostics(document) : [];
     if (documents.get(uri)?.version !== checked) return;
     await connection.sendDiagnostics({ uri, version: checked, diagnostics });
+    if (inUse && isOurs(document)) inUse.add(await service.schemasUsed(document));
   };
   const queue = new DocumentQueue(check, (uri, error) => {
     connection.console.error(`${uri} could not be checked: ${error instanceof Error ? error.name : typeof error}`);
@@ -60,14 +71,20 @@ export function serve(connection: Connection, { version, openSchemas, crypto }: 
       schemas,
       gateway: () => surroundings.gateway(settings.gatewayVersion, assumedGatewayVersion),
       rules: () => joinRules(settings.rules, surroundings.rules),
+      ownSchemas: (shipped, asked) => ownSchemas.over(shipped, asked),
       ...(crypto && { crypto }),
     });
+    if (options?.gatewaySchemas === true) {
+      const tell = (used: SchemasUsed): void => void connection.sendNotification(schemasUsedNotification, used);
+      inUse = new SchemasInUse(tell);
+    }
     connection.onInitialized(() => settings.start(client));
     connection.console.info(`kong-backup language server ${version}, facts of Kong ${schemas.versions.join(', ')}`);
     return { capabilities, serverInfo: { name: 'kong-backup', version } };
   });
   connection.onDidChangeConfiguration(({ settings: sent }) => settings.refresh(sent));
   connection.onNotification(surroundingsNotification, (sent: unknown) => surroundings.learn(sent));
+  connection.onNotification(gatewaySchemasNotification, (sent: unknown) => ownSchemas.learn(sent));
   connection.onShutdown(() => queue.clear());
 
   documents.onDidChangeContent(({ document }) => queue.add(document.uri));

@@ -5,6 +5,8 @@ export const languageId = 'kong-declarative';
 export interface InitializationOptions {
   /** Absolute path of the folder with `<version>.json` facts. `schemas` beside the server's own folder when absent. */
   schemaFolder?: string;
+  /** True for a client that has a gateway's schemas to give when it is told which are used. */
+  gatewaySchemas?: boolean;
 }
 
 /** The section of the client's settings that the server asks for. */
@@ -29,6 +31,8 @@ export interface Surroundings {
     gatewayVersion?: string;
     /** Plugins that the gateway has; absent while nobody asked it. */
     plugins?: string[];
+    /** As the gateway says it: open source has none of the plugins of Enterprise. */
+    edition?: 'community' | 'enterprise';
   };
   /** The `validation` of the file of environments: `severity` and `customPlugins` as in the settings. */
   rules?: Pick<Settings, 'severity' | 'customPlugins'>;
@@ -54,4 +58,23 @@ export interface FileInfo {
   environment?: string;
   /** Versions that there are schemas of, oldest first. */
   versions: readonly string[];
+}
+
+/** Tells a client that has `gatewaySchemas` what kinds and plugins the open files are made of, each time it is more. */
+export const schemasUsedNotification = 'kongBackup/schemasUsed';
+
+export interface SchemasUsed {
+  kinds: string[];
+  plugins: string[];
+}
+
+/** Gives the server schemas of the gateway that the person works with, in place of all that it was given before. */
+export const gatewaySchemasNotification = 'kongBackup/gatewaySchemas';
+
+export interface GatewaySchemas {
+  /** As the gateway says it; absent to take everything back. */
+  gatewayVersion?: string;
+  /** What the gateway answered on `/schemas/<kind>` and `/schemas/plugins/<name>`, by name, as it came. */
+  entities?: Record<string, object>;
+  plugins?: Record<string, object>;
 }

@@ -21,7 +21,8 @@ export class KnownSurroundings {
     if (setting !== undefined) return { version: setting, source: 'setting' };
     const { environment } = this.current;
     if (environment?.gatewayVersion === undefined) return { version: assumed, source: 'assumed' };
-    return { version: environment.gatewayVersion, source: 'environment', environment: environment.name };
+    const { name, gatewayVersion: version, edition } = environment;
+    return { version, source: 'environment', environment: name, ...(edition && { edition }) };
   }
 
   /** Plugins that the gateway says it has are there, whether or not we know their schemas. */
@@ -33,12 +34,13 @@ export class KnownSurroundings {
 function surroundingsOf(sent: unknown): Surroundings {
   const { environment, rules } = (sent ?? {}) as Surroundings;
   if (!environment || typeof environment.name !== 'string') return rules ? { rules } : {};
-  const { name, gatewayVersion, plugins } = environment;
+  const { name, gatewayVersion, plugins, edition } = environment;
   const isVersion = typeof gatewayVersion === 'string' && /^\d+\.\d+/.test(gatewayVersion);
   return {
     environment: {
       name,
       ...(isVersion && { gatewayVersion }),
+      ...((edition === 'community' || edition === 'enterprise') && { edition }),
       ...(Array.isArray(plugins) && { plugins: plugins.filter((plugin) => typeof plugin === 'string') }),
     },
     ...(rules && { rules }),

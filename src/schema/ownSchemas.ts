@@ -77,7 +77,8 @@ function pluginOver(known: PluginFacts | undefined, raw: JsonObject): PluginFact
   return { ...known, ...quick(pluginFactsFromKong(raw)) };
 }
 
-function isInProportion(raw: Json): boolean {
+/** Whether an answer can be a schema at all: nothing should be done with one that is larger or deeper than any. */
+export function isInProportion(raw: Json): boolean {
   const open: [value: Json, depth: number][] = [[raw, 0]];
   let count = 0;
   for (let next = open.pop(); next; next = open.pop()) {

@@ -32,6 +32,7 @@ export class PlainClient {
   static async start(
     capabilities: object = {},
     answers: Record<string, (params: never) => unknown> = {},
+    initializationOptions: object = {},
   ): Promise<PlainClient> {
     const server = spawn(process.execPath, ['--import', 'tsx', 'src/server.ts', '--stdio'], {
       cwd: root,
@@ -44,7 +45,12 @@ export class PlainClient {
     const client = new PlainClient(server, connection);
     for (const [method, answer] of Object.entries(answers)) connection.onRequest(method, answer);
     connection.listen();
-    await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities });
+    await connection.sendRequest('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities,
+      initializationOptions,
+    });
     await connection.sendNotification('initialized', {});
     return client;
   }

@@ -30,6 +30,13 @@ test('plugins of the gateway are known, and so are the workspace’s own', () =>
   expect(surroundings.rules).toEqual({ severity: { 'regex-path': 'off' }, customPlugins: ['ours', 'theirs'] });
 });
 
+test('the edition is that of the environment, where it is one that there is', () => {
+  const of = (edition: unknown) =>
+    known({ environment: { name: 'prod', gatewayVersion: '3.4', edition } }).surroundings.gateway(undefined, '3.12');
+  expect(of('community')).toMatchObject({ edition: 'community' });
+  expect(of('premium')).not.toHaveProperty('edition');
+});
+
 test('files are judged again only when something changed', () => {
   const same = { environment: { name: 'prod', gatewayVersion: '3.4' } };
   expect(known(same, { ...same }, {}).changes).toBe(2);
