@@ -23,11 +23,11 @@ export type ObjectReader = Pick<ObjectStorage, 'read'>;
 export interface KnownPacks {
   /**
    * Snapshots of the store, the newest first: a few of each environment are enough. None that is damaged, forgotten or about to
-   * be deleted, and none whose packs aren't all there: the new snapshot would be as bad.
+   * be deleted: the new snapshot would be as bad. Packs that are missing or have another size are left out here.
    */
   manifests: readonly Pick<Manifest, 'packs' | 'encryption'>[];
-  /** For the indexes of packs that the cache doesn't have. */
-  storage: ObjectReader;
+  /** For the packs that are there, and the indexes of those that the cache doesn't have. */
+  storage: Pick<ObjectStorage, 'read' | 'list'>;
   /** Opens the indexes of an encrypted store. Without one only the cache tells what its packs hold. */
   identities: readonly Identity[];
   /** Absolute path of a folder of ours for the indexes of this store's packs; it may vanish at any time. None: no cache. */

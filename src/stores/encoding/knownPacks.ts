@@ -12,7 +12,7 @@ import type { Bytes } from './codecs.js';
 import type { KnownPacks, Sealing } from './encoding.js';
 import { fingerprintsOf } from './keys.js';
 import { formatIndex, parseIndex } from './packIndex.js';
-import { indexKey, packHash } from './packNames.js';
+import { indexKey, packHash, packKey, packPrefix } from './packNames.js';
 import type { KnownPack } from './packPlan.js';
 import { readPack } from './readPack.js';
 
@@ -40,17 +40,27 @@ export async function loadKnownPacks(
     if ((encryption?.keys.join() ?? '') !== keys) continue;
     for (const record of packs) if (records.size < mostKnown) records.set(record.name, record);
   }
+  const there = records.size > 0 ? await packSizes(known, signal) : undefined;
   const loaded: KnownPack[] = [];
   for (const record of records.values()) {
     throwIfCancelled(signal, known.cacheFolder ?? record.name);
-    const chunks = await loadIndex(known, record, idOf, signal).catch((error: unknown) => {
-      if (isKongBackupError(error, 'cancelled')) throw error;
-      return undefined;
-    });
+    if (there?.get(packKey(record)) !== record.bytes) continue;
+    const chunks = await loadIndex(known, record, idOf, signal).catch(nothingUnlessCancelled);
     if (chunks) loaded.push({ record, chunks });
   }
   if (known.cacheFolder !== undefined) await sweep(known.cacheFolder, new Set([...records.values()].map(packHash)));
   return loaded;
+}
+
+/** By key. Undefined where the packs can't be listed: then none is built upon. */
+async function packSizes({ storage }: KnownPacks, signal: AbortSignal): Promise<Map<string, number> | undefined> {
+  const sizes = new Map<string, number>();
+  try {
+    for await (const { key, bytes } of storage.list(packPrefix, signal)) sizes.set(key, bytes);
+  } catch (error) {
+    return nothingUnlessCancelled(error);
+  }
+  return sizes;
 }
 
 async function loadIndex(
@@ -85,9 +95,12 @@ async function indexInStore(
     const index = record.name.endsWith('.age') ? unseal(identities, content) : content;
     return parseIndex(packHash(record), await collect(index));
   } catch (error) {
-    if (isKongBackupError(error, 'cancelled')) throw error;
-    return undefined;
+    return nothingUnlessCancelled(error);
   }
+}
+
+function nothingUnlessCancelled(error: unknown): undefined {
+  if (isKongBackupError(error, 'cancelled')) throw error;
 }
 
 /** Cut again as it was: but for the last chunks of files, the cuts fall where they fell. */

@@ -5,6 +5,7 @@ import { KongBackupError } from '../../../../src/core/errors.js';
 import type { Manifest } from '../../../../src/core/snapshot.js';
 import type { EncodingOptions, Identity, ObjectReader } from '../../../../src/stores/encoding/encoding.js';
 import { encodeSnapshot } from '../../../../src/stores/encoding/encodeSnapshot.js';
+import type { ObjectStorage } from '../../../../src/stores/objectStorage.js';
 import { openManifest } from '../../../../src/stores/encoding/sealedManifest.js';
 import { createSnapshotReader } from '../../../../src/stores/encoding/snapshotReader.js';
 import { storageKey } from '../../../../src/stores/encoding/storedObjects.js';
@@ -15,7 +16,7 @@ import { temporaryFolder } from '../../../helpers/temporaryFolder.js';
 export const never = new AbortController().signal;
 
 /** The objects of a store, in memory. */
-export class Objects implements ObjectReader {
+export class Objects implements Pick<ObjectStorage, 'read' | 'list'> {
   readonly all = new Map<string, Buffer>();
   /** Keys in the order they were read. */
   readonly reads: string[] = [];
@@ -28,6 +29,12 @@ export class Objects implements ObjectReader {
       return Promise.reject(new KongBackupError('object-missing', details));
     }
     return Promise.resolve({ content: inPieces(content), etag: '' });
+  }
+
+  async *list(prefix: string): ReturnType<ObjectStorage['list']> {
+    for (const [key, { length }] of this.all) {
+      if (key.startsWith(prefix)) yield { key, bytes: length, modified: new Date(0), etag: '' };
+    }
   }
 }
 
