@@ -35,6 +35,11 @@ export interface SnapshotStore {
    * @throws KongBackupError `snapshot-missing`, `snapshot-damaged` when it is not what the manifest says.
    */
   read(id: string, path: string, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Writes one file of the snapshot to a place on this machine, private to its owner, compared with its size and SHA-256.
+   * @param place absolute path of a file that isn't there; nor is it after a failure. @throws as `read`.
+   */
+  extract(id: string, path: string, place: string, signal?: AbortSignal): Promise<void>;
   /** Reads all that is stored of the snapshot; needs no key. @throws as `read`, at the first that is not what the manifest says. */
   check(id: string, signal: AbortSignal): Promise<void>;
   /** @param signal stops what the staging does too. @throws KongBackupError `store-unwritable`, `store-full`. */

@@ -8,7 +8,7 @@ import { readText } from './checkedObject.js';
 import { storageKey } from './encoding/storedObjects.js';
 import { parseManifest } from './manifestText.js';
 import type { ObjectStorage, StoredObject } from './objectStorage.js';
-import type { SnapshotEncoding } from './snapshotEncoding.js';
+import type { SnapshotEncoding } from './storeEncoding.js';
 import { isTimed, manifestKey, placeOfKey } from './snapshotKeys.js';
 
 const parallelReads = 48;

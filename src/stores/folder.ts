@@ -1,6 +1,6 @@
 import type { SnapshotStore } from '../core/store.js';
 import { folderStorage } from './folderStorage.js';
-import { plainEncoding } from './plainEncoding.js';
+import { createEncoding, plainSettings } from './storeEncoding.js';
 import { createRepository } from './repository.js';
 
 /**
@@ -9,5 +9,5 @@ import { createRepository } from './repository.js';
  */
 export function createFolderStore(root: string): SnapshotStore {
   const storage = folderStorage(root);
-  return createRepository({ storage, encoding: plainEncoding(storage) });
+  return createRepository({ storage, encoding: createEncoding(storage, plainSettings) });
 }

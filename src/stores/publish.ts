@@ -9,7 +9,8 @@ import { storageKey } from './encoding/storedObjects.js';
 import { abandonedAfter } from './leftovers.js';
 import { formatManifest, parseManifest } from './manifestText.js';
 import type { ObjectStorage } from './objectStorage.js';
-import type { SnapshotEncoding } from './snapshotEncoding.js';
+import { refuseMissingFiles } from './stagedFiles.js';
+import type { SnapshotEncoding } from './storeEncoding.js';
 import { manifestKey, ownerKey } from './snapshotKeys.js';
 import { ownerText, removeObjects } from './sweepSnapshots.js';
 
@@ -49,6 +50,7 @@ interface Claim {
  */
 export async function publish(job: Publishing, signal: AbortSignal): Promise<Manifest> {
   const { storage, encoding, directory, output } = job;
+  await refuseMissingFiles(directory, job.manifest);
   const claim = await claimTime(job, signal);
   const written: string[] = [];
   try {
@@ -58,6 +60,7 @@ export async function publish(job: Publishing, signal: AbortSignal): Promise<Man
     await refuseAbandoned(storage, claim, signal);
     const whole: Manifest = { ...encoded.manifest, id: claim.id };
     await writeManifest(storage, whole, claim, signal);
+    if (claim.canRead) await refuseLostPacks(job, whole, signal);
     if (claim.canRead) await storage.remove(ownerKey(claim.id), signal).catch(() => undefined);
     return await encoding.openManifest(whole, signal).catch(() => whole);
   } catch (error) {
@@ -174,6 +177,33 @@ async function writeManifest(
       result === 'exists' ? 'Somebody else wrote there.' : 'The store gives back another manifest than was written.',
     remedy: 'Try again; if it comes again, do not trust this store.',
   });
+}
+
+/** What the snapshot builds upon can have been collected by a prune that did not know of it yet. */
+async function refuseLostPacks(
+  { storage, encoding }: Publishing,
+  manifest: Manifest,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { scope, key, bytes } of encoding.stored(manifest)) {
+    if (scope === 'store' && !(await isThere(storage, key, bytes, signal))) {
+      throw new KongBackupError('snapshot-damaged', {
+        place: manifest.id,
+        reason: `${key}, which the snapshot builds upon, was removed while it was taken.`,
+        remedy: 'Take another snapshot.',
+      });
+    }
+  }
+}
+
+async function isThere(storage: ObjectStorage, wanted: string, size: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    for await (const { key, bytes } of storage.list(wanted, signal)) if (key === wanted) return bytes === size;
+    return false;
+  } catch (error) {
+    if (isKongBackupError(error, 'store-denied')) return true;
+    throw error;
+  }
 }
 
 /** Never throws. What cannot be removed now carries its owner's mark and is swept later. */

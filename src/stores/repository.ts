@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
-import { writeError } from '../core/fileErrors.js';
+import { systemCode, writeError } from '../core/fileErrors.js';
 import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
 import { folderTime, parseSnapshotId, safeFileName } from '../core/snapshotId.js';
 import type { SnapshotStore, Staging } from '../core/store.js';
@@ -16,10 +17,10 @@ import { keepAlive, sweepTemporary, temporaryName } from './leftovers.js';
 import { parseManifest } from './manifestText.js';
 import type { ObjectStorage } from './objectStorage.js';
 import { publish } from './publish.js';
-import type { SnapshotEncoding } from './snapshotEncoding.js';
+import type { SnapshotEncoding } from './storeEncoding.js';
 import { isTimed, manifestKey, ownerKey, recordKey } from './snapshotKeys.js';
 import { ownerText, removeObjects, sweepSnapshots } from './sweepSnapshots.js';
-import { makeFolders, privateFolder } from './syncedWrite.js';
+import { makeFolders, privateFile, privateFolder } from './syncedWrite.js';
 
 export interface RepositoryOptions {
   storage: ObjectStorage;
@@ -55,6 +56,12 @@ export function createRepository({ storage, encoding, pruning = storage, cache }
     }
   };
   const manifest = async (id: string, signal: AbortSignal) => encoding.openManifest(await stored(id, signal), signal);
+  const openFile = async (id: string, file: string, signal: AbortSignal) => {
+    const whole = await manifest(id, signal);
+    const artifact = whole.parts.flatMap(({ files }) => files).find(({ path: name }) => name === file);
+    if (!artifact) throw withoutFile(id, file);
+    return encoding.openFile(whole, artifact, signal);
+  };
   const list = async (environment: string | undefined, signal: AbortSignal): Promise<CatalogueEntry[]> => {
     const entries = await readCatalogue({ storage, encoding, ...(cache && { cache }) }, signal);
     return environment === undefined ? entries : entries.filter((entry) => isOf(entry, environment));
@@ -67,12 +74,8 @@ export function createRepository({ storage, encoding, pruning = storage, cache }
     encoding,
     list: (environment, signal = notYet) => list(environment, signal),
     manifest: (id, signal = notYet) => manifest(id, signal),
-    async read(id, file, signal = notYet) {
-      const whole = await manifest(id, signal);
-      const artifact = whole.parts.flatMap(({ files }) => files).find(({ path: name }) => name === file);
-      if (!artifact) throw withoutFile(id, file);
-      return joined(await encoding.openFile(whole, artifact, signal));
-    },
+    read: async (id, file, signal = notYet) => joined(await openFile(id, file, signal)),
+    extract: async (id, file, place, signal = notYet) => writeOut(await openFile(id, file, signal), place),
     async check(id, signal) {
       throwIfCancelled(signal, id);
       for (const object of encoding.stored(await stored(id, signal))) {
@@ -147,6 +150,15 @@ async function stage({ storage, encoding, environment, list }: Stage, signal: Ab
     },
     discard: removeFolders,
   };
+}
+
+async function writeOut(content: AsyncIterable<Uint8Array>, place: string): Promise<void> {
+  try {
+    await pipeline(content, createWriteStream(place, { flags: 'wx', mode: privateFile }));
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') await rm(place, { force: true });
+    throw writeError(error, place);
+  }
 }
 
 /** The manifest goes first: what a stopped removal leaves behind is no snapshot any more, and marked to be swept. */

@@ -69,7 +69,8 @@ async function sweepOne(
   await storage.remove(owner.key, signal);
 }
 
-async function isAbandoned(storage: ObjectStorage, owner: StoredObject, signal: AbortSignal): Promise<boolean> {
+/** Whether who makes or deletes a snapshot is gone. */
+export async function isAbandoned(storage: ObjectStorage, owner: StoredObject, signal: AbortSignal): Promise<boolean> {
   try {
     const { text } = await readText(storage, owner.key, signal);
     const value: unknown = JSON.parse(text);

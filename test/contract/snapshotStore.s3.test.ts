@@ -1,8 +1,9 @@
 import { afterAll, beforeAll } from 'vitest';
 import { versitygw } from '../../scripts/tools/versitygw.js';
-import { plainEncoding } from '../../src/stores/plainEncoding.js';
+
 import { createRepository } from '../../src/stores/repository.js';
 import { s3Storage } from '../../src/stores/s3Storage.js';
+import { createEncoding, plainSettings } from '../../src/stores/storeEncoding.js';
 import { type S3Server, startS3Server } from '../helpers/s3Server.js';
 import { requireTool } from '../helpers/tools.js';
 import { snapshotStoreContract } from './snapshotStoreContract.js';
@@ -16,6 +17,6 @@ describeTool('an S3 server', () => {
 
   snapshotStoreContract('a bucket', async () => {
     const storage = s3Storage(await server.bucket());
-    return createRepository({ storage, encoding: plainEncoding(storage) });
+    return createRepository({ storage, encoding: createEncoding(storage, plainSettings) });
   });
 });
