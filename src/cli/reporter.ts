@@ -19,6 +19,7 @@ const stepWords: Record<Step, string> = {
   'safety-snapshot': 'Taking a safety snapshot',
   apply: 'Applying',
   verify: 'Reading back',
+  delete: 'Deleting',
 };
 
 export interface Reporter {

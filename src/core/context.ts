@@ -11,7 +11,8 @@ export type Step =
   | 'plan'
   | 'safety-snapshot'
   | 'apply'
-  | 'verify';
+  | 'verify'
+  | 'delete';
 
 export interface Progress {
   step: Step;

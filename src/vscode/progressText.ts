@@ -14,6 +14,7 @@ const words: Record<Step, () => string> = {
   'safety-snapshot': () => vscode.l10n.t('Taking a safety snapshot'),
   apply: () => vscode.l10n.t('Applying'),
   verify: () => vscode.l10n.t('Verifying'),
+  delete: () => vscode.l10n.t('Deleting'),
 };
 
 /** "Reading: services (3/12)" */
