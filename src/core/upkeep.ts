@@ -1,5 +1,4 @@
 import type { OperationContext } from './context.js';
-import type { Manifest } from './snapshot.js';
 
 /** What keeps others out says of itself. */
 export interface LockRecord {
@@ -46,10 +45,14 @@ export interface Collection {
   bytes: number;
   /** So many are not needed either, but so young that a backup may be about to need them. */
   tooYoung: number;
+  /** A snapshot is being made: nothing was removed before it is done. */
+  waits: boolean;
 }
 
 /** What is done in a store besides reading and writing snapshots: it needs credentials that may delete. */
 export interface StoreUpkeep {
+  /** Who does it, for records: `user@host`. */
+  readonly owner: string;
   /** The storage's own clock. */
   now(signal: AbortSignal): Promise<Date>;
   /**
@@ -60,14 +63,13 @@ export interface StoreUpkeep {
   locks(signal: AbortSignal): Promise<FoundLock[]>;
   /** @returns false when it was released or refreshed meanwhile. The store keeps a note of who broke it. */
   breakLock(lock: FoundLock, context: OperationContext): Promise<boolean>;
+  /** Removes what stopped backups and deletions left of snapshots. */
+  sweep(signal: AbortSignal): Promise<void>;
   /**
-   * Removes packs that no snapshot needs, once they are so old that no running backup can be about to need them.
-   * @param manifests read anew right before anything is removed: a backup holds no lock. Throws when one can't be read.
+   * Removes packs that no snapshot needs, once they are so old that no backup can be about to need them, and only while none
+   * is being made.
    * @param lock absent: only says what it would remove.
+   * @throws KongBackupError `snapshot-damaged`, `snapshot-newer-format` when a manifest can't be read: what it needs is unknown.
    */
-  collect(
-    manifests: () => Promise<readonly Pick<Manifest, 'packs'>[]>,
-    lock: HeldLock | undefined,
-    context: OperationContext,
-  ): Promise<Collection>;
+  collect(lock: HeldLock | undefined, context: OperationContext): Promise<Collection>;
 }

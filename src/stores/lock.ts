@@ -220,15 +220,18 @@ async function noteBroken(
   await storage.create(`${brokenFolder}${lock.id || randomUUID()}.json`, note, sha256(note), signal);
 }
 
-function ownerText(): string {
+/** `user@host` */
+export function ownerName(): string {
   let user = '';
   try {
     user = os.userInfo().username;
   } catch {
     // A container may run under a number that has no name.
   }
-  return `${user || 'somebody'}@${os.hostname()} (${process.pid})`;
+  return `${user || 'somebody'}@${os.hostname()}`;
 }
+
+const ownerText = (): string => `${ownerName()} (${process.pid})`;
 
 const rest = (milliseconds: number, signal: AbortSignal, place: string): Promise<void> =>
   pause(milliseconds, undefined, { signal }).catch(() => {

@@ -49,8 +49,9 @@ export function memoryStorage(): MemoryStorage {
     calls: [],
     ignoresConditions: false,
     async *list(prefix, signal) {
-      const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();
-      await answer(`list ${prefix}`, signal, () => undefined);
+      const keys = await answer(`list ${prefix}`, signal, () =>
+        [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
+      );
       for (const key of keys) {
         const held = objects.get(key);
         if (held) yield { key, bytes: held.content.length, modified: held.modified, etag: held.etag };
