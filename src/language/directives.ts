@@ -38,9 +38,16 @@ const words = ['ignore', 'ignore-file', 'gateway-version', 'format'] as const;
 
 const none: Directives = { ignoredInFile: new Set(), ignored: [], faults: [] };
 
-/** Reads the comments of a text. Nearly free for a text that has none. */
-export function readDirectives(text: string, lines?: LineIndex): Directives {
-  return text.includes(directiveMark) ? new DirectiveReader(text, lines ?? new LineIndex(text)).read() : none;
+const known = new WeakMap<LineIndex, Directives>();
+
+/** Reads the comments of a text, once for each index of its lines. Nearly free for a text that has none. */
+export function readDirectives(text: string, lines = new LineIndex(text)): Directives {
+  let directives = known.get(lines);
+  if (!directives) {
+    directives = text.includes(directiveMark) ? new DirectiveReader(text, lines).read() : none;
+    known.set(lines, directives);
+  }
+  return directives;
 }
 
 /** A value, or a list's item, that a comment stands before: it ends where something no deeper than it starts. */

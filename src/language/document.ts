@@ -30,8 +30,10 @@ export interface KongDocument {
 const notText =
   // eslint-disable-next-line no-control-regex
   /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-/** Beyond what nearly all files are made of: then the slower question need not be asked. */
+/** Where there is none of these, the slower question need not be asked. */
 const maybeNotText = /[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd]/;
+/** Beyond what nearly all files are made of: then the other questions need not be asked. */
+const beyondAscii = /[^\n -~]/;
 /** Characters. Reading takes time in proportion; nobody writes such a line, and few tools could show it. */
 const longestLine = 4_000_000;
 
@@ -189,7 +191,7 @@ function entryIn(document: KongDocument, path: Path): Entry | undefined {
 }
 
 function strangeCharacter(text: string): SyntaxProblem | undefined {
-  const match = maybeNotText.test(text) ? notText.exec(text) : null;
+  const match = beyondAscii.test(text) && maybeNotText.test(text) ? notText.exec(text) : null;
   if (!match) return undefined;
   const message =
     'This character cannot stand in a YAML file: is this a binary file, or one in another encoding than UTF-8?';

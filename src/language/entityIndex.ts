@@ -6,16 +6,24 @@ import type { Entity } from './model.js';
 /** Finds entities by what references call them: their id, or the field that stands in for it (`name`, `username` …). */
 export class EntityIndex {
   private readonly byKind = new Map<string, Map<string, Entity>>();
+  private readonly referencesOf = new Map<string, [field: string, kind: string][]>();
 
   constructor(
     entities: readonly Entity[],
     private readonly facts: SchemaFacts,
   ) {
+    let kind: string | undefined;
+    let names = new Map<string, Entity>();
+    let key: string | undefined;
     for (const entity of entities) {
-      for (const key of ['id', facts.entities[entity.kind]?.endpoint_key]) {
-        const name = key === undefined ? undefined : entity.value[key];
-        if (typeof name === 'string' && name !== '') this.kind(entity.kind).set(name, entity);
+      if (entity.kind !== kind) {
+        kind = entity.kind;
+        names = this.kind(kind);
+        key = facts.entities[kind]?.endpoint_key;
       }
+      const { id, [key ?? 'id']: name } = entity.value;
+      if (typeof id === 'string' && id !== '') names.set(id, entity);
+      if (name !== id && typeof name === 'string' && name !== '') names.set(name, entity);
     }
   }
 
@@ -28,8 +36,14 @@ export class EntityIndex {
   }
 
   /** The fields of a kind that refer to others, with the kind they refer to. */
-  references(kind: string): [field: string, kind: string][] {
-    return Object.entries(this.facts.entities[kind]?.foreign ?? {}).map(([field, { reference }]) => [field, reference]);
+  references(kind: string): readonly [field: string, kind: string][] {
+    let references = this.referencesOf.get(kind);
+    if (!references) {
+      const foreign = Object.entries(this.facts.entities[kind]?.foreign ?? {});
+      references = foreign.map(([field, { reference }]) => [field, reference]);
+      this.referencesOf.set(kind, references);
+    }
+    return references;
   }
 
   private kind(kind: string): Map<string, Entity> {

@@ -1,5 +1,5 @@
 import { isObject } from '../core/json.js';
-import type { JsonObject } from '../core/json.js';
+import type { Json, JsonObject } from '../core/json.js';
 import { deckNesting, dblessNesting } from '../schema/nesting.js';
 import type { Nested } from '../schema/nesting.js';
 import type { SchemaFacts } from '../schema/facts.js';
@@ -85,9 +85,21 @@ export function buildModel(value: JsonObject, kind: FileKind, facts: SchemaFacts
 
 const isEmptyMap = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;
 
+function put(object: JsonObject, key: string, value: Json): void {
+  // Plain assignment to `__proto__` would change the object's prototype.
+  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true });
+  else object[key] = value;
+}
+
+function isNested(name: string, nested: readonly Nested[]): boolean {
+  for (const { key } of nested) if (key === name) return true;
+  return false;
+}
+
 function without(value: JsonObject, nested: readonly Nested[]): JsonObject {
-  const own = { ...value };
-  for (const { key } of nested) delete own[key];
+  const own: JsonObject = {};
+  // An object that something was deleted from is slow ever after.
+  for (const key of Object.keys(value)) if (!isNested(key, nested)) put(own, key, value[key] as Json);
   return own;
 }
 

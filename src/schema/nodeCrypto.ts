@@ -20,7 +20,16 @@ function rememberingLast<T>(make: (pem: string) => T): (pem: string) => T {
 }
 
 const certificateOf = rememberingLast((pem) => new X509Certificate(pem));
-const privateKeyOf = rememberingLast((pem) => createPrivateKey(pem));
+const privateKeyOf = rememberingLast((pem) => {
+  if (!startsAsKey(pem)) throw new Error('no sequence');
+  return createPrivateKey(pem);
+});
+
+/** Whether a key's first byte opens a sequence, as that of every key does: OpenSSL tries long what else it could be. */
+function startsAsKey(pem: string): boolean {
+  const start = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----\s+([A-Za-z0-9+/]{4})/.exec(pem)?.[1];
+  return start === undefined || Buffer.from(start, 'base64')[0] === 0x30;
+}
 
 /** The public half of a key, which may be all there is of it. */
 function publicHalf(pem: string): KeyObject {

@@ -27,8 +27,8 @@ const objectReferences: Readonly<Record<string, readonly string[]>> = {
 export function* deckRules(input: CheckInput): Generator<Finding> {
   if (input.kind !== 'deck') return;
   for (const entity of input.model.entities) {
-    yield* missing(entity, input);
-    yield* referenceForm(entity, input);
+    if (required[entity.kind]) yield* missing(entity, input);
+    if (refers(entity, input)) yield* referenceForm(entity, input);
   }
 }
 
@@ -42,6 +42,12 @@ function* missing({ kind, path, value }: Entity, { facts }: CheckInput): Generat
     const message = `decK wants ${names} on ${oneOf(kind)}, though Kong can do without.`;
     yield { severity: 'error', code: 'required', message, path: [...path, fields[0]!], data: { missing: fields[0]! } };
   }
+}
+
+/** Nearly all entities refer to others by where they stand, if at all. */
+function refers({ kind, value }: Entity, { index }: CheckInput): boolean {
+  for (const [field] of index.references(kind)) if (value[field] !== undefined && value[field] !== null) return true;
+  return false;
 }
 
 function* referenceForm({ kind, path, value }: Entity, { index }: CheckInput): Generator<Finding> {

@@ -19,7 +19,7 @@ export function* uniqueness(input: CheckInput): Generator<Finding> {
     let ofKind = seen.get(kind);
     if (!ofKind) seen.set(kind, (ofKind = new SeenOfKind(facts.unique ?? [])));
     const field = ofKind.firstTaken(value);
-    const identity = identities.of(entity);
+    const identity = ofKind.isKnownBy(value, facts.endpoint_key) ? undefined : identities.of(entity);
     const isTaken = identity !== undefined && has(ofKind.identities, identity);
     if (field !== undefined) yield finding(entity, field, input);
     else if (isTaken) yield finding(entity, 'id' in value ? 'id' : facts.endpoint_key, input);
@@ -33,6 +33,12 @@ class SeenOfKind {
 
   constructor(unique: readonly string[]) {
     this.byField = unique.map((field) => [field, new Set<string>()]);
+  }
+
+  /** Whether an entity is told apart by a name that no other of its kind has: then its identity says no more. */
+  isKnownBy(value: JsonObject, key: string | undefined): boolean {
+    if (key === undefined || typeof value['id'] === 'string' || typeof value[key] !== 'string') return false;
+    return this.byField.some(([field]) => field === key);
   }
 
   /** Notes an entity's values. @returns the first field whose value another entity has. */
@@ -68,17 +74,9 @@ function finding(entity: Entity, field: string | undefined, { kind, facts }: Che
 
 /** What Kong takes for an entity's id, as text that is equal when Kong's ids are. */
 class Identities {
-  private readonly known = new Map<Entity, string | undefined>();
-
   constructor(private readonly input: CheckInput) {}
 
   of(entity: Entity): string | undefined {
-    let identity = this.known.get(entity);
-    if (identity === undefined) this.known.set(entity, (identity = this.make(entity)));
-    return identity;
-  }
-
-  private make(entity: Entity): string | undefined {
     const { kind, value } = entity;
     const facts = this.input.facts.entities[kind];
     const id = value['id'];
