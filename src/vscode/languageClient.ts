@@ -1,6 +1,19 @@
 import type * as vscode from 'vscode';
-import { fileInfoRequest, languageId, surroundingsNotification } from '../languageServer/protocol.js';
-import type { FileInfo, FileInfoParams, Surroundings } from '../languageServer/protocol.js';
+import {
+  fileInfoRequest,
+  gatewaySchemasNotification,
+  languageId,
+  schemasUsedNotification,
+  surroundingsNotification,
+} from '../languageServer/protocol.js';
+import type {
+  FileInfo,
+  FileInfoParams,
+  GatewaySchemas,
+  InitializationOptions,
+  SchemasUsed,
+  Surroundings,
+} from '../languageServer/protocol.js';
 import type { ErrorHandler } from 'vscode-languageclient/node';
 import {
   CloseAction,
@@ -18,22 +31,27 @@ export interface RunningClient {
   /** What a file is taken for; undefined for one that the server does not know. */
   fileInfo(uri: vscode.Uri): Promise<FileInfo | undefined>;
   tell(surroundings: Surroundings): Promise<void>;
+  giveSchemas(schemas: GatewaySchemas): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
  * Starts the language server and connects the editor to it. Loaded only when the first Kong file is open.
+ * @param onSchemasUsed called with all that open files use, each time it is more.
  * @param onGivenUp called when the server stopped too often and is not started again.
  */
 export async function startLanguageClient({
   serverModule,
   channel,
+  onSchemasUsed,
   onGivenUp,
 }: {
   serverModule: string;
   channel: vscode.LogOutputChannel;
+  onSchemasUsed: (used: SchemasUsed) => void;
   onGivenUp: () => void;
 }): Promise<RunningClient> {
+  const initializationOptions: InitializationOptions = { gatewaySchemas: true };
   const server = { module: serverModule, transport: TransportKind.stdio };
   const client = new LanguageClient(
     section,
@@ -41,11 +59,13 @@ export async function startLanguageClient({
     { run: server, debug: server },
     {
       documentSelector: ['file', 'untitled', 'vscode-vfs'].map((scheme) => ({ language: languageId, scheme })),
+      initializationOptions,
       outputChannel: channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       errorHandler: patientHandler(onGivenUp),
     },
   );
+  client.onNotification(schemasUsedNotification, onSchemasUsed);
   await client.start();
   return {
     async fileInfo(uri) {
@@ -53,6 +73,7 @@ export async function startLanguageClient({
       return (await client.sendRequest<FileInfo | null>(fileInfoRequest, params)) ?? undefined;
     },
     tell: (surroundings) => client.sendNotification(surroundingsNotification, surroundings),
+    giveSchemas: (schemas) => client.sendNotification(gatewaySchemasNotification, schemas),
     stop: () => client.dispose(),
   };
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { languageId } from '../languageServer/protocol.js';
-import type { FileInfo, Surroundings } from '../languageServer/protocol.js';
+import type { FileInfo, GatewaySchemas, SchemasUsed, Surroundings } from '../languageServer/protocol.js';
 import { messageOf } from './format.js';
 import type { RunningClient } from './languageClient.js';
 import type { Log } from './log.js';
@@ -12,7 +12,11 @@ export class LanguageServer implements vscode.Disposable {
   private readonly started = new vscode.EventEmitter<void>();
   /** Fires each time the server is there to be asked. */
   readonly onDidStart = this.started.event;
+  private readonly used = new vscode.EventEmitter<SchemasUsed>();
+  /** Fires with the kinds and plugins that open files use, each time they are more. */
+  readonly onSchemasUsed = this.used.event;
   private surroundings: Surroundings = {};
+  private schemas: GatewaySchemas = {};
 
   constructor(
     private readonly serverModule: string,
@@ -40,6 +44,14 @@ export class LanguageServer implements vscode.Disposable {
     await (await this.client)?.tell(surroundings).catch(() => undefined);
   }
 
+  /** Given to the server now, and again to each that is started after it. */
+  async giveSchemas(schemas: GatewaySchemas): Promise<void> {
+    this.schemas = schemas;
+    await (await this.client)?.giveSchemas(schemas).catch((error: unknown) => {
+      this.log.warn(`schemas of the gateway: ${messageOf(error)}`);
+    });
+  }
+
   async restart(): Promise<void> {
     await this.stop();
     this.start();
@@ -56,6 +68,7 @@ export class LanguageServer implements vscode.Disposable {
   dispose(): void {
     this.subscription.dispose();
     this.started.dispose();
+    this.used.dispose();
   }
 
   private async connect(): Promise<RunningClient | undefined> {
@@ -65,9 +78,11 @@ export class LanguageServer implements vscode.Disposable {
       const client = await startLanguageClient({
         serverModule,
         channel: this.log.channel,
+        onSchemasUsed: (used) => this.used.fire(used),
         onGivenUp: () => this.offerRestart(),
       });
       await client.tell(this.surroundings);
+      await client.giveSchemas(this.schemas);
       this.started.fire();
       return client;
     } catch (error) {

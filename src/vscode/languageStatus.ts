@@ -1,24 +1,35 @@
 import * as vscode from 'vscode';
 import { languageId } from '../languageServer/protocol.js';
 import type { FileInfo } from '../languageServer/protocol.js';
+import type { EnvironmentSchemas, SchemasState } from './environmentSchemas.js';
+import { describeError } from './errorMessages.js';
+import { formatTime } from './format.js';
 import type { LanguageServer } from './languageServer.js';
 
 /** Says beside the language what the file is taken for and which Kong it is held to, and why; both change at a click. */
 export class LanguageStatus implements vscode.Disposable {
   private readonly format = vscode.languages.createLanguageStatusItem('kongBackup.format', { language: languageId });
   private readonly version = vscode.languages.createLanguageStatusItem('kongBackup.version', { language: languageId });
+  private readonly schemas = vscode.languages.createLanguageStatusItem('kongBackup.schemas', { language: languageId });
   private readonly subscriptions: vscode.Disposable;
 
-  constructor(private readonly language: LanguageServer) {
+  constructor(
+    private readonly language: LanguageServer,
+    own: EnvironmentSchemas,
+  ) {
     this.format.name = vscode.l10n.t('Format of the Kong file');
     this.version.name = vscode.l10n.t('Kong version checked against');
     const change = vscode.l10n.t('Change');
     this.format.command = { command: 'kongBackup.chooseFormat', title: change };
     this.version.command = { command: 'kongBackup.chooseGatewayVersion', title: change };
+    this.schemas.name = vscode.l10n.t('Schemas checked against');
+    this.showSchemas(own.state);
     const refresh = (): void => void this.refresh();
     this.subscriptions = vscode.Disposable.from(
       this.format,
       this.version,
+      this.schemas,
+      own.onDidChange(() => this.showSchemas(own.state)),
       language.onDidStart(refresh),
       vscode.window.onDidChangeActiveTextEditor(refresh),
       // A file was judged again: its content, a setting or the environment changed.
@@ -31,6 +42,18 @@ export class LanguageStatus implements vscode.Disposable {
 
   dispose(): void {
     this.subscriptions.dispose();
+  }
+
+  private showSchemas(state: SchemasState): void {
+    const { text, detail = '', isWarning = false } = describeSchemas(state);
+    this.schemas.text = text;
+    this.schemas.detail = detail;
+    this.schemas.busy = state.state === 'asking';
+    this.schemas.severity = isWarning
+      ? vscode.LanguageStatusSeverity.Warning
+      : vscode.LanguageStatusSeverity.Information;
+    const command = { command: 'kongBackup.refreshGatewaySchemas', title: vscode.l10n.t('Refresh') };
+    this.schemas.command = state.state === 'shipped' ? undefined : command;
   }
 
   private async refresh(): Promise<void> {
@@ -60,4 +83,33 @@ function versionDetail({ versionSource, environment = '', askedVersion, gatewayV
   const reason = reasons[versionSource];
   if (askedVersion.startsWith(gatewayVersion)) return reason;
   return vscode.l10n.t('{0}; {1} itself is not known', reason, askedVersion);
+}
+
+/** Whose schemas count, since when, and what stands in the way of newer ones. */
+function describeSchemas(state: SchemasState): { text: string; detail?: string; isWarning?: boolean } {
+  if (state.state === 'shipped') return { text: vscode.l10n.t('Schemas of this extension') };
+  const text = vscode.l10n.t('Schemas of {0}', state.environment);
+  switch (state.state) {
+    case 'asking':
+      return { text, detail: vscode.l10n.t('asking the gateway') };
+    case 'live': {
+      const when = vscode.l10n.t('asked {0}', formatTime(state.at));
+      if (state.missing === 0) return { text, detail: when };
+      return { text, detail: vscode.l10n.t('{0}; {1} could not be had', when, state.missing), isWarning: true };
+    }
+    case 'unreachable': {
+      const { text: reason } = describeError(state.error);
+      return state.at === undefined
+        ? {
+            text: vscode.l10n.t('Schemas of this extension'),
+            detail: vscode.l10n.t('{0} could not be asked: {1}', state.environment, reason),
+            isWarning: true,
+          }
+        : {
+            text,
+            detail: vscode.l10n.t('as of {0}; now it could not be asked: {1}', formatTime(state.at), reason),
+            isWarning: true,
+          };
+    }
+  }
 }

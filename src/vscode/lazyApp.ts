@@ -9,7 +9,7 @@ export class LazyApp {
   private app: Promise<App> | undefined;
 
   constructor(
-    private readonly extension: { version: string; schemaFolder: string },
+    private readonly extension: { version: string; schemaFolder: string; schemaCache: string },
     private readonly tokens: TokenStore,
   ) {}
 
@@ -38,6 +38,7 @@ export class LazyApp {
       environmentsFile,
       snapshotRoot,
       schemaFolder: this.extension.schemaFolder,
+      schemaCache: this.extension.schemaCache,
       version: this.extension.version,
       deckPath: settings.deckPath,
       requestTimeout: settings.requestTimeout,

@@ -1,5 +1,5 @@
 import type { ValidationRequest } from '../app.js';
-import type { Environment } from '../core/environment.js';
+import type { Environment, GatewayInfo } from '../core/environment.js';
 import type { EnvironmentStatuses } from './environmentStatuses.js';
 import { readSettings } from './settings.js';
 
@@ -25,8 +25,11 @@ export function validationRequest(
 export function gatewayOf(
   environment: Environment,
   statuses: EnvironmentStatuses,
-): { gatewayVersion?: string; plugins?: string[] } {
+): { gatewayVersion?: string; plugins?: string[]; edition?: GatewayInfo['edition'] } {
   const status = statuses.get(environment);
-  if (status.state === 'reachable') return { gatewayVersion: status.info.version, plugins: status.info.plugins };
+  if (status.state === 'reachable') {
+    const { version, plugins, edition } = status.info;
+    return { gatewayVersion: version, plugins, edition };
+  }
   return environment.gatewayVersion === undefined ? {} : { gatewayVersion: environment.gatewayVersion };
 }

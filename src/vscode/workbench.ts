@@ -4,12 +4,14 @@ import { PlanDocuments } from './documents/planDocuments.js';
 import { snapshotContents, snapshotScheme } from './documents/snapshotDocuments.js';
 import { environmentDecorations } from './environmentDecorations.js';
 import { EnvironmentInPlay } from './environmentInPlay.js';
+import { EnvironmentSchemas } from './environmentSchemas.js';
 import { EnvironmentStatuses } from './environmentStatuses.js';
 import { LanguageServer } from './languageServer.js';
 import { LanguageStatus } from './languageStatus.js';
 import { tellSurroundings } from './languageSurroundings.js';
 import { LazyApp } from './lazyApp.js';
 import { Log } from './log.js';
+import { OnlineMarks } from './onlineMarks.js';
 import { PracticeSession } from './practiceSession.js';
 import { section } from './settings.js';
 import { StatusMessages } from './statusMessages.js';
@@ -31,14 +33,17 @@ export interface Workbench {
   readonly statusBar: StatusMessages;
   readonly practice: PracticeSession;
   readonly language: LanguageServer;
+  readonly schemas: EnvironmentSchemas;
+  readonly onlineMarks: OnlineMarks;
 }
 
 /** Builds it all. Nothing here reads a file or contacts a gateway: that waits until somebody looks. */
 export function createWorkbench({
   extension,
+  globalStorageUri,
   secrets,
   subscriptions,
-}: Pick<vscode.ExtensionContext, 'extension' | 'secrets' | 'subscriptions'>): Workbench {
+}: Pick<vscode.ExtensionContext, 'extension' | 'globalStorageUri' | 'secrets' | 'subscriptions'>): Workbench {
   const own = <T extends vscode.Disposable>(disposable: T): T => {
     subscriptions.push(disposable);
     return disposable;
@@ -49,7 +54,10 @@ export function createWorkbench({
   const log = own(new Log());
   const tokens = new TokenStore(secrets, (token) => log.hide(token));
   const schemas = inExtension('schemas');
-  const app = new LazyApp({ version, schemaFolder: schemas }, tokens);
+  const app = new LazyApp(
+    { version, schemaFolder: schemas, schemaCache: path.join(globalStorageUri.fsPath, 'schemas') },
+    tokens,
+  );
   const statuses = own(new EnvironmentStatuses(app, log));
   const inPlay = own(new EnvironmentInPlay());
   const environments = own(new EnvironmentsTree({ app, statuses, inPlay, log }));
@@ -58,7 +66,8 @@ export function createWorkbench({
   own(vscode.workspace.registerTextDocumentContentProvider(snapshotScheme, snapshotContents(app)));
   const language = own(new LanguageServer(inExtension('dist', 'server.js'), log));
   own(tellSurroundings({ app, inPlay, statuses, language, log }));
-  own(new LanguageStatus(language));
+  const ownSchemas = own(new EnvironmentSchemas({ app, inPlay, statuses, language, log }));
+  own(new LanguageStatus(language, ownSchemas));
   return {
     app,
     log,
@@ -72,5 +81,7 @@ export function createWorkbench({
     statusBar: new StatusMessages(log),
     practice: own(new PracticeSession(schemas, log)),
     language,
+    schemas: ownSchemas,
+    onlineMarks: own(new OnlineMarks()),
   };
 }

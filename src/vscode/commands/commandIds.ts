@@ -7,6 +7,8 @@ export const commandIds = [
   'kongBackup.openEnvironmentsFile',
   'kongBackup.backUp',
   'kongBackup.validateFile',
+  'kongBackup.validateOnline',
+  'kongBackup.refreshGatewaySchemas',
   'kongBackup.validateForUpgrade',
   'kongBackup.chooseGatewayVersion',
   'kongBackup.chooseFormat',

@@ -14,6 +14,7 @@ import { enterToken } from './enterToken.js';
 import { openEnvironmentsFile } from './openEnvironmentsFile.js';
 import { openPart } from './openPart.js';
 import { refresh } from './refresh.js';
+import { refreshGatewaySchemas } from './refreshGatewaySchemas.js';
 import { removeEnvironment } from './removeEnvironment.js';
 import { restartLanguageServer } from './restartLanguageServer.js';
 import { restore } from './restore.js';
@@ -25,6 +26,7 @@ import { startPracticeGateway } from './startPracticeGateway.js';
 import { stopPracticeGateway } from './stopPracticeGateway.js';
 import { validateFile } from './validateFile.js';
 import { validateForUpgrade } from './validateForUpgrade.js';
+import { validateOnline } from './validateOnline.js';
 
 /** Every command. To add one: a file, its id in commandIds.ts, a line here, its title in package.json. */
 export const commandList = (workbench: Workbench): Command[] => [
@@ -35,6 +37,8 @@ export const commandList = (workbench: Workbench): Command[] => [
   openEnvironmentsFile(workbench),
   backUp(workbench),
   validateFile(workbench),
+  validateOnline(workbench),
+  refreshGatewaySchemas(workbench),
   validateForUpgrade(workbench),
   chooseGatewayVersion(workbench),
   chooseFormat(),

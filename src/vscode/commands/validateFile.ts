@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { languageId } from '../../languageServer/protocol.js';
-import type { Validation, ValidationDiagnostic } from '../../app.js';
+import type { Validation } from '../../app.js';
+import { toDiagnostic } from '../toDiagnostic.js';
 import { validationRequest } from '../validationRequest.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
@@ -37,18 +38,4 @@ function summary(name: string, { valid, kind, gatewayVersion, diagnostics }: Val
   if (valid) return vscode.l10n.t('{0} is valid ({1}, Kong {2})', name, format, gatewayVersion);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   return vscode.l10n.t('{0} has {1} errors ({2}, Kong {3})', name, errors, format, gatewayVersion);
-}
-
-const severities = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-};
-
-function toDiagnostic({ severity, code, message, range: { start, end } }: ValidationDiagnostic): vscode.Diagnostic {
-  const range = new vscode.Range(start.line, start.character, end.line, end.character);
-  const diagnostic = new vscode.Diagnostic(range, message, severities[severity]);
-  diagnostic.code = code;
-  diagnostic.source = 'Kong Backup';
-  return diagnostic;
 }
