@@ -18,6 +18,7 @@ const lazyParts = {
   app: 'src/app.ts',
   client: 'src/vscode/languageClient.ts',
   practice: 'src/practice/practiceGateway.ts',
+  s3: 'src/stores/s3Storage.ts',
   validator: 'src/validator.ts',
 };
 

@@ -9,8 +9,11 @@ import { createAdminApiDriver } from './drivers/adminApi.js';
 import { createDeckDriver } from './drivers/deck.js';
 import { joinRules, type ValidationRules } from './language/rules.js';
 import { backup } from './operations/backup.js';
+import { type Care, createCare } from './operations/care.js';
 import { compare, type CompareSide } from './operations/compare.js';
 import { currentEnvironment } from './operations/currentEnvironment.js';
+import type { Environments } from './operations/environments.js';
+import { fillReferences } from './operations/fillReferences.js';
 import { findSnapshot, type FoundSnapshot, snapshotsOf } from './operations/findSnapshot.js';
 import {
   gatewaySchemas,
@@ -25,7 +28,8 @@ import { createSchemaCache } from './operations/schemaCache.js';
 import { createTargets, noTarget } from './operations/targets.js';
 import { validateOnline } from './operations/validateOnline.js';
 import { createJsonCache } from './stores/jsonCache.js';
-import { createFolderStore } from './stores/folder.js';
+import { joinStores } from './stores/joinedStores.js';
+import { createNamedStores, type NamedStores, type S3Keys, systemCacheFolder } from './stores/namedStores.js';
 import { createValidator, validatorParts } from './validator.js';
 
 /** What the shell around the app gives it: places, secrets, settings. */
@@ -46,6 +50,10 @@ export interface AppOptions {
   schemaCache?: string;
   /** The Admin API token that the shell keeps for an environment (the editor's secret storage); undefined when it has none. */
   storedToken(environment: Environment): Promise<string | undefined>;
+  /** The access key that the shell keeps for a store; undefined when it has none. */
+  storedStoreKeys?(store: string): Promise<S3Keys | undefined>;
+  /** Absolute path of a folder that may vanish at any time; the system's own when absent. */
+  cacheFolder?: string;
 }
 
 export interface EnvironmentProblem {
@@ -247,11 +255,11 @@ export function createApp(options: AppOptions): App {
   const { deckPath, requestTimeout, version, storedToken } = options;
   const adminApi = createAdminApiDriver({ requestTimeout });
   const deck = createDeckDriver({ deckPath, requestTimeout });
-  const store = createFolderStore(options.snapshotRoot);
   const { environments, shipped } = validatorParts(options);
   const validator = createValidator({ environments, shipped });
   const cache = options.schemaCache === undefined ? noCache : createSchemaCache(createJsonCache(options.schemaCache));
   const baseFolder = path.dirname(options.environmentsFile);
+  const store = joinStores(namedStores(options, environments));
   const targets = createTargets({ baseFolder, variables: process.env, storedToken });
   const parts = {
     store,
@@ -330,4 +338,19 @@ export function createApp(options: AppOptions): App {
     const { target, secrets } = await targets.resolve(await environments.environment(side.live));
     return { side: { target }, secrets };
   }
+}
+
+function namedStores(options: AppOptions, { environments }: Environments): NamedStores {
+  const { environmentsFile, snapshotRoot, cacheFolder, storedStoreKeys } = options;
+  const baseFolder = path.dirname(environmentsFile);
+  const places = { baseFolder, variables: process.env };
+  return createNamedStores({
+    root: snapshotRoot,
+    baseFolder,
+    cacheFolder: cacheFolder ?? systemCacheFolder(process.env),
+    sections: async () => (await environments()).stores ?? [],
+    storeOf: async (name) => (await environments()).environments.find((each) => each.name === name)?.store,
+    fill: async (text, place) => (await fillReferences(text, place, places)).text,
+    ...(storedStoreKeys && { storedKeys: storedStoreKeys }),
+  });
 }

@@ -107,9 +107,13 @@ const hooks = section({
   afterRestore: command,
 });
 
+/** Ids of its snapshots begin with it: `archive:production/2026-…`. */
+const storeName: Check = (value) =>
+  text(value) ?? (/[:/]/.test(String(value)) ? 'It must not hold ":" or "/".' : undefined);
+
 /** Every field that an entry of `stores` may have. */
 export const storeFields: Readonly<Record<string, Check>> = {
-  name: text,
+  name: storeName,
   folder: text,
   s3: section(
     {

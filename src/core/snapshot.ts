@@ -125,12 +125,18 @@ export interface Manifest {
   boundTags?: string[];
 }
 
-/** One line of a store's catalogue: a whole snapshot, or a folder that is not one and why. */
-export type CatalogueEntry =
-  | { id: string; manifest: Manifest; state?: SnapshotState; problem?: undefined }
+/**
+ * One line of a catalogue: a whole snapshot; a folder that is not one, and why; or a store that can't be read, whose `id` is its
+ * name and a colon. `store`: its name, which `id` begins with; absent for the default store.
+ */
+export type CatalogueEntry = { id: string; store?: string } & (
+  | { manifest: Manifest; state?: SnapshotState; problem?: undefined }
   | {
-      id: string;
       manifest?: undefined;
       state?: undefined;
-      problem: { code: 'snapshot-damaged' | 'snapshot-incomplete' | 'snapshot-newer-format'; reason: string };
-    };
+      problem: {
+        code: 'snapshot-damaged' | 'snapshot-incomplete' | 'snapshot-newer-format' | 'store-unreachable';
+        reason: string;
+      };
+    }
+);

@@ -8,7 +8,7 @@ import type { SnapshotStore } from '../core/store.js';
 /** A snapshot, and what to know of how it was chosen. */
 export interface FoundSnapshot {
   manifest: Manifest;
-  warning?: { code: 'newer-passed-over' | 'latest-not-whole'; message: string };
+  warning?: { code: 'newer-passed-over' | 'latest-not-whole' | 'store-unread'; message: string };
 }
 
 /**
@@ -21,7 +21,9 @@ export async function findSnapshot(store: SnapshotStore, name: string): Promise<
   const cut = name.lastIndexOf('/');
   const [environment, time] = [name.slice(0, Math.max(cut, 0)), name.slice(cut + 1)];
   if (environment === '' || time === '') throw missing(store, name, 'It is no name of a snapshot.');
-  const entries = await store.list(environment);
+  const listed = await store.list(environment);
+  const unread = listed.filter(({ problem }) => problem?.code === 'store-unreachable');
+  const entries = listed.filter((entry) => !unread.includes(entry));
   const fitting = entries.filter(({ id, manifest }) =>
     time === 'latest' ? manifest && manifest.guards === undefined : id.slice(id.lastIndexOf('/') + 1).startsWith(time),
   );
@@ -33,7 +35,13 @@ export async function findSnapshot(store: SnapshotStore, name: string): Promise<
       `${fitting.length} snapshots begin like that: ${fitting.map(({ id }) => id).join(', ')}.`,
     );
   }
-  if (time === 'latest' && newest?.manifest) return latestOf(fitting, newest.manifest);
+  if (time === 'latest' && newest?.manifest) {
+    const found = latestOf(fitting, newest.manifest);
+    const [first] = unread;
+    if (found.warning || !first) return found;
+    const message = `There may be a newer snapshot in a store that can't be read: ${first.problem?.reason ?? ''}`;
+    return { ...found, warning: { code: 'store-unread', message } };
+  }
   // By its id it is found under the folder's name too, whatever the environment is called now.
   const id = newest?.id ?? (time === 'latest' ? `${safeFileName(environment)}/latest` : name);
   return { manifest: await store.manifest(id) };
@@ -62,11 +70,11 @@ const lackingIn = ({ coverage, failures = [] }: Manifest): Pick<Gap, 'kind' | 'w
 /** The snapshots of an environment, under the names it had before too: its id tells. Newest first. */
 export async function snapshotsOf(store: SnapshotStore, environment: Environment): Promise<CatalogueEntry[]> {
   const folder = `${safeFileName(environment.name)}/`;
-  return (await store.list()).filter(({ id, manifest }) =>
-    manifest
-      ? manifest.environment.id === environment.id || manifest.environment.name === environment.name
-      : id.startsWith(folder),
-  );
+  return (await store.list()).filter(({ id, manifest, problem, store: name = '' }) => {
+    if (manifest) return manifest.environment.id === environment.id || manifest.environment.name === environment.name;
+    if (problem.code === 'store-unreachable') return name === environment.store;
+    return id.slice(id.indexOf(':') + 1).startsWith(folder);
+  });
 }
 
 const missing = (store: SnapshotStore, place: string, reason: string): KongBackupError =>

@@ -3,13 +3,9 @@ import path from 'node:path';
 import { defaultTokenHeader, type Environment, type Target } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
 import { systemReason } from '../core/fileErrors.js';
-import { parseReferences, type SecretReference } from '../core/secretReference.js';
+import { fillReferences, type SecretPlaces } from './fillReferences.js';
 
-export interface ResolveOptions {
-  /** What relative paths in the environment start from. */
-  baseFolder: string;
-  /** Environment variables. */
-  variables: Readonly<Record<string, string | undefined>>;
+export interface ResolveOptions extends SecretPlaces {
   /** The token to use where the environment names none. */
   token?: string;
 }
@@ -24,13 +20,9 @@ export interface ResolvedTarget {
 export async function resolveTarget(environment: Environment, options: ResolveOptions): Promise<ResolvedTarget> {
   const secrets: string[] = [];
   const fill = async (text: string, field: string): Promise<string> => {
-    const pieces = parseReferences(text).map(async (piece) => {
-      if (typeof piece === 'string') return piece;
-      const secret = await readSecret(piece, `${environment.name}: ${field}`, options);
-      secrets.push(secret);
-      return secret;
-    });
-    return (await Promise.all(pieces)).join('');
+    const filled = await fillReferences(text, `${environment.name}: ${field}`, options);
+    secrets.push(...filled.secrets);
+    return filled.text;
   };
 
   const headers: Record<string, string> = {};
@@ -61,27 +53,6 @@ async function fillPasswords(
     ...(mongodb?.password !== undefined && { mongodb: await fill(mongodb.password, 'mongodb.password') }),
   };
 }
-
-async function readSecret(reference: SecretReference, place: string, options: ResolveOptions): Promise<string> {
-  if ('env' in reference) {
-    const value = options.variables[reference.env];
-    if (value) return value.trim();
-    throw missing(
-      place,
-      `The environment variable ${reference.env} is not set.`,
-      `Set ${reference.env} and try again.`,
-    );
-  }
-  const file = path.resolve(options.baseFolder, reference.file);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw missing(place, `${file} can't be read: ${systemReason(error)}`, 'Write the secret into that file.', error);
-  });
-  if (text.trim() !== '') return text.trim();
-  throw missing(place, `${file} is empty.`, 'Write the secret into that file.');
-}
-
-const missing = (place: string, reason: string, remedy: string, cause?: unknown): KongBackupError =>
-  new KongBackupError('secret-missing', { place, reason, remedy, cause });
 
 async function readTls(environment: Environment, baseFolder: string): Promise<Target['tls']> {
   const { tls } = environment;

@@ -1,13 +1,16 @@
-import type { SnapshotStore } from '../core/store.js';
 import { folderStorage } from './folderStorage.js';
-import { createEncoding, plainSettings } from './storeEncoding.js';
-import { createRepository } from './repository.js';
+import type { ObjectStorage } from './objectStorage.js';
+import { createRepository, type Repository } from './repository.js';
+import { createEncoding, type EncodingSettings, plainSettings } from './storeEncoding.js';
 
 /**
- * Snapshots as plain folders: `<root>/<environment>/<UTC time>/` with a manifest and the parts beside it.
+ * Snapshots in a folder: `<root>/<environment>/<UTC time>/` with a manifest and the parts beside it.
  * @param root absolute path; made when the first snapshot is staged.
  */
-export function createFolderStore(root: string): SnapshotStore {
+export function createFolderStore(
+  root: string,
+  settingsFor: (storage: ObjectStorage) => EncodingSettings = () => plainSettings,
+): Repository {
   const storage = folderStorage(root);
-  return createRepository({ storage, encoding: createEncoding(storage, plainSettings) });
+  return createRepository({ storage, encoding: createEncoding(storage, settingsFor(storage)) });
 }

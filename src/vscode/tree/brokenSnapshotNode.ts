@@ -40,5 +40,7 @@ function markOf(code: Broken['problem']['code']): string {
       return vscode.l10n.t('incomplete');
     case 'snapshot-newer-format':
       return vscode.l10n.t('newer format');
+    case 'store-unreachable':
+      return vscode.l10n.t('store unreachable');
   }
 }
