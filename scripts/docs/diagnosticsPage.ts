@@ -49,6 +49,15 @@ The version of Kong and the format can be named in a file too: \`# kong-backup: 
 
 Of hints that are about a habit (${['plaintext-secret', 'hashed-credential', 'deprecated-field', 'regex-path', 'unknown-schema'].map((code) => `\`${code}\``).join(', ')}) the first ten are shown, and how many more there are.
 
+## Ask the gateway itself
+
+*Validate Online…* in the editor and \`kong-backup validate --online ENVIRONMENT\` ask a gateway of every entity whether its schema takes
+it (\`POST /schemas/…/validate\`; \`deck gateway validate\` where the environment's engine is \`deck\`). Nothing is written, and a gateway
+without a database keeps its configuration. Entities that are alike are asked about once. What it refuses and our own checks do not see
+is \`gateway-refuses\`, with the gateway's name. Whether references lead anywhere, whether values are unique and what decK wants is not
+among what a gateway checks: that stays the job of the other codes. The verdict is \`taken\`, \`refused\`, or \`unproved\` when nothing
+was refused and something could not be asked: kinds that the gateway has no schema of, values that only decK can fill in.
+
 ## Codes
 `;
 
