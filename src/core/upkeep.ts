@@ -1,4 +1,5 @@
 import type { OperationContext } from './context.js';
+import type { SnapshotStore } from './store.js';
 
 /** What keeps others out says of itself. */
 export interface LockRecord {
@@ -72,4 +73,13 @@ export interface StoreUpkeep {
    * @throws KongBackupError `snapshot-damaged`, `snapshot-newer-format` when a manifest can't be read: what it needs is unknown.
    */
   collect(lock: HeldLock | undefined, context: OperationContext): Promise<Collection>;
+}
+
+/** One of the stores that there are, and who looks after it. */
+export interface CaredStore {
+  /** What ids of its snapshots begin with among those of all stores: nothing, or `archive:`. */
+  prefix: string;
+  /** Its ids are without the prefix. */
+  store: SnapshotStore;
+  upkeep: StoreUpkeep;
 }

@@ -25,6 +25,48 @@ export interface PruneReport {
   packsLeft?: string;
 }
 
+export const emptyReport: PruneReport = {
+  dryRun: false,
+  lines: [],
+  forgotten: [],
+  deleted: [],
+  failed: [],
+  notWhole: [],
+};
+
+/** The same, with ids as they are among those of all stores. */
+export function withPrefix(report: PruneReport, prefix: string): PruneReport {
+  const named = <T extends { id: string }>(each: T): T => ({ ...each, id: prefix + each.id });
+  return {
+    ...report,
+    lines: report.lines.map(named),
+    forgotten: report.forgotten.map((id) => prefix + id),
+    deleted: report.deleted.map((id) => prefix + id),
+    failed: report.failed.map(named),
+    notWhole: report.notWhole.map(named),
+  };
+}
+
+/** Adds what was done in one more store. */
+export function addReport(all: PruneReport, report: PruneReport): void {
+  all.lines = [...all.lines, ...report.lines];
+  all.forgotten = [...all.forgotten, ...report.forgotten];
+  all.deleted = [...all.deleted, ...report.deleted];
+  all.failed = [...all.failed, ...report.failed];
+  all.notWhole = [...all.notWhole, ...report.notWhole];
+  const left = [all.packsLeft, report.packsLeft].filter((text) => text !== undefined);
+  if (left.length > 0) all.packsLeft = left.join('\n');
+  if (report.packs) {
+    const { removed, bytes, tooYoung, waits } = all.packs ?? { removed: [], bytes: 0, tooYoung: 0, waits: false };
+    all.packs = {
+      removed: [...removed, ...report.packs.removed],
+      bytes: bytes + report.packs.bytes,
+      tooYoung: tooYoung + report.packs.tooYoung,
+      waits: waits || report.packs.waits,
+    };
+  }
+}
+
 /**
  * Lets go what no policy keeps, and deletes what was let go once its grace time is over: under the lock, the manifest first, so
  * that what stops it leaves whole snapshots only. Then removes packs that no snapshot needs any more.
