@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { OperationContext } from '../core/context.js';
 import type { SchemaReader, WantedSchemas } from '../core/driver.js';
 import type { GatewayInfo, Target } from '../core/environment.js';
@@ -15,14 +16,17 @@ export interface KeptSchemas {
   /** Of kinds and of plugins: those that were asked for. One that is not in `answers` the gateway does not have. */
   asked: { kinds: string[]; plugins: string[] };
   answers: { entities: Record<string, JsonObject>; plugins: Record<string, JsonObject> };
-  /** When the gateway last answered. ISO 8601. */
+  /** When the gateway was asked: the oldest of its answers. ISO 8601. */
   at: string;
 }
 
-/** Keeps schemas between two sessions. They hold no secrets, and gateways that are alike share them. */
+/** Keeps schemas between two sessions. They hold no secrets. */
 export interface SchemaCache {
   /** Undefined when there is none, or none that is whole. */
-  read(gateway: Pick<GatewayInfo, 'version' | 'edition' | 'plugins'>): Promise<KeptSchemas | undefined>;
+  read(
+    environment: string,
+    gateway: Pick<GatewayInfo, 'version' | 'edition' | 'plugins'>,
+  ): Promise<KeptSchemas | undefined>;
   /** What was last known of an environment's gateway, for the time when it does not answer. */
   lastOf(environment: string): Promise<KeptSchemas | undefined>;
   write(environment: string, schemas: KeptSchemas): Promise<void>;
@@ -34,7 +38,8 @@ export interface GatewaySchemas extends KeptSchemas {
 }
 
 /**
- * A gateway's own schemas of these kinds and plugins. Only those are asked for that are not known of this gateway yet.
+ * A gateway's own schemas of these kinds and plugins. Only those are asked for that are not known of this gateway yet, and
+ * all of them after a day: a plugin of somebody's own changes under the same name.
  * @param gateway as it says itself. @param options `refresh` to ask for all of them anew.
  * @throws KongBackupError `cancelled` only: what could not be had is named.
  */
@@ -47,7 +52,8 @@ export async function gatewaySchemas(
   context: OperationContext,
 ): Promise<GatewaySchemas> {
   const { version, edition } = gateway;
-  const known = refresh ? undefined : await quietly(cache.read(gateway), context);
+  const kept = refresh ? undefined : await quietly(cache.read(keyOf(target), gateway), context);
+  const known = kept && isFresh(kept) ? kept : undefined;
   const asked = { kinds: new Set(known?.asked.kinds), plugins: new Set(known?.asked.plugins) };
   const open = {
     kinds: [...wanted.kinds].filter((kind) => !asked.kinds.has(kind)),
@@ -63,7 +69,7 @@ export async function gatewaySchemas(
   }
   for (const kind of open.kinds) if (!bad.has(kind)) asked.kinds.add(kind);
   for (const name of open.plugins) if (!bad.has(name)) asked.plugins.add(name);
-  const kept: KeptSchemas = {
+  const now: KeptSchemas = {
     version,
     edition,
     plugins: [...gateway.plugins],
@@ -72,11 +78,11 @@ export async function gatewaySchemas(
       entities: { ...known?.answers.entities, ...entities },
       plugins: { ...known?.answers.plugins, ...plugins },
     },
-    at: new Date().toISOString(),
+    at: known?.at ?? new Date().toISOString(),
   };
-  await quietly(cache.write(keyOf(target), kept), context);
+  await quietly(cache.write(keyOf(target), now), context);
   const tooLarge = odd.map(([name]) => ({ name, reason: 'The schema that the gateway gives makes no sense.' }));
-  return { ...kept, missing: [...failed.map(({ name, error }) => ({ name, reason: error.reason })), ...tooLarge] };
+  return { ...now, missing: [...failed.map(({ name, error }) => ({ name, reason: error.reason })), ...tooLarge] };
 }
 
 /** What was last known of an environment's gateway; undefined when nothing was. */
@@ -88,8 +94,17 @@ export function lastSchemas(
   return quietly(cache.lastOf(keyOf({ environment })), context);
 }
 
-/** Another address is another gateway. */
-const keyOf = ({ environment: { id, adminUrl } }: Pick<Target, 'environment'>): string => `${id} ${adminUrl}`;
+/** Milliseconds. */
+const day = 24 * 3_600_000;
+
+function isFresh({ at }: KeptSchemas): boolean {
+  const age = Date.now() - Date.parse(at);
+  return age >= 0 && age < day;
+}
+
+/** Another address is another gateway; there may be a login in it, which is not to be written down. */
+const keyOf = ({ environment: { id, adminUrl } }: Pick<Target, 'environment'>): string =>
+  createHash('sha256').update(`${id} ${adminUrl}`).digest('hex');
 
 /** A cache that can't be read or written costs a little time, no more. */
 async function quietly<T>(job: Promise<T>, { log }: OperationContext): Promise<T | undefined> {

@@ -7,25 +7,30 @@ interface Values {
   write(key: string, value: JsonObject): Promise<void>;
 }
 
-/** Schemas by what a gateway says it is: version, edition and plugins. Environments refer to them. */
+/**
+ * Schemas by environment and by what its gateway says it is: version, edition and plugins. Two gateways that say the same may
+ * still have plugins of their own by one name that differ.
+ */
 export function createSchemaCache(values: Values): SchemaCache {
   const read = async (key: string): Promise<KeptSchemas | undefined> => keptFrom(await values.read(key));
   return {
-    read: (gateway) => read(keyOf(gateway)),
+    read: (environment, gateway) => read(keyOf(environment, gateway)),
     async lastOf(environment) {
       const { key } = (await values.read(placeOf(environment))) ?? {};
       return typeof key === 'string' ? read(key) : undefined;
     },
     async write(environment, schemas) {
-      const key = keyOf(schemas);
+      const key = keyOf(environment, schemas);
       await values.write(key, schemas as unknown as JsonObject);
       await values.write(placeOf(environment), { key });
     },
   };
 }
 
-const keyOf = ({ version, edition, plugins }: Pick<KeptSchemas, 'version' | 'edition' | 'plugins'>): string =>
-  JSON.stringify(['schemas', version, edition, [...plugins].sort()]);
+const keyOf = (
+  environment: string,
+  { version, edition, plugins }: Pick<KeptSchemas, 'version' | 'edition' | 'plugins'>,
+): string => JSON.stringify(['schemas', environment, version, edition, [...plugins].sort()]);
 const placeOf = (environment: string): string => JSON.stringify(['environment', environment]);
 
 /** A file of an older version of this product may hold anything. */

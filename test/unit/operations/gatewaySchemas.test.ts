@@ -90,6 +90,22 @@ describe('a gateway’s own schemas', () => {
     expect(schemas.asked.at(-1)).toEqual([]);
   });
 
+  test('are asked for anew after a day', async () => {
+    const schemas = reader();
+    const wanted = { kinds: ['services'], plugins: [] };
+    const kept: { value?: Awaited<ReturnType<SchemaCache['read']>> } = {};
+    const cache: SchemaCache = {
+      ...noCache,
+      read: () => Promise.resolve(kept.value),
+      write: (_, value) => Promise.resolve(void (kept.value = value)),
+    };
+    await ask(schemas, cache, wanted);
+    await ask(schemas, cache, wanted);
+    if (kept.value) kept.value = { ...kept.value, at: '2001-01-01T00:00:00.000Z' };
+    await ask(schemas, cache, wanted);
+    expect(schemas.asked).toEqual([['services'], [], ['services']]);
+  });
+
   test('that stay shut or make no sense are named, and asked for again next time', async () => {
     const schemas = reader(['ours']);
     const { cache } = await folderCache();
