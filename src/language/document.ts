@@ -3,7 +3,7 @@ import type { Path } from '../schema/problem.js';
 import type { Range } from './diagnostic.js';
 import { LineIndex } from './lineIndex.js';
 import { parseText, type ParsedText } from './parse.js';
-import { readRegularValue, type RegularValue } from './regularValue.js';
+import { isIrregular, readRegularValue, type RegularValue } from './regularValue.js';
 import type { SyntaxProblem } from './syntaxProblem.js';
 import { childOf, nodeAt, shift, valueOf } from './tree.js';
 import type { Entry, MapNode, Node, Span } from './tree.js';
@@ -43,8 +43,9 @@ const longestLine = 4_000_000;
  */
 export function readDocument(text: string, json = false): KongDocument {
   const lines = new LineIndex(text);
-  const problem = strangeCharacter(text);
-  const plain = problem ? undefined : readRegularValue(text, json);
+  const isAscii = !beyondAscii.test(text);
+  const problem = isAscii ? undefined : strangeCharacter(text);
+  const plain = problem || (!isAscii && isIrregular(text)) ? undefined : readRegularValue(text, json);
   if (plain) return plainDocument(text, lines, plain, json);
   const fault = problem ?? longLine(text);
   if (fault) return treeDocument(text, lines, { root: undefined, problems: [fault], furtherDocuments: [] });
@@ -191,7 +192,7 @@ function entryIn(document: KongDocument, path: Path): Entry | undefined {
 }
 
 function strangeCharacter(text: string): SyntaxProblem | undefined {
-  const match = beyondAscii.test(text) && maybeNotText.test(text) ? notText.exec(text) : null;
+  const match = maybeNotText.test(text) ? notText.exec(text) : null;
   if (!match) return undefined;
   const message =
     'This character cannot stand in a YAML file: is this a binary file, or one in another encoding than UTF-8?';

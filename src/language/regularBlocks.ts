@@ -124,7 +124,7 @@ class BlockReader {
       previous = key;
       memory.size++;
       const from = this.at + key.written.length + 1;
-      const value = top ? this.entry(key) : this.value(from, column, true);
+      const value = top ? this.entry(key) : this.value(from, column, key);
       if (name === '<<') merges.push(value);
       else map[name] = value;
     }
@@ -134,10 +134,11 @@ class BlockReader {
   }
 
   /** An entry of the top. */
-  private entry({ name, written }: Key): Json {
+  private entry(key: Key): Json {
+    const { name, written } = key;
     const start = this.at;
     if (name === '<<') throw unusual;
-    const value = this.value(start + written.length + 1, 0, true);
+    const value = this.value(start + written.length + 1, 0, key);
     const end = this.lineStart();
     this.items?.push(end);
     const keySpan = { start, end: start + written.length };
@@ -176,7 +177,7 @@ class BlockReader {
     const list: Json[] = [];
     const starts: number[] | undefined = memory.depth === 2 ? [] : undefined;
     // Items start alike.
-    const lead: Key = { name: '', written: '', next: undefined };
+    const lead: Key = { name: '', written: '', next: undefined, repeats: undefined };
     while (this.indent === column && this.isItem()) {
       starts?.push(this.at - column);
       list.push(this.item(column, lead));
@@ -193,7 +194,7 @@ class BlockReader {
     let inner = from;
     while (text.charCodeAt(inner) === blank) inner++;
     const first = this.key(inner, lead);
-    if (first === undefined) return this.value(from, column, false);
+    if (first === undefined) return this.value(from, column, undefined);
     this.memory.size++;
     lead.next = first;
     this.indent = column + inner - this.at;
@@ -202,24 +203,48 @@ class BlockReader {
   }
 
   /** What stands behind a key or a dash: on the same line, or as a block below. */
-  private value(from: number, column: number, ofKey: boolean): Json {
+  private value(from: number, column: number, key: Key | undefined): Json {
     const { text } = this;
     this.memory.size++;
     let start = from;
     let code = text.charCodeAt(start);
     while (code === blank) code = text.charCodeAt(++start);
-    if (code === lineBreak || code === carriageReturn || code !== code) return this.below(start, column, ofKey);
-    if (code === hash && start > from) return this.below(start, column, ofKey);
-    const value = this.plain(start, code, column) ?? this.other(start, code, column, ofKey);
+    if (code === lineBreak || code === carriageReturn || code !== code) return this.repeated(start, column, key);
+    if (code === hash && start > from) return this.below(start, column, key);
+    const value = this.plain(start, code, column) ?? this.other(start, code, column, key);
     if (this.indent > column) throw unusual;
     return value === nothing ? null : (value as Json);
   }
 
-  private below(at: number, column: number, ofKey: boolean): Json {
+  /** A block below a key, which may be written as one that the key had before. */
+  private repeated(at: number, column: number, key: Key | undefined): Json {
+    const { memory, text } = this;
+    const repeats = key && memory.repeatsOf(key);
+    if (!repeats) return this.below(at, column, key);
+    const start = this.lineEnd(at) + 1;
+    const known = repeats.find(text, start, column);
+    if (known) {
+      this.end = start + known.end - known.start - 1;
+      this.nextLine();
+      // It ends here only if what follows is not part of it too: a blank line, or what looks like a comment, may be.
+      const isEnd = this.indent < column || (this.indent === column && !this.isItem());
+      if (isEnd && this.lineStart() === start + known.end - known.start) {
+        memory.size += known.size;
+        return known.value;
+      }
+    }
+    const { size } = memory;
+    const value = this.below(at, column, key);
+    if (value === null || memory.hasAnchors) return value;
+    repeats.add({ start, end: this.lineStart(), column, value, size: memory.size - size });
+    return value;
+  }
+
+  private below(at: number, column: number, key: Key | undefined): Json {
     this.end = this.lineEnd(at);
     this.nextLine();
     // The list of a key may stand level with it.
-    if (this.indent > column || (ofKey && this.indent === column && this.isItem())) return this.block();
+    if (this.indent > column || (key && this.indent === column && this.isItem())) return this.block();
     return null;
   }
 
@@ -269,7 +294,7 @@ class BlockReader {
     return whole;
   }
 
-  private other(start: number, code: number, column: number, ofKey: boolean): Json {
+  private other(start: number, code: number, column: number, key: Key | undefined): Json {
     const { text, memory } = this;
     const header = matchAt(patterns.block, text, start);
     if (header !== undefined) return this.lines(start, column, header);
@@ -283,7 +308,7 @@ class BlockReader {
       const name = matchAt(patterns.anchor, text, start + 1);
       if (name === undefined) throw unusual;
       const end = start + 1 + name.length;
-      if (code === ampersand) return memory.anchored(name, () => this.value(end, column, ofKey));
+      if (code === ampersand) return memory.anchored(name, () => this.value(end, column, key));
       this.endAt(end);
       return memory.alias(name);
     }

@@ -70,6 +70,26 @@ export class FlowReader {
     return this.strict ? this.literal(code) : this.loose(code);
   }
 
+  /** The value of a key, which may be written as one that the key had before. */
+  private repeated(key: Key): Json {
+    const { at, memory, text } = this;
+    const code = text.charCodeAt(at);
+    const repeats = code === openMap || code === openList ? memory.repeatsOf(key) : undefined;
+    if (!repeats) return this.value();
+    const known = repeats.find(text, at, this.column);
+    if (known) {
+      this.at += known.end - known.start;
+      memory.size += known.size;
+      return known.value;
+    }
+    const { size } = memory;
+    const value = this.value();
+    if (!memory.hasAnchors) {
+      repeats.add({ start: at, end: this.at, column: this.column, value, size: memory.size - size });
+    }
+    return value;
+  }
+
   private literal(code: number): Json {
     const isNumber = code === minus || (code >= 48 && code <= 57);
     const written = matchAt(isNumber ? number : word, this.text, this.at);
@@ -130,7 +150,7 @@ export class FlowReader {
       if (previous) previous.next = key;
       previous = key;
       this.next();
-      const value = this.value();
+      const value = this.repeated(key);
       if (name === '<<') merges.push(value);
       else map[name] = value;
       if (!this.goesOn(closeMap)) break;

@@ -1,5 +1,6 @@
 import type { Json } from '../core/json.js';
 import { keyText } from './regularPatterns.js';
+import { Repeats } from './regularRepeats.js';
 import { resolvePlain } from './scalars.js';
 
 /** Thrown where a text is out of the ordinary, so that no reader has to look at the results of those it calls. */
@@ -11,6 +12,8 @@ export interface Key {
   /** As it is written. */
   written: string;
   next: Key | undefined;
+  /** What the key had for values, where those go over lines or stand in brackets. */
+  repeats: Repeats | undefined;
 }
 
 interface Anchor {
@@ -56,9 +59,17 @@ export class RegularMemory {
       const name = nameOf(written);
       // Of what every object has, no more is asked: it would be found in each.
       if (name in {}) throw unusual;
-      this.keys.set(written, (key = { name, written, next: undefined }));
+      this.keys.set(written, (key = { name, written, next: undefined, repeats: undefined }));
     }
     return key;
+  }
+
+  /**
+   * The values of a key so far. Undefined where the same text may mean something else: with anchors about, and at the top, of
+   * which is kept where its parts stand.
+   */
+  repeatsOf(key: Key): Repeats | undefined {
+    return this.depth < 2 || this.hasAnchors ? undefined : (key.repeats ??= new Repeats());
   }
 
   enter(): void {

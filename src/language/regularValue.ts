@@ -28,8 +28,7 @@ export interface EntryPlace extends Span {
  * @param json True to read nothing but JSON.
  * @returns undefined for a text in which anything is out of the ordinary, a key that stands twice included.
  */
-export function readRegularValue(text: string, json = false): RegularValue | undefined {
-  if (isIrregular(text)) return undefined;
+export function readRegularValue(text: string, json: boolean): RegularValue | undefined {
   const memory = new RegularMemory();
   try {
     const start = text.startsWith('\ufeff') ? 1 : 0;
@@ -43,12 +42,11 @@ export function readRegularValue(text: string, json = false): RegularValue | und
   }
 }
 
-/** Beyond what nearly all files are made of: then the other questions need not be asked. */
-const beyondAscii = /[^\n -~]/;
 /** Line breaks that nobody writes, and marks of byte order anywhere but at the start. */
 const irregular = /\r(?!\n)|[\x85\u2028\u2029]|(?!^)\ufeff/;
 
-const isIrregular = (text: string): boolean => beyondAscii.test(text) && irregular.test(text);
+/** Whether a text has characters that leave it to the full parser. It need not be asked of one of letters, blanks and `\n`. */
+export const isIrregular = (text: string): boolean => irregular.test(text);
 
 const opensMap = (text: string, start: number): boolean => /\s*\{/y.test(start === 0 ? text : text.slice(start));
 

@@ -34,11 +34,27 @@ function compiled(field: Field): Acceptor {
   if (field.eq === null) return never;
   if (field.abstract) return always;
   const byRules = rules(field);
-  const byType = types[field.type]?.(field);
+  const byType = remembering(field, types[field.type]?.(field));
   if (!byType) return byRules;
   if (byRules === always) return byType;
   return (value, judgement) => byType(value, judgement) && byRules(value, judgement);
 }
+
+/** A file's reader gives what is written alike as the same object. What holds a reference to others does so too. */
+function remembering({ type }: Field, accepts: Acceptor | undefined): Acceptor | undefined {
+  if (!accepts || !compound.has(type)) return accepts;
+  let last: Json | undefined;
+  let by: Judgement | undefined;
+  return (value, judgement) => {
+    if (value === last && judgement === by) return true;
+    if (!accepts(value, judgement)) return false;
+    last = value;
+    by = judgement;
+    return true;
+  };
+}
+
+const compound: ReadonlySet<string> = new Set(['array', 'set', 'map', 'record']);
 
 const types: Readonly<Partial<Record<string, (field: Field) => Acceptor>>> = {
   string: () => (value) => typeof value === 'string',

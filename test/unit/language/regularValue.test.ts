@@ -51,6 +51,11 @@ test.each([
     'folded blocks',
     'a: >\n  one\n  two\n\n  three\n    deep\n    deeper\n  four\n\nb: >-\n  x\n\n\n  y\nc: >+\n  z\n\n',
   ],
+  [
+    'what stands twice, and only nearly so',
+    'top:\n- a:\n    k: |\n      x\n  b: 1\n- a:\n    k: |\n      x\n      # y\n  b: 1\n- a:\n    k: |+\n      x\n- a:\n    k: |+\n' +
+      '      x\n\n- a:\n    - 1\n- a:\n    - 1\n    - 2\n- a: {b: c}\n- a: {b: c}\n- a: {b: c, d: e}\n',
+  ],
   ['tabs inside of text', 'a: |\n  x\n  \ty\nb: "c\td"\n# e\tf\ng: 1\n'],
   ['YAML 1.1 scalars', 'a: yes\nyes: 0120\nb: ~\nc: 1:20\nd: 1_000\ne: -1\nf: http://x:80/y?z\n'],
   ['quotes', `a: "x\\n\\"\\\\"\nb: 'it''s'\n"c d": ""\n'e f': "\\u00e9\\x41\\/\\t"\n`],
@@ -253,15 +258,36 @@ function write(node: Block, column: number, level: boolean): string {
   return parts.join(node.gap);
 }
 
+/** Lists whose items say the same in part, with all that may stand between them. */
+const repeating = fc
+  .tuple(
+    fc.array(block, { minLength: 1, maxLength: 3 }),
+    fc.array(
+      fc.tuple(fc.nat(), fc.nat(), fc.constantFrom('', '', '', '\n', '# c\n', '          # d\n', '      e: 1\n')),
+      {
+        minLength: 2,
+        maxLength: 6,
+      },
+    ),
+  )
+  .map(([blocks, items]) => {
+    const written = blocks.map((node) =>
+      typeof node === 'string' ? write(node, 0, false) : `\n${write(node, 6, false)}`,
+    );
+    const value = (at: number): string => written[at % written.length] ?? '';
+    return `top:\n${items.map(([one, other, gap]) => `  - a:${value(one)}${gap}    b:${value(other)}`).join('')}`;
+  });
+
 const ofJson = fc
   .record({ value: fc.dictionary(fc.string({ maxLength: 5 }), fc.jsonValue()), indent: fc.constantFrom(0, 2, '\t') })
   .map(({ value, indent }) => JSON.stringify(value, null, indent));
 
-const runs = Number(process.env['KONG_BACKUP_RUNS'] ?? 100) * 10;
+const runs = Number(process.env['KONG_BACKUP_RUNS'] ?? 100) * 4;
 
 test.each([
   ['lines at random', fc.array(line, { maxLength: 7 }).map((lines) => lines.join('\n')), 0.004],
   ['blocks', block.map((node) => `top:\n${write(node, 2, false)}`), 0.2],
+  ['repeats', repeating, 0.2],
   ['JSON', ofJson, 0.2],
 ])('what it reads at once, the full parser reads the same: %s', (_, texts, share) => {
   let fast = 0;
