@@ -76,7 +76,7 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
   const planned = await planParts(sources, target, gateway, context, request.parts);
   const takesEntities = planned.some(({ part, selected }) => part === 'entities' && selected);
   const workspaces = chooseWorkspaces(request, gateway);
-  const staging = await parts.store.stage(environment.name);
+  const staging = await parts.store.stage(environment.name, context.signal);
   try {
     const entities = takesEntities
       ? await takeWorkspaces(parts, request, workspaces, staging.directory, context)

@@ -10,8 +10,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * Bundles the CLI for tests that need a process of its own, apart from dist/, which another suite may be making anew.
  * @returns the program's absolute path, one folder below the root like dist/, so that it finds the schema facts.
  */
-export async function buildCliProgram(): Promise<string> {
-  const outfile = path.join(root, 'build', `cli-under-test-${process.pid}.js`);
+export async function buildCliProgram(name = 'cli-under-test'): Promise<string> {
+  const outfile = path.join(root, 'build', `${name}-${process.pid}.js`);
   await mkdir(path.dirname(outfile), { recursive: true });
   await build({
     absWorkingDir: root,
