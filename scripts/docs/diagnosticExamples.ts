@@ -29,6 +29,10 @@ export const diagnosticExamples: Readonly<Record<DiagnosticCode, DiagnosticExamp
     text: `${head}a: !!str ${'x'.repeat(4_000_001)}`,
     shown: 'a line of more than four million characters',
   },
+  'too-large': {
+    text: `${head}a: !!str b\n${'# …\n'.repeat(3_100_000)}`,
+    shown: 'twelve million characters, with a tag: a: !!str b',
+  },
   'too-deep': { text: `${head}a: ${'['.repeat(10_000)}`, shown: 'a: [[[[[[ … ten thousand levels' },
   'alias-cycle': { text: `${head}services: &all\n- *all\n` },
   'alias-bomb': {

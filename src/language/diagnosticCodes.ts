@@ -3,6 +3,7 @@ export const diagnosticCodes = {
   'yaml-syntax': 'The text is not YAML (or JSON), so Kong cannot read it.',
   'not-text': 'The file holds characters that no text file has: it is binary or in another encoding than UTF-8.',
   'line-too-long': 'A line is too long to be checked.',
+  'too-large': 'The file is too large for the rare YAML that is in it.',
   'too-deep': 'Values are nested deeper than any Kong file needs.',
   'alias-cycle': 'An alias stands inside what it names.',
   'alias-bomb': 'The aliases unfold to more values than a gateway could hold.',

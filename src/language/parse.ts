@@ -1,5 +1,6 @@
-import { Composer, isAlias, isMap, isSeq, Parser } from 'yaml';
+import { Composer, isAlias, isMap, isSeq, Lexer, Parser } from 'yaml';
 import type { CST, Document as YamlDocument, Node as YamlNode, Pair, Scalar, YAMLError, YAMLMap } from 'yaml';
+import { faultOfLargeText } from './largeText.js';
 import { readRegularYaml } from './regularYaml.js';
 import { resolvePlain, resolveTagged } from './scalars.js';
 import type { SyntaxProblem } from './syntaxProblem.js';
@@ -29,9 +30,8 @@ export function parseText(text: string, json: boolean): ParsedText {
 
 /** Reads with the full parser, whatever the text. */
 export function parseAnyText(text: string, json: boolean): ParsedText {
-  const tokens = [...new Parser().parse(text)];
-  const deep = tooDeep(tokens);
-  if (deep) return { root: undefined, problems: [deep], furtherDocuments: [] };
+  const tokens = faultOfLargeText(text, maximumDepth) ?? tokensOf(text);
+  if (!Array.isArray(tokens)) return { root: undefined, problems: [tokens], furtherDocuments: [] };
 
   const options = {
     schema: 'failsafe',
@@ -70,15 +70,29 @@ function jsonProblem(text: string): SyntaxProblem | undefined {
   }
 }
 
+/** Gives up where the text nests too deeply: to close what was opened takes the parser longer and longer. */
+function tokensOf(text: string): CST.Token[] | SyntaxProblem {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > maximumDepth + 2) return deeperThan(maximumDepth, parser.offset);
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tooDeep(tokens) ?? tokens;
+}
+
+const deeperThan = (depth: number, start: number): SyntaxProblem => {
+  const message = `Nested more than ${depth} levels deep: no Kong file needs that, so the rest is not read.`;
+  return { code: 'too-deep', message, start, end: start + 1 };
+};
+
 /** The parser recurses while composing: what is too deep for the stack must not get that far. */
 function tooDeep(tokens: readonly CST.Token[]): SyntaxProblem | undefined {
   const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next; next = open.pop()) {
     const { token, depth } = next;
-    if (depth > maximumDepth) {
-      const message = `Nested more than ${maximumDepth} levels deep: no Kong file needs that, so the rest is not read.`;
-      return { code: 'too-deep', message, start: token.offset, end: token.offset + 1 };
-    }
+    if (depth > maximumDepth) return deeperThan(maximumDepth, token.offset);
     if (token.type === 'document') {
       if (token.value) open.push({ token: token.value, depth: depth + 1 });
     } else if ('items' in token) {

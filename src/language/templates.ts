@@ -1,6 +1,6 @@
 import type { Json } from '../core/json.js';
 
-const envTemplate = /\$\{\{\s*env\s+["'][^"']*["'][^}]*\}\}/;
+const envTemplate = /\$\{\{\s{0,9}env\s{1,9}["'][^"']{0,500}["'][^}]{0,500}\}\}/;
 const vaultReference = /^\{vault:\/\/[^}]+\}$/;
 
 /** Text that decK fills in from the environment: `${{ env "DECK_HOST" }}`. */

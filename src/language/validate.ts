@@ -143,7 +143,10 @@ function findings(document: KongDocument, how: Pick<CheckInput, 'kind' | 'facts'
   const input = contentOf(document, how);
   if (input) {
     const ofContent = checks.flatMap((check) => [...check(input)]);
-    return [...found, ...(document.problems.length ? beforeErrors(ofContent, document) : ofContent)];
+    return [
+      ...found,
+      ...(document.problems.length ? beforeErrors(ofContent.slice(0, judgedBeforeErrors), document) : ofContent),
+    ];
   }
   if (document.problems.length === 0) found.push(notDeclarative(document));
   return found;
@@ -168,6 +171,9 @@ function notDeclarative({ text }: KongDocument): Finding {
   };
 }
 
+/** To find the place of each takes time, and an error of syntax is what to mend first. */
+const judgedBeforeErrors = 10_000;
+
 /**
  * What an error of syntax can have spoilt is not judged: it may be missing only because it was not understood. That is the
  * piece of the text that the error is in, where it is known, or all that does not end before the error; and anything that
@@ -190,8 +196,14 @@ function beforeErrors(found: Finding[], document: KongDocument): Finding[] {
 function diagnosticOf(finding: Finding, document: KongDocument): Diagnostic {
   const { severity, code, message, path, at = 'value', mark = path, span, data, source } = finding;
   const range = span ? document.lines.range(span.start, span.end) : rangeOf(document, mark, at);
-  return { severity, code, message, path: formatPath(path), range, ...(data && { data }), ...(source && { source }) };
+  return { severity, code, message: shortened(message), path: formatPath(path), range, ...(data && { data }), ...(source && { source }) };
 }
+
+/** A message may hold the value that it is about, whatever its length. */
+const longestMessage = 1000;
+
+const shortened = (message: string): string =>
+  message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 200)} … ${message.slice(-200)}`;
 
 const compare = (a: Range, b: Range): number =>
   a.start.line - b.start.line || a.start.character - b.start.character || a.end.line - b.end.line;

@@ -16,6 +16,7 @@ import { droppedPlugin } from './droppedPlugin.js';
 /** Every entity is what Kong's schema of its kind says. */
 export function* schema(input: CheckInput): Generator<Finding> {
   const isSound = soundEntities(input);
+  let count = 0;
   for (const entity of input.model.entities) {
     if (!input.facts.entities[entity.kind] || isSound(entity)) continue;
     const value = sentValue(entity, input);
@@ -38,11 +39,14 @@ export function* schema(input: CheckInput): Generator<Finding> {
         severity: 'error',
         code: problem.code,
         path: [...entity.path, ...problem.path],
-        ...describeProblem(problem, entity, input),
+        ...(++count > described ? { message: problem.message } : describeProblem(problem, entity, input)),
       };
     }
   }
 }
+
+/** Beyond so many problems Kong's own words do: they are only counted. */
+const described = 5000;
 
 /** What Kong would get for an entity of the file, references left as names. */
 export function sentValue(entity: Entity, input: CheckInput): JsonObject {

@@ -16,7 +16,14 @@ export interface Validator {
 
 const has = (list: readonly Json[], value: Json): boolean => list.some((member) => deepEqual(member, value));
 
-const matches = ({ regex }: Pattern, value: string): boolean => regex === undefined || regex.test(value);
+/** Bytes or so. Beyond, a pattern could take minutes, and no value that has one is as long. A doubt is no error. */
+const longestMatched = 4000;
+
+const matches = ({ regex }: Pattern, value: string): boolean =>
+  regex === undefined || value.length > longestMatched || regex.test(value);
+
+const surelyMatches = ({ regex }: Pattern, value: string): boolean =>
+  value.length <= longestMatched && regex?.test(value) === true;
 
 const ofText =
   (check: (field: Field, value: string) => string | undefined): Validator['check'] =>
@@ -126,14 +133,14 @@ const validators: readonly Validator[] = [
     applies: ({ patterns }) => patterns?.not_match !== undefined,
     code: 'wrong-format',
     check: ofText(({ patterns }, value) =>
-      patterns?.not_match?.regex?.test(value) ? messages.invalidValue(value) : undefined,
+      patterns?.not_match && surelyMatches(patterns.not_match, value) ? messages.invalidValue(value) : undefined,
     ),
   },
   {
     applies: ({ patterns }) => patterns?.none !== undefined,
     code: 'wrong-format',
     check: ofText(({ patterns }, value) => {
-      const broken = patterns?.none?.find(({ regex }) => regex?.test(value));
+      const broken = patterns?.none?.find((pattern) => surelyMatches(pattern, value));
       return broken && (broken.err ?? messages.invalidValue(value));
     }),
   },

@@ -57,6 +57,9 @@ function wordedFault(code: string): string | undefined {
 /** Characters. Nobody writes more into a plugin's configuration. */
 const longestCode = 500_000;
 
+/** Characters. The words are found by patterns that try again at each of them. */
+const longestWorded = 10_000;
+
 /** LuaJIT takes any letter beyond ASCII in names. (The parser's types know that option as always off.) */
 const dialect = { luaVersion: 'LuaJIT', extendedIdentifiers: true, comments: false } as unknown as Partial<Options>;
 
@@ -70,7 +73,8 @@ export function luaFault(code: string): { line: number; message: string } | unde
     if (error instanceof RangeError) return { line: 1, message: 'chunk has too many syntax levels' };
     if (!(error instanceof SyntaxError)) return undefined;
     const { line = 1 } = error as { line?: number };
-    return { line, message: wordedFault(code) ?? error.message.replace(/^\[\d+:\d+\] /, '') };
+    const worded = code.length > longestWorded ? undefined : wordedFault(code);
+    return { line, message: worded ?? error.message.replace(/^\[\d+:\d+\] /, '') };
   }
 }
 

@@ -1,0 +1,50 @@
+import { parseEvents, YAMLException } from 'js-yaml';
+import type { SyntaxProblem } from './syntaxProblem.js';
+
+/** Characters. Up to here a text with errors is read as a whole, in a second or two, for all that can be said of it. */
+const readTolerantly = 2_000_000;
+/** Characters. Beyond, the full parser would take minutes and gigabytes. */
+const readAtAll = 12_000_000;
+
+/**
+ * What keeps a large text from being read, when only the full parser could read it: its first error, found by a parser that is
+ * fast and gives up there; or its size.
+ */
+export function faultOfLargeText(text: string, maxDepth: number): SyntaxProblem | undefined {
+  if (text.length <= readTolerantly || isJson(text)) return undefined;
+  try {
+    parseEvents(text, { maxDepth });
+  } catch (error) {
+    if (error instanceof YAMLException) return firstFault(error, text);
+  }
+  if (text.length <= readAtAll) return undefined;
+  const message = `This file is too large for what is in it: tags, several documents and other rare forms of YAML are read up to ${readAtAll / 1e6} million characters.`;
+  return { code: 'too-large', message, start: 0, end: 1 };
+}
+
+function firstFault({ reason, mark }: YAMLException, text: string): SyntaxProblem {
+  const start = Math.min(mark?.position ?? 0, Math.max(0, text.length - 1));
+  if (reason.startsWith('nesting')) {
+    return { code: 'too-deep', message: 'Nested deeper than any Kong file needs.', start, end: start + 1 };
+  }
+  const words =
+    reason === 'deficient indentation'
+      ? 'Wrong indentation, or a quote or bracket before this is never closed'
+      : `Not YAML: ${reason}`;
+  return {
+    code: 'yaml-syntax',
+    message: `${words}. In a file of this size the first error is shown.`,
+    start,
+    end: start + 1,
+  };
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
