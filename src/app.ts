@@ -5,8 +5,10 @@ import type { Gap } from './core/coverage.js';
 import type { Availability, FailedChange } from './core/driver.js';
 import type { Environment, GatewayInfo } from './core/environment.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
+import type { CaredStore } from './core/upkeep.js';
 import { createAdminApiDriver } from './drivers/adminApi.js';
 import { createDeckDriver } from './drivers/deck.js';
+import { kongJudgeOf } from './drivers/kongConfigParse.js';
 import { joinRules, type ValidationRules } from './language/rules.js';
 import { backup } from './operations/backup.js';
 import { type Care, createCare } from './operations/care.js';
@@ -28,9 +30,15 @@ import { createSchemaCache } from './operations/schemaCache.js';
 import { createTargets, noTarget } from './operations/targets.js';
 import { validateOnline } from './operations/validateOnline.js';
 import { createJsonCache } from './stores/jsonCache.js';
+import { createUpkeep } from './stores/upkeep.js';
 import { joinStores } from './stores/joinedStores.js';
 import { createNamedStores, type NamedStores, type S3Keys, systemCacheFolder } from './stores/namedStores.js';
 import { createValidator, validatorParts } from './validator.js';
+
+export type { PruneOptions, UnlockReport, VerifyReport } from './operations/care.js';
+export type { PruneAction, PruneLine } from './operations/planPrune.js';
+export type { PruneReport } from './operations/prune.js';
+export type { Verification } from './operations/verifySnapshot.js';
 
 /** What the shell around the app gives it: places, secrets, settings. */
 export interface AppOptions {
@@ -180,7 +188,7 @@ export interface ValidationDiagnostic {
 }
 
 /** Everything the product can do, for the editor and the CLI alike. */
-export interface App {
+export interface App extends Omit<Care, 'whileRestoring'> {
   environments(): Promise<EnvironmentList>;
   /** @throws KongBackupError `environment-missing`, `environment-invalid`. */
   environment(name: string): Promise<Environment>;
@@ -204,7 +212,6 @@ export interface App {
   snapshot(name: string): Promise<Manifest>;
   readPart(snapshot: string, path: string): Promise<string>;
   pathOf(snapshot: string, file?: string): string | undefined;
-  deleteSnapshot(id: string): Promise<void>;
 
   /** @throws KongBackupError `file-unreadable`, `gateway-version-unknown`, `check-unknown`. */
   validate(files: string[], request: ValidationRequest, context: OperationContext): Promise<Validation[]>;
@@ -259,7 +266,8 @@ export function createApp(options: AppOptions): App {
   const validator = createValidator({ environments, shipped });
   const cache = options.schemaCache === undefined ? noCache : createSchemaCache(createJsonCache(options.schemaCache));
   const baseFolder = path.dirname(options.environmentsFile);
-  const store = joinStores(namedStores(options, environments));
+  const stores = namedStores(options, environments);
+  const store = joinStores(stores);
   const targets = createTargets({ baseFolder, variables: process.env, storedToken });
   const parts = {
     store,
@@ -271,10 +279,12 @@ export function createApp(options: AppOptions): App {
     schemas: adminApi,
     tool: { name: 'kong-backup', version },
   };
+  const { whileRestoring, ...care } = createCare({ ...parts, environments, stores: () => caredStores(stores) });
 
   return {
     ...environments,
     ...validator,
+    ...care,
     probe: (environment, context, token) =>
       targets.run({ id: '', ...environment }, context, (target, guarded) => adminApi.probe(target, guarded), token),
     counts: (environment, workspace, context) =>
@@ -290,7 +300,6 @@ export function createApp(options: AppOptions): App {
     snapshot: async (name) => (await findSnapshot(store, name)).manifest,
     readPart: async (snapshot, file) => new TextDecoder().decode(await store.read(snapshot, file)),
     pathOf: (snapshot, file) => store.pathOf(snapshot, file),
-    deleteSnapshot: (id) => store.remove(id),
     gatewaySchemas: (environment, gateway, wanted, request, context) =>
       targets.run(environment, context, (target, guarded) =>
         gatewaySchemas({ schemas: adminApi, cache }, target, gateway, wanted, request, guarded),
@@ -299,7 +308,13 @@ export function createApp(options: AppOptions): App {
     async validateOnline(files, environment, request, context) {
       const rules = joinRules(request.rules ?? {}, await validator.validationRules());
       return targets.run(environment, context, (target, guarded) =>
-        validateOnline({ ...parts, judge: adminApi, deck }, target, files, { ...request, rules }, guarded),
+        validateOnline(
+          { ...parts, judge: adminApi, deck, kong: kongJudgeOf },
+          target,
+          files,
+          { ...request, rules },
+          guarded,
+        ),
       );
     },
     async compare(from, to, context) {
@@ -322,7 +337,9 @@ export function createApp(options: AppOptions): App {
     async restore({ snapshot, environment, plan }, context) {
       const now = currentEnvironment(environment, (await environments.environments()).environments);
       return targets.run(now, context, (target, guarded) =>
-        restore(parts, { snapshot: snapshot.id, target, plan }, guarded),
+        whileRestoring({ snapshot: snapshot.id, target: now }, guarded, () =>
+          restore(parts, { snapshot: snapshot.id, target, plan }, guarded),
+        ),
       );
     },
   };
@@ -353,4 +370,15 @@ function namedStores(options: AppOptions, { environments }: Environments): Named
     fill: async (text, place) => (await fillReferences(text, place, places)).text,
     ...(storedStoreKeys && { storedKeys: storedStoreKeys }),
   });
+}
+
+async function caredStores(stores: NamedStores): Promise<CaredStore[]> {
+  const names = [undefined, ...(await stores.names())];
+  return names.map((name) => ({
+    prefix: name === undefined ? '' : `${name}:`,
+    async open() {
+      const store = await stores.open(name);
+      return { store, upkeep: createUpkeep(store.pruning) };
+    },
+  }));
 }

@@ -79,7 +79,9 @@ export interface StoreUpkeep {
 export interface CaredStore {
   /** What ids of its snapshots begin with among those of all stores: nothing, or `archive:`. */
   prefix: string;
-  /** Its ids are without the prefix. */
-  store: SnapshotStore;
-  upkeep: StoreUpkeep;
+  /**
+   * Ids of the store itself are without the prefix. One that can't be opened stands in the way of no other.
+   * @throws KongBackupError `environment-invalid`, `secret-missing`.
+   */
+  open(): Promise<{ store: SnapshotStore; upkeep: StoreUpkeep }>;
 }

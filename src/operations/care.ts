@@ -64,15 +64,17 @@ export interface Care {
   ): Promise<T>;
 }
 
+/** What looks after the store that a snapshot is in. */
+type PlaceOf = (id: string) => Promise<{ prefix: string; upkeep: StoreUpkeep }>;
+
 export function createCare(parts: CareParts): Care {
   const { store, stores } = parts;
-  /** What looks after the store that a snapshot is in. */
-  const placeOf = async (id: string): Promise<CaredStore> => {
+  const placeOf: PlaceOf = async (id) => {
     const all = await stores();
     const [first] = all;
     const place = all.find(({ prefix }) => prefix !== '' && id.startsWith(prefix)) ?? first;
     if (!place) throw nothingThere(store);
-    return place;
+    return { prefix: place.prefix, upkeep: (await place.open()).upkeep };
   };
   const decide = async <T>(name: string, job: (keep: KeepParts, id: string) => Promise<T>): Promise<T> => {
     const { id } = (await findSnapshot(store, name)).manifest;
@@ -107,7 +109,8 @@ export function createCare(parts: CareParts): Care {
     },
     async unlock(force, context) {
       const report: UnlockReport = { broken: [], held: [] };
-      for (const { upkeep } of await stores()) {
+      for (const { open } of await stores()) {
+        const { upkeep } = await open();
         for (const lock of await upkeep.locks(context.signal)) {
           const isBroken = (lock.isStale || force) && (await upkeep.breakLock(lock, context));
           (isBroken ? report.broken : report.held).push(lock);
@@ -119,9 +122,8 @@ export function createCare(parts: CareParts): Care {
       const [read, written] = await Promise.all([placeOf(snapshot), placeOf(target.store ? `${target.store}:` : '')]);
       const locks: HeldLock[] = [];
       try {
-        for (const { upkeep } of new Set([written, read])) {
-          locks.push(...(await lockIfWritable(upkeep, target.id, context)));
-        }
+        locks.push(...(await lockIfWritable(written.upkeep, target.id, context)));
+        if (read.prefix !== written.prefix) locks.push(...(await lockIfWritable(read.upkeep, target.id, context)));
         return await job();
       } finally {
         for (const lock of locks) await lock.release();
@@ -143,7 +145,7 @@ async function lockIfWritable(upkeep: StoreUpkeep, target: string, context: Oper
 
 async function verifyAll(
   parts: CareParts,
-  placeOf: (id: string) => Promise<CaredStore>,
+  placeOf: PlaceOf,
   { names, depth }: { names: readonly string[] | undefined; depth: Depth },
   context: OperationContext,
 ): Promise<VerifyReport> {
@@ -172,14 +174,15 @@ async function pruneAll(parts: CareParts, options: PruneOptions, context: Operat
   const all: PruneReport = { ...emptyReport, dryRun: options.dryRun };
   const failures: unknown[] = [];
   const stores = await parts.stores();
-  for (const { prefix, store, upkeep } of stores) {
+  for (const { prefix, open } of stores) {
     try {
+      const { store, upkeep } = await open();
       const report = await prune({ ...parts, store, upkeep }, request, context);
       addReport(all, withPrefix(report, prefix));
     } catch (error) {
       if (!isKongBackupError(error) || error.code === 'cancelled' || error.code === 'retention-invalid') throw error;
       failures.push(error);
-      all.failed = [...all.failed, { id: prefix || store.location, code: error.code, reason: error.reason }];
+      all.failed = [...all.failed, { id: prefix || parts.store.location, code: error.code, reason: error.reason }];
     }
   }
   if (failures.length === stores.length) throw failures[0];

@@ -58,7 +58,7 @@ describe('the app', () => {
     expect(text).toMatch(/^_format_version: "3\.0"\n/);
     expect(await readFile(app.pathOf(id, file)!, 'utf8')).toBe(text);
     expect(await app.snapshots('shop')).toEqual([{ id, manifest: await app.snapshot('shop/latest') }]);
-    await app.deleteSnapshot(id);
+    await app.deleteSnapshot(id, context);
     expect(await app.snapshots()).toEqual([]);
   });
 

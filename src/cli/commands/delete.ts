@@ -9,7 +9,7 @@ export const deleteCommand: CommandSpec = {
   declare(command) {
     command.argument('<snapshot>', 'its id').option('--yes', "don't ask");
   },
-  async run([name, options], { app, ask }) {
+  async run([name, options], { app, ask, context }) {
     const { yes } = options as { yes?: boolean };
     const product = await app();
     const id = await idOf(product, name as string);
@@ -18,7 +18,7 @@ export const deleteCommand: CommandSpec = {
       if (answer === undefined) throw unconfirmed(id);
       if (answer !== 'yes') throw cancelled(id);
     }
-    await product.deleteSnapshot(id);
+    await product.deleteSnapshot(id, context);
     return { data: { deleted: id }, text: `Deleted ${id}.`, verdict: 0 };
   },
 };

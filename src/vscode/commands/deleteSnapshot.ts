@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../../app.js';
+import { quietContext } from '../../core/context.js';
 import { pickSnapshot, snapshotIdOf } from '../input/pickers.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
@@ -20,7 +21,7 @@ export const deleteSnapshot = ({ app, snapshots }: Pick<Workbench, 'app' | 'snap
     const detail = [...(ids.length > 1 ? ids : []), vscode.l10n.t('It can’t be undone.')].join('\n');
     if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, remove)) !== remove) return;
     try {
-      for (const id of ids) await core.deleteSnapshot(id);
+      for (const id of ids) await core.deleteSnapshot(id, quietContext());
     } finally {
       snapshots.refresh();
     }
