@@ -1,7 +1,7 @@
 import type { OperationContext } from '../core/context.js';
 import type { EntityJudge, FileJudge, GatewayProbe } from '../core/driver.js';
 import { defaultWorkspace, type GatewayInfo, type Target } from '../core/environment.js';
-import { KongBackupError, throwIfCancelled } from '../core/errors.js';
+import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { isObject } from '../core/json.js';
 import { readDirectives } from '../language/directives.js';
 import type { KongDocument } from '../language/document.js';
@@ -169,7 +169,8 @@ async function askAll(
       ? [{ reason: 'The gateway has no database: it takes a file of its own format only, and none of decK.' }]
       : [];
   const tool = kind === 'deck' ? (target.environment.engine === 'deck' ? deck : undefined) : kong?.(target);
-  const ofTool = tool && (await askTool(tool, target, request, context));
+  const ofTool =
+    tool && (await askTool(tool, target, request, context).catch((error: unknown) => withoutTool(error, kind)));
   const heard = ofTool?.isWhole ? ofTool : await askGateway(judge, target, request, context);
   const before = ofTool && !ofTool.isWhole ? ofTool : undefined;
   return {
@@ -177,6 +178,12 @@ async function askAll(
     asked: [...(before?.asked ?? []), ...heard.asked],
     gaps: [...ofFormat, ...(before?.gaps ?? []), ...heard.gaps],
   };
+}
+
+/** Without kong's own program its Admin API is asked; who chose decK wants to know why it does not work. */
+function withoutTool(error: unknown, kind: FileKind): Heard & { isWhole: boolean } {
+  if (kind === 'deck' || !isKongBackupError(error) || !error.code.startsWith('tool-')) throw error;
+  return { findings: [], asked: [], gaps: [{ reason: `${error.place}: ${error.reason}` }], isWhole: false };
 }
 
 /** A gateway without a database reads its own format only, whatever a file looks like. */

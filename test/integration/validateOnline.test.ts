@@ -7,7 +7,7 @@ import { createAdminApiDriver } from '../../src/drivers/adminApi.js';
 import { createDeckDriver } from '../../src/drivers/deck.js';
 import { deckNew } from '../../scripts/tools/deckNew.js';
 import { deckOld } from '../../scripts/tools/deckOld.js';
-import { createKongJudge } from '../../src/drivers/kongConfigParse.js';
+import { createKongJudge, kongJudgeOf } from '../../src/drivers/kongConfigParse.js';
 import { type OnlineOptions, validateOnline } from '../../src/operations/validateOnline.js';
 import type { OnlineParts } from '../../src/operations/validateOnline.js';
 import {
@@ -301,12 +301,31 @@ describe('kong’s own program', () => {
     expect(asked).toEqual([{ by: 'kong config parse', entities: 1 }]);
   });
 
-  test('that cannot work is an error', async () => {
+  test('that cannot work leaves the asking to the Admin API, and that is said', async () => {
     const { url } = await start({ mode: 'dbless' });
-    const failing = judge(url, text, { more: kongThat(1, 'Error: no file at: /nothere.conf\n') });
-    await expect(failing).rejects.toMatchObject({
-      code: 'tool-failed',
-      reason: expect.stringContaining('nothere') as unknown,
+    const { gaps, asked } = await judge(url, text, { more: kongThat(1, 'Error: no file at: /nothere.conf\n') });
+    expect(gaps).toEqual([{ reason: expect.stringContaining('nothere') as unknown }]);
+    expect(asked).toEqual([{ by: expect.stringContaining('Admin API') as unknown, entities: 1 }]);
+  });
+
+  test('is run as the environment says, with its configuration, where it sees our files', async () => {
+    const { url } = await start({ mode: 'dbless' });
+    const program = path.join(await temporaryFolder(), 'kong.mjs');
+    const said = "Error: Failed parsing:\\nin 'services':\\n  - in entry 1 of 'services':\\n    in 'name': ";
+    await writeFile(
+      program,
+      `process.stderr.write("${said}" + [process.argv[2], process.argv[3], ...process.argv.slice(5)].join(' ') + "\\n"); process.exit(1);`,
+    );
+    const command = [process.execPath, program];
+    const more: Partial<OnlineParts> = { kong: kongJudgeOf };
+    const { diagnostics } = await judge(url, text, {
+      environment: { kong: { command, conf: '/etc/kong.conf' } },
+      more,
     });
+    expect(diagnostics.map(({ message }) => message)).toContain(
+      '`services[0].name`: config parse --conf /etc/kong.conf.',
+    );
+    const { asked } = await judge(url, text, { environment: { kong: { command, copy: ['docker'] } }, more });
+    expect(asked).toEqual([{ by: expect.stringContaining('Admin API') as unknown, entities: 1 }]);
   });
 });

@@ -10,6 +10,7 @@ export function complaintsInKongText(text: string, file: Json | undefined): Comp
   const [, said] = /Failed parsing:\s*\n?([\s\S]*)$/.exec(text) ?? [];
   if (said === undefined) return undefined;
   const lines = linesOf(said);
+  if (/No such file or directory$|^unknown file type: /.test(lines[0] ?? '')) return undefined;
   const nested = complaintsInFields(treeOf(lines), file);
   if (nested.length > 0) return nested;
   const [first = ''] = lines;

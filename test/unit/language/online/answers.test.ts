@@ -183,6 +183,8 @@ in 'services':
   test('is no verdict where it is about something else', () => {
     expect(complaintsInKongText('Error: no file at: /nothere.conf\n', file)).toBeUndefined();
     expect(complaintsInKongText('', file)).toBeUndefined();
+    const lost = 'Error: Failed parsing:\n/data/nothere.yaml: No such file or directory\n';
+    expect(complaintsInKongText(lost, file)).toBeUndefined();
   });
 });
 
