@@ -196,7 +196,15 @@ function beforeErrors(found: Finding[], document: KongDocument): Finding[] {
 function diagnosticOf(finding: Finding, document: KongDocument): Diagnostic {
   const { severity, code, message, path, at = 'value', mark = path, span, data, source } = finding;
   const range = span ? document.lines.range(span.start, span.end) : rangeOf(document, mark, at);
-  return { severity, code, message: shortened(message), path: formatPath(path), range, ...(data && { data }), ...(source && { source }) };
+  return {
+    severity,
+    code,
+    message: shortened(message),
+    path: formatPath(path),
+    range,
+    ...(data && { data }),
+    ...(source && { source }),
+  };
 }
 
 /** A message may hold the value that it is about, whatever its length. */
