@@ -33,7 +33,9 @@ const rooms = {
       'core',
       'schema',
       'estate',
-      ...['validate', 'upgrade', 'document', 'fileBytes', 'directives', 'rules'].map((file) => `language/${file}.ts`),
+      ...['validate', 'upgrade', 'document', 'fileBytes', 'directives', 'rules', 'regularValue'].map(
+        (file) => `language/${file}.ts`,
+      ),
       'language/online',
     ],
     why: "operations reach drivers and stores through core's contracts only",

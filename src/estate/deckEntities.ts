@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../core/json.js';
-import { deckNesting } from '../schema/nesting.js';
+import { deckNesting, type Nested } from '../schema/nesting.js';
 import type { Path } from '../schema/problem.js';
 import { membership } from './deckNames.js';
 import type { Entity } from './entity.js';
@@ -23,11 +23,21 @@ interface Shared {
   pluginConfigs: JsonObject;
 }
 
+/** The lists of children that an entity of a kind may have inside. */
+export type Nesting = (kind: string) => readonly Nested[];
+
+const deckNestingOf: Nesting = (kind) => deckNesting[kind] ?? [];
+
 /** Every entity of the lists, children out of their parents, ids made where there are none. References stay as written. */
-export function collectEntities(root: JsonObject, lists: readonly string[], fail: Fail): Place[] {
+export function collectEntities(
+  root: JsonObject,
+  lists: readonly string[],
+  fail: Fail,
+  nesting: Nesting = deckNestingOf,
+): Place[] {
   const shared = readShared(root);
   const places: Place[] = [];
-  const collector = new Collector(shared, places, fail);
+  const collector = new Collector(shared, places, fail, nesting);
   for (const list of lists) {
     if (list === 'custom_entities') collector.custom(root[list] ?? null, [list]);
     else collector.list(root[list] ?? null, list, [list]);
@@ -58,6 +68,7 @@ class Collector {
     private readonly shared: Shared,
     private readonly places: Place[],
     private readonly fail: Fail,
+    private readonly nesting: Nesting,
   ) {}
 
   list(value: Json, kind: string, path: Path, parent?: JsonObject): void {
@@ -90,7 +101,7 @@ class Collector {
     Object.assign(fields, parent);
     this.add(kind, fields, path);
     const id = { id: fields['id'] ?? null };
-    for (const { key, kind: childKind, field } of deckNesting[kind] ?? []) {
+    for (const { key, kind: childKind, field } of this.nesting(kind)) {
       if (item[key] === undefined) continue;
       this.list(item[key] ?? null, childKind, [...path, key], { [field]: id });
     }
@@ -102,7 +113,7 @@ class Collector {
 
   private ownFields(item: JsonObject, kind: string, path: Path): JsonObject {
     const fields: JsonObject = { ...this.shared.defaults.get(kind), ...item };
-    for (const { key } of deckNesting[kind] ?? []) delete fields[key];
+    for (const { key } of this.nesting(kind)) delete fields[key];
     if (kind === 'consumers') delete fields['groups'];
     if (kind === 'consumer_groups') delete fields['consumers'];
     delete fields['created_at'];

@@ -33,6 +33,8 @@ export interface ReadOptions {
   allowEmpty?: boolean;
   /** True for a file whose texts are all meant as they stand: what looks like a template of decK's is none. */
   literal?: boolean;
+  /** A quicker reader of YAML; undefined for what it leaves to the whole one. */
+  parse?(text: string): Json | undefined;
 }
 
 /**
@@ -43,7 +45,11 @@ export interface ReadOptions {
  */
 export function readDeckFile(text: string, place: string, options: ReadOptions = {}): DeckFile {
   const fail: Fail = (path, reason) => invalidAt(text, place, path, reason);
-  const root = readYaml(text, place);
+  return readDeckRoot(options.parse?.(text) ?? readYaml(text, place), fail, options);
+}
+
+/** Reads what a decK file, or several in one, say. @throws what `fail` makes. */
+export function readDeckRoot(root: Json, fail: Fail, options: ReadOptions = {}): DeckFile {
   if (!isObject(root)) throw fail([], 'A decK file is a mapping with `_format_version` and lists of entities.');
   const head = readHead(root, fail);
   const problems: DeckFileProblem[] = [];
@@ -60,7 +66,7 @@ export function readDeckFile(text: string, place: string, options: ReadOptions =
 
 export type Fail = (path: Path, reason: string) => Error;
 
-function readHead(root: JsonObject, fail: Fail): Pick<DeckFile, 'formatVersion' | 'workspace' | 'selectTags'> {
+export function readHead(root: JsonObject, fail: Fail): Pick<DeckFile, 'formatVersion' | 'workspace' | 'selectTags'> {
   const version = root['_format_version'];
   if (version === undefined) throw fail([], '`_format_version` is missing.');
   const formatVersion = typeof version === 'number' ? version.toFixed(1) : version;
@@ -96,7 +102,7 @@ function* listsIn(root: JsonObject, problems: DeckFileProblem[]): Generator<stri
 const isEmpty = (value: Json): boolean =>
   value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 
-function checkIds(places: readonly Place[], fail: Fail): void {
+export function checkIds(places: readonly Place[], fail: Fail): void {
   const seen = new Set<string>();
   for (const { entity, path } of places) {
     const key = `${entity.kind} ${String(entity.fields['id'])}`;

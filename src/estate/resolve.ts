@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../core/json.js';
+import type { SchemaFacts } from '../schema/facts.js';
 import { formatPath } from '../schema/problem.js';
 import type { Place } from './deckEntities.js';
 import type { DeckFileProblem } from './deckFile.js';
@@ -6,11 +7,14 @@ import { entityKind } from './kinds.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Turns references by name, by text and by object into `{ id }`, in place. Names that the file does not hold are said. */
-export function resolveReferences(places: readonly Place[], problems: DeckFileProblem[]): void {
+/**
+ * Turns references by name, by text and by object into `{ id }`, in place. Names that the file does not hold are said.
+ * @param facts tell what kinds refer to that are not known by themselves.
+ */
+export function resolveReferences(places: readonly Place[], problems: DeckFileProblem[], facts?: SchemaFacts): void {
   const names = namesOf(places);
   for (const { entity, path } of places) {
-    for (const [field, kind] of Object.entries(entityKind(entity.kind).foreign)) {
+    for (const [field, kind] of Object.entries(entityKind(entity.kind, facts).foreign)) {
       const value = entity.fields[field];
       if (value === undefined || value === null) continue;
       const resolved = resolve(value, names.get(kind));

@@ -17,6 +17,9 @@ export async function readDeclarative(file: string): Promise<KongDocument> {
   return problem ? { ...document, problems: [problem, ...document.problems] } : document;
 }
 
+/** @throws KongBackupError `file-unreadable`. */
+export const readDeclarativeText = (file: string): Promise<string> => readText(file);
+
 async function filesOf(place: string): Promise<string[]> {
   const found = await stat(place).catch((error: unknown) => {
     throw unreadable(place, error);

@@ -1,6 +1,6 @@
 import { KongBackupError } from '../core/errors.js';
 import { lacksFields } from '../core/coverage.js';
-import type { Manifest, PartRecord } from '../core/snapshot.js';
+import type { ArtifactFile, Manifest, PartRecord } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
 
@@ -28,6 +28,14 @@ export async function readSnapshotEntities(
   manifest: Manifest,
   wanted?: readonly string[],
 ): Promise<HeldWorkspace[]> {
+  return Promise.all(partsOfWorkspaces(manifest, wanted).map(({ part }) => readPart(store, manifest, part)));
+}
+
+/** The files that hold the entities, by workspace; those of all workspaces without `wanted`. @throws KongBackupError `snapshot-without-part`. */
+export function partsOfWorkspaces(
+  manifest: Manifest,
+  wanted?: readonly string[],
+): { workspace: string; part: PartRecord; file: ArtifactFile }[] {
   const parts = manifest.parts.filter(({ kind, format }) => kind === 'entities' && format === 'deck');
   const has = parts.map(({ workspace }) => workspace ?? '');
   const missing = wanted?.find((workspace) => !has.includes(workspace));
@@ -41,23 +49,26 @@ export async function readSnapshotEntities(
       remedy: 'Choose another snapshot or workspace.',
     });
   }
-  const chosen = parts.filter(({ workspace }) => wanted?.includes(workspace ?? '') ?? true);
-  return Promise.all(chosen.map((part) => readPart(store, manifest, part)));
+  return parts
+    .filter(({ workspace }) => wanted?.includes(workspace ?? '') ?? true)
+    .map((part) => ({ workspace: part.workspace ?? '', part, file: fileOf(manifest, part) }));
+}
+
+function fileOf({ id }: Manifest, { workspace = '', files: [file] }: PartRecord): ArtifactFile {
+  if (file) return file;
+  throw new KongBackupError('snapshot-without-part', {
+    place: id,
+    reason: `The manifest names no file for workspace "${workspace}".`,
+    remedy: 'Choose another snapshot.',
+  });
 }
 
 /** Our own engine writes what the gateway has: what looks like a template in it is none. */
 export const isLiteral = ({ id }: { id: string }): boolean => id === 'admin-api';
 
 async function readPart(store: SnapshotStore, manifest: Manifest, part: PartRecord): Promise<HeldWorkspace> {
-  const [artifact] = part.files;
+  const artifact = fileOf(manifest, part);
   const workspace = part.workspace ?? '';
-  if (!artifact) {
-    throw new KongBackupError('snapshot-without-part', {
-      place: manifest.id,
-      reason: `The manifest names no file for workspace "${workspace}".`,
-      remedy: 'Choose another snapshot.',
-    });
-  }
   const bytes = await store.read(manifest.id, artifact.path);
   const text = new TextDecoder().decode(bytes);
   // Empty on purpose: the snapshot says by its counts that there was nothing, a file alone could not.

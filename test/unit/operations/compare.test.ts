@@ -130,7 +130,6 @@ describe('a comparison', () => {
   it.each([
     ['_format_version: "3.0"\nservices: [\n', 'file-invalid'],
     ['_format_version: "3.0"\n', 'file-invalid'],
-    ['_format_version: "3.0"\n_transform: false\nservices: [{name: a, host: b}]\n', 'file-invalid'],
     ['_format_version: "3.0"\nservices: [{name: a, host: "${{ env \\"DECK_X\\" }}"}]\n', 'file-invalid'],
   ])('refuses %j before it contacts anybody', async (text, code) => {
     const { gateway, parts } = await operationsFixture(service(1));

@@ -1,0 +1,186 @@
+import { deckNesting } from '../schema/nesting.js';
+import { topLists } from './deckNames.js';
+import { diffPieces, type Piece } from './equalPieces.js';
+import { isKnownKind } from './kinds.js';
+import { countEntities, splitItem, type SplitItem } from './itemText.js';
+import { scanTop, type TopEntry } from './topText.js';
+
+/** Two decK files without the entities that stand in both, word for word. */
+export interface DifferingText {
+  before: string;
+  after: string;
+  /** How many entities were left out on either side. */
+  equal: number;
+}
+
+/** What has to be the same before the same words mean the same. */
+const contexts = ['_info', '_plugin_configs'];
+/** Lists that stay whole: each workspace's file repeats those of the whole gateway, and types stand inside. */
+const kept = new Set(['ca_certificates', 'custom_entities']);
+
+const keyFields: Readonly<Record<string, string>> = { consumers: 'username' };
+
+/**
+ * Leaves out of two texts what needs no reading, because it is the same in both. What is left means the same as before,
+ * except for what it refers to: `words` brings that back.
+ * @param words ids and names, entities that bear one of which stay.
+ * @returns undefined for texts that are not laid out as tools do it: they have to be read as a whole.
+ */
+export function withoutEqualText(
+  before: string,
+  after: string,
+  words: ReadonlySet<string> = new Set(),
+): DifferingText | undefined {
+  const [entriesBefore, entriesAfter] = [scanTop(before), scanTop(after)];
+  if (!entriesBefore || !entriesAfter) return undefined;
+  for (const name of contexts) {
+    if (textOf(before, entriesBefore.get(name)) !== textOf(after, entriesAfter.get(name))) return undefined;
+  }
+  const differ = new Differ(before, after, words);
+  for (const name of new Set([...entriesBefore.keys(), ...entriesAfter.keys()])) {
+    if (!differ.entry(name, entriesBefore.get(name), entriesAfter.get(name))) return undefined;
+  }
+  return differ.result();
+}
+
+const textOf = (text: string, entry: TopEntry | undefined): string =>
+  entry ? text.slice(entry.start, entry.end).trimEnd() : '';
+
+const isReducible = (name: string): boolean => !kept.has(name) && (topLists.includes(name) || isKnownKind(name));
+
+class Differ {
+  private readonly left: [string[], string[]] = [[], []];
+  private equal = 0;
+  private readonly mention: RegExp | undefined;
+
+  constructor(
+    private readonly before: string,
+    private readonly after: string,
+    private readonly words: ReadonlySet<string>,
+  ) {
+    // Which word it is gets looked up: so many alternatives would be slow.
+    if (words.size > 0) this.mention = /^ *(?:- )?(?:id|name|username|custom_id): (.*)$/gm;
+  }
+
+  result(): DifferingText {
+    const [before, after] = this.left.map((pieces) => pieces.join(''));
+    return { before: before ?? '', after: after ?? '', equal: this.equal };
+  }
+
+  /** @returns false where the texts have to be read as a whole. */
+  entry(name: string, before: TopEntry | undefined, after: TopEntry | undefined): boolean {
+    if (!before?.items || !after?.items || before.indent !== after.indent || !isReducible(name)) {
+      if (before) this.left[0].push(this.before.slice(before.start, before.end));
+      if (after) this.left[1].push(this.after.slice(after.start, after.end));
+      return true;
+    }
+    const lists: [Piece[], Piece[]] = [
+      piecesOf(this.before, before.items, before.end),
+      piecesOf(this.after, after.items, after.end),
+    ];
+    const keyOf = keyReader(name, before.indent);
+    const found = diffPieces(lists[0], lists[1], keyOf);
+    if (!found) return false;
+    const written: [Map<Piece, string>, Map<Piece, string>] = [new Map(), new Map()];
+    for (const [one, other] of found.equal) {
+      if (this.isMentioned(one.text)) {
+        written[0].set(one, one.text);
+        written[1].set(other, other.text);
+      } else this.equal += countEntities(one.text, name, before.indent);
+    }
+    for (const [one, other] of found.changed) {
+      const [first, second] = this.reduced(name, before.indent, one.text, other.text);
+      written[0].set(one, first);
+      written[1].set(other, second);
+    }
+    for (const piece of found.removed) written[0].set(piece, piece.text);
+    for (const piece of found.added) written[1].set(piece, piece.text);
+    ([before, after] as const).forEach((entry, side) => {
+      const text = side === 0 ? this.before : this.after;
+      const texts = (lists[side] ?? []).flatMap((piece) => written[side]?.get(piece) ?? []);
+      if (texts.length > 0) this.left[side]?.push(text.slice(entry.start, entry.items?.[0]), ...texts);
+    });
+    return true;
+  }
+
+  /** An entity that differs, without those of its children that don't. */
+  private reduced(kind: string, indent: number, before: string, after: string): [string, string] {
+    const nested = deckNesting[kind];
+    const one = nested && splitItem(before, kind, indent);
+    const other = nested && splitItem(after, kind, indent);
+    if (!one || !other) return [before, after];
+    const lists = { before: new Map<string, Piece[]>(), after: new Map<string, Piece[]>() };
+    let equal = 0;
+    for (const { key, kind: childKind } of nested) {
+      const [children, others] = [one.lists.get(key), other.lists.get(key)];
+      const found = diffPieces(children?.items ?? [], others?.items ?? [], ({ text }) => text);
+      // Two of the same words: only the whole can tell.
+      if (!found) return [before, after];
+      if (found.equal.some(([{ text }]) => this.isMentioned(text))) return [before, after];
+      for (const [{ text }] of found.equal) equal += countEntities(text, childKind, children?.indent ?? indent);
+      lists.before.set(
+        key,
+        inOrder(
+          children?.items,
+          found.equal.map(([piece]) => piece),
+        ),
+      );
+      lists.after.set(
+        key,
+        inOrder(
+          others?.items,
+          found.equal.map(([, piece]) => piece),
+        ),
+      );
+    }
+    const texts = [writeItem(one, lists.before, indent), writeItem(other, lists.after, indent)] as const;
+    if (texts[0] === undefined || texts[1] === undefined) return [before, after];
+    this.equal += equal;
+    return [texts[0], texts[1]];
+  }
+
+  private isMentioned(text: string): boolean {
+    if (!this.mention) return false;
+    for (const [, value = ''] of text.matchAll(this.mention)) {
+      if (this.words.has(value.trim().replace(/^(["'])(.*)\1$/, '$2'))) return true;
+    }
+    return false;
+  }
+}
+
+function piecesOf(text: string, starts: readonly number[], end: number): Piece[] {
+  return starts.map((start, index) => ({ text: text.slice(start, starts[index + 1] ?? end) }));
+}
+
+function inOrder(items: readonly Piece[] = [], equal: readonly Piece[]): Piece[] {
+  const left = new Set(equal);
+  return items.filter((piece) => !left.has(piece));
+}
+
+/** How an entity is told from others of its list: by its id, its name, or all that it says. */
+function keyReader(kind: string, indent: number): (piece: Piece) => string {
+  const blanks = ' '.repeat(indent);
+  const marks = ['id', keyFields[kind] ?? 'name'].map((name) => [`${blanks}- ${name}: `, `\n${blanks}  ${name}: `]);
+  // What a plugin is called is no name of its own.
+  const used = kind === 'plugins' || kind === 'certificates' ? marks.slice(0, 1) : marks;
+  return ({ text }) => {
+    for (const [first = '', other = ''] of used) {
+      const at = text.startsWith(first) ? first.length : text.indexOf(other) + other.length;
+      if (at < other.length && !text.startsWith(first)) continue;
+      return text.slice(at, text.indexOf('\n', at));
+    }
+    return text;
+  };
+}
+
+/** @returns undefined when nothing of it is left to write. */
+function writeItem(item: SplitItem, lists: ReadonlyMap<string, Piece[]>, indent: number): string | undefined {
+  const pieces = [...item.own];
+  for (const [key, items] of lists) {
+    const list = item.lists.get(key);
+    if (list && items.length > 0) pieces.push(list.head, ...items.map(({ text }) => text));
+  }
+  const text = pieces.join('');
+  if (!/^ +\S/.test(text)) return undefined;
+  return `${text.slice(0, indent)}-${text.slice(indent + 1)}`;
+}

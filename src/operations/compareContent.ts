@@ -1,0 +1,159 @@
+import path from 'node:path';
+import { defaultWorkspace } from '../core/environment.js';
+import { KongBackupError } from '../core/errors.js';
+import { isObject, type JsonObject } from '../core/json.js';
+import type { Manifest } from '../core/snapshot.js';
+import type { SnapshotStore } from '../core/store.js';
+import { readDblessFile } from '../estate/dblessFile.js';
+import { type DeckFile, readDeckFile, readDeckRoot } from '../estate/deckFile.js';
+import type { Entity } from '../estate/entity.js';
+import { topEntry } from '../estate/topText.js';
+import { readYaml } from '../estate/yamlRead.js';
+import { readDocument } from '../language/document.js';
+import { decodeFile } from '../language/fileBytes.js';
+import { readRegularValue } from '../language/regularValue.js';
+import { kindOf } from '../language/validate.js';
+import type { SchemaFacts } from '../schema/facts.js';
+import { formatPath } from '../schema/problem.js';
+import { declarativeFiles, readDeclarativeText } from './declarativeFiles.js';
+import { isLiteral, partsOfWorkspaces } from './snapshotEntities.js';
+
+/** The entities of one workspace of one side. */
+export interface Content {
+  /** Reads them, at most once. @throws KongBackupError `file-invalid`. */
+  entities(): Entity[];
+  /** Where they stand in a file of decK's: then what is equal in two of them need not be read at all. */
+  text?: DeckText;
+}
+
+export interface DeckText {
+  /** A character a byte, so that nothing has to be decoded before it is compared. */
+  bytes: string;
+  /** Reads a part of it that means something by itself. */
+  read(part: string): Entity[];
+}
+
+/** Line breaks that nobody writes. */
+const strange = /[\x85\u2028\u2029\ufeff]/;
+
+const parse = (text: string): JsonObject | undefined =>
+  strange.test(text) ? undefined : readRegularValue(text, false)?.value;
+
+function contentOf(bytes: Buffer, readWhole: () => DeckFile, read: (text: string) => DeckFile): Content {
+  let entities: Entity[] | undefined;
+  return {
+    entities: () => (entities ??= readWhole().entities),
+    text: {
+      bytes: bytes.toString('latin1'),
+      read: (part) => read(Buffer.from(part, 'latin1').toString('utf8')).entities,
+    },
+  };
+}
+
+/** Each workspace of a snapshot, or one; each file compared with its checksum. */
+export async function snapshotContent(
+  store: SnapshotStore,
+  manifest: Manifest,
+  workspace: string | undefined,
+  signal: AbortSignal,
+): Promise<Map<string, Content>> {
+  const parts = partsOfWorkspaces(manifest, workspace === undefined ? undefined : [workspace]);
+  const contents = parts.map(async ({ workspace: name, part, file }): Promise<[string, Content]> => {
+    const bytes = Buffer.from(await store.read(manifest.id, file.path, signal));
+    const allowEmpty = Object.values(part.counts).every((count) => count === 0);
+    const [place, options] = [`${manifest.id}/${file.path}`, { literal: isLiteral(part.driver), allowEmpty }];
+    const readWhole = (): DeckFile => readDeckFile(bytes.toString('utf8'), place, options);
+    return [
+      name,
+      contentOf(bytes, readWhole, (text) => readDeckFile(text, place, { ...options, allowEmpty: true, parse })),
+    ];
+  });
+  return new Map(await Promise.all(contents));
+}
+
+export interface FileContent extends Pick<DeckFile, 'workspace' | 'selectTags'> {
+  content: Content;
+}
+
+/** A file in decK's format or for DB-less gateways. @throws KongBackupError `file-invalid`. */
+export function fileContent(bytes: Buffer, name: string, facts: SchemaFacts, json: boolean): FileContent {
+  const readWhole = (): DeckFile => {
+    const { text } = decodeFile(bytes);
+    const { kind } = kindOf(readDocument(text, json), 'auto', facts);
+    const file = kind === 'dbless' ? readDblessFile(text, name, facts) : readDeckFile(text, name);
+    return withoutProblems(file, name);
+  };
+  const content = contentOf(bytes, readWhole, (text) =>
+    withoutProblems(readDeckFile(text, name, { allowEmpty: true, parse }), name),
+  );
+  const head = json ? undefined : headOf(content.text?.bytes ?? '');
+  if (head) return { ...head, content };
+  const file = readWhole();
+  return { ...headFields(file), content: { entities: () => file.entities } };
+}
+
+const headFields = ({ workspace, selectTags }: DeckFile): Pick<DeckFile, 'workspace' | 'selectTags'> => ({
+  ...(workspace !== undefined && { workspace }),
+  ...(selectTags && { selectTags }),
+});
+
+/** What may say that a file is for DB-less gateways; all of it would have to be read to be sure. */
+const ofDbless = ['_transform:', '_comment:', '_ignore:', 'kong-backup:', '\nroutes:'];
+
+/** What stands before the lists of a large file that is decK's without doubt. */
+function headOf(bytes: string): Pick<DeckFile, 'workspace' | 'selectTags'> | undefined {
+  if (bytes.length < worthIt || ofDbless.some((sign) => bytes.includes(sign))) return undefined;
+  const lines = ['_format_version', '_workspace', '_info'].map((name) => topEntry(bytes, name) ?? '');
+  if (lines[0] === '') return undefined;
+  const root = readYaml(Buffer.from(lines.join(''), 'latin1').toString('utf8'), '');
+  const fail = (): Error => new Error('never: nothing is asked of it but its head');
+  return headFields(readDeckRoot(root, fail, { allowEmpty: true }));
+}
+
+/** Smaller ones are read as a whole sooner than they are looked through. In bytes. */
+const worthIt = 100_000;
+
+function withoutProblems(file: DeckFile, place: string): DeckFile {
+  const [problem] = file.problems;
+  if (!problem) return file;
+  throw invalid(`${place}: ${problem.path}`, problem.message, 'Put it right and compare again.');
+}
+
+/** A folder of files that decK reads as one. @throws KongBackupError `file-unreadable`, `file-invalid`. */
+export async function folderContent(folder: string): Promise<FileContent> {
+  const root: JsonObject = {};
+  for (const file of await declarativeFiles([folder])) {
+    const place = path.relative(folder, file);
+    const own = readYaml(await readDeclarativeText(file), place);
+    if (!isObject(own)) throw invalid(place, 'It is no mapping.', 'Take it out of the folder.');
+    mergeInto(root, own, place);
+  }
+  const name = path.basename(folder);
+  const file = withoutProblems(
+    readDeckRoot(root, (at, reason) =>
+      invalid(`${name}: ${formatPath(at)}`, reason, 'Put it right and compare again.'),
+    ),
+    name,
+  );
+  return { ...headFields(file), content: { entities: () => file.entities } };
+}
+
+function mergeInto(root: JsonObject, own: JsonObject, place: string): void {
+  for (const [key, value] of Object.entries(own)) {
+    const before = root[key];
+    if (key === '_workspace' && (before ?? value) !== value) {
+      throw invalid(
+        place,
+        `It is about workspace ${String(value)}, other files are about ${String(before)}.`,
+        'Compare them one by one.',
+      );
+    }
+    if (Array.isArray(before) && Array.isArray(value)) root[key] = [...before, ...value];
+    else if (isObject(before) && isObject(value)) root[key] = { ...before, ...value };
+    else root[key] = value ?? before ?? null;
+  }
+  root['_workspace'] ??= own['_workspace'] ?? defaultWorkspace;
+}
+
+const invalid = (place: string, reason: string, remedy: string): KongBackupError =>
+  new KongBackupError('file-invalid', { place, reason, remedy });
