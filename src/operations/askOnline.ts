@@ -8,6 +8,8 @@ import { type Finding, findingsOf } from '../language/online/findings.js';
 import { complaintsInKongText } from '../language/online/kongText.js';
 import { entitiesOf, type Questions } from '../language/online/questions.js';
 import type { KongDocument } from '../language/document.js';
+import { validateDocument } from '../language/validate.js';
+import { formatPath, type Path } from '../schema/problem.js';
 
 /** Something of a file that nobody was asked about, or that nobody answered for. */
 export interface OnlineGap {
@@ -110,7 +112,10 @@ function readText(
   { kind, facts }: Questions,
 ): { complaints: readonly Complaint[]; gaps: OnlineGap[] } {
   if (kind === 'dbless') return { complaints: complaintsInKongText(text, document.value) ?? [], gaps: [] };
-  const read = complaintsInDeckText(text, document.value, entitiesOf(document, kind, facts));
+  const { diagnostics } = validateDocument(document, { kind, facts });
+  const wrong = new Set(diagnostics.filter(({ severity }) => severity === 'error').map(({ path }) => path));
+  const isSuspect = (path: Path): boolean => wrong.has(formatPath(path));
+  const read = complaintsInDeckText(text, document.value, entitiesOf(document, kind, facts), isSuspect);
   const unknown = read.unknownKinds.map((name) => ({ kind: name, reason: 'The gateway has no schema of it.' }));
   const isAbout = read.complaints.length > 0 || unknown.length > 0;
   const others = isAbout ? read.others.map((reason) => ({ reason: `decK: ${reason}` })) : [];

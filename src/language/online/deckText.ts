@@ -25,11 +25,13 @@ const heading = /errors? occurred:\s*$|^\s*$/;
 /**
  * What `deck gateway validate`, `deck file validate` and the `deck validate` of old say on standard error: entities by kind
  * and name with Kong's message, JSON paths of decK's own schema, lines of YAML.
+ * @param isSuspect whether something is wrong at a path: of entities that are called alike that one is meant.
  */
 export function complaintsInDeckText(
   text: string,
   file: Json | undefined,
   entities: readonly Entity[],
+  isSuspect: (path: Path) => boolean = () => false,
 ): DeckComplaints {
   const found: DeckComplaints = { complaints: [], unknownKinds: [], others: [] };
   for (const raw of text.split(/\r?\n/)) {
@@ -37,7 +39,7 @@ export function complaintsInDeckText(
     const [, kind = '', name = '', said] = ofEntity.exec(line) ?? [];
     const [, path, message = ''] = ofSchema.exec(line) ?? ofOldSchema.exec(line) ?? [];
     const [, number, reason = ''] = ofLine.exec(line) ?? [];
-    if (said !== undefined) addEntity(kind, name, said, entities, found);
+    if (said !== undefined) addEntity(said, { kind, name, entities, isSuspect }, found);
     else if (path !== undefined) found.complaints.push(schemaComplaint(path, message, file));
     else if (number !== undefined) {
       const position = { line: Math.max(0, Number(number) - 1), character: 0 };
@@ -47,11 +49,16 @@ export function complaintsInDeckText(
   return found;
 }
 
+interface Named {
+  kind: string;
+  name: string;
+  entities: readonly Entity[];
+  isSuspect: (path: Path) => boolean;
+}
+
 function addEntity(
-  kind: string,
-  name: string,
   said: string,
-  entities: readonly Entity[],
+  { kind, name, entities, isSuspect }: Named,
   { complaints, unknownKinds, others }: DeckComplaints,
 ): void {
   const [, status, quoted] = /^HTTP status (\d+)(?: \(message: "([\s\S]*)"\))?/.exec(said) ?? [];
@@ -59,7 +66,7 @@ function addEntity(
     if (!unknownKinds.includes(kind)) unknownKinds.push(kind);
   } else if (status === '400' && quoted !== undefined) {
     const candidates = candidatesFor(kind, name, entities);
-    for (const one of toldIn(quoted)) complaints.push(placed(one, candidates));
+    for (const one of toldIn(quoted)) complaints.push(placed(one, candidates, isSuspect));
   } else others.push(saidIn(`${kind} ${name}: ${said}`));
 }
 
@@ -88,17 +95,24 @@ function toldIn(message: string): Told[] {
   });
 }
 
-/** Of several entities of one name the first whose value has what the message is about. */
-function placed({ field, message }: Told, candidates: readonly Entity[]): Complaint {
-  const paths = candidates.map(({ path, value }) => ({ path, value, field: dottedPath(field ?? '', value) }));
-  const [at = { path: [] as Path, field: [] as Path }] = [
-    ...paths.filter(({ value, field: inner }) => valueAtPath(value, inner) !== undefined),
-    ...paths,
-  ];
-  const doubt =
-    candidates.length > 1 ? ` (decK names ${candidates.length} entities alike; this may be another of them.)` : '';
-  if (field === undefined) return { path: at.path, message: `${message}${doubt}`, entity: true };
-  return { path: [...at.path, ...at.field], message: `${message}${doubt}` };
+/** Of several entities of one name the one that is suspect there, else the first whose value has what the message is about. */
+function placed(
+  { field, message }: Told,
+  candidates: readonly Entity[],
+  isSuspect: (path: Path) => boolean,
+): Complaint {
+  const places = candidates.map(({ path, value }) => {
+    const inner = dottedPath(field ?? '', value);
+    return { path: field === undefined ? path : [...path, ...inner], isThere: valueAtPath(value, inner) !== undefined };
+  });
+  const suspect = places.find(({ path }) => isSuspect(path));
+  const { path } = suspect ??
+    places.find(({ isThere }) => isThere) ??
+    places[0] ?? { path: dottedPath(field ?? '', {}) };
+  const isSure = suspect !== undefined || candidates.length <= 1;
+  const doubt = ` (decK names ${candidates.length} entities alike; this may be another of them.)`;
+  const said = isSure ? message : `${message}${doubt}`;
+  return field === undefined ? { path, message: said, entity: true } : { path, message: said };
 }
 
 /** `services.0` counts from 0; the message names the property that is too much. */

@@ -64,8 +64,8 @@ function entityOf(entry: JsonObject, entities: readonly Entity[], used: Readonly
   const open = entities.filter((candidate) => candidate.kind.replace(/s$/, '') === type && !used.has(candidate));
   const sent = isObject(entity) ? entity : {};
   return (
-    open.find(({ value }) => id !== undefined && value['id'] === id) ??
     open.find(({ value }) => isWritten(value, sent, false)) ??
+    open.find(({ value }) => id !== undefined && value['id'] === id) ??
     open.find(({ value }) => isWritten(value, sent, true)) ??
     open.find(({ value }) => name !== undefined && value['name'] === name)
   );

@@ -7,7 +7,7 @@ import { complaintsInKongText } from '../../../../src/language/online/kongText.j
 import type { Complaint } from '../../../../src/language/online/complaint.js';
 import { buildModel } from '../../../../src/language/model.js';
 import type { FileKind } from '../../../../src/language/fileKind.js';
-import { formatPath } from '../../../../src/schema/problem.js';
+import { formatPath, type Path } from '../../../../src/schema/problem.js';
 import { kongFacts } from '../../../helpers/practiceClient.js';
 
 const facts = await kongFacts('3.9');
@@ -259,6 +259,24 @@ describe('flattened_errors of a DB-less gateway', () => {
     ]);
   });
 
+  test('tell entities of one id apart by what else they say', () => {
+    const id = '00000000-0000-4000-8000-000000000001';
+    const twice: JsonObject = {
+      services: [
+        { id, name: 'a', host: 'h' },
+        { id, name: 'b', host: 'h2' },
+      ],
+    };
+    const error = {
+      entity_type: 'service',
+      entity_id: id,
+      entity: { id, name: 'b', host: 'h2' },
+      errors: [{ type: 'entity', message: 'already declared' }],
+    };
+    const found = complaintsInFlattened({ flattened_errors: [error] }, twice, entitiesOf(twice, 'dbless'));
+    expect(told(found)).toEqual(['services[1] @: already declared']);
+  });
+
   test('of an entity that is not in the file are about the file, never lost', () => {
     const stranger = { entity_type: 'vault', entity: {}, errors: [{ type: 'field', field: 'prefix', message: 'no' }] };
     expect(told(complaintsInFlattened({ flattened_errors: [stranger, 5, null] }, file, []))).toEqual(['prefix: no']);
@@ -287,6 +305,19 @@ validate entity 'services (svc1)': HTTP status 400 (message: "schema violation (
       "plugins[1].name: plugin 'no-such-plugin' not enabled; add it to the 'plugins' configuration property",
       'services[0].plugins[0].config.q: unknown field '.replace(/ $/, '') + ` ${doubt}`,
       'services[0].port: value should be between 0 and 65535',
+    ]);
+  });
+
+  test('of entities that are called alike is about the one that is suspect', () => {
+    const text = `Error: validate entity 'plugins (rate-limiting)': HTTP status 400 (message: "schema violation (config: no)")\n`;
+    const suspects = new Set(['plugins[0].config']);
+    const isSuspect = (path: Path): boolean => suspects.has(formatPath(path));
+    const { complaints } = complaintsInDeckText(text, state, entitiesOf(state, 'deck'), isSuspect);
+    expect(told(complaints)).toEqual(['plugins[0].config: no']);
+    suspects.clear();
+    suspects.add('services[0].plugins[0].config');
+    expect(told(complaintsInDeckText(text, state, entitiesOf(state, 'deck'), isSuspect).complaints)).toEqual([
+      'services[0].plugins[0].config: no',
     ]);
   });
 
