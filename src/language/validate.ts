@@ -9,6 +9,7 @@ import { deckRules } from './checks/deckRules.js';
 import { deprecatedFields } from './checks/deprecatedFields.js';
 import { duplicateKeys } from './checks/duplicateKeys.js';
 import { emptyFile } from './checks/emptyFile.js';
+import { enterpriseKinds } from './checks/enterpriseKinds.js';
 import { envTemplates } from './checks/envTemplates.js';
 import { fileHeader } from './checks/fileHeader.js';
 import { formatVersion } from './checks/formatVersion.js';
@@ -75,6 +76,7 @@ const checks: readonly Check[] = [
   structure,
   schema,
   mapKeys,
+  enterpriseKinds,
   references,
   uniqueness,
   nestedSnis,

@@ -292,3 +292,33 @@ test('more findings than anybody would read are counted', () => {
 test('a character that stands for unreadable bytes is said', () => {
   expect(marks(`${header}services: [{name: a, host: h, tags: [gr\ufffd\ufffde]}]`)).toEqual(['not-text  «\ufffd»']);
 });
+
+describe('kinds of Enterprise gateways in decK files', () => {
+  test.each<[string, string, string[]]>([
+    [
+      'as decK writes them',
+      `consumer_groups: [{name: gold, consumers: [{username: ann}], plugins: [{name: cors}], tags: [a]}]
+licenses: [{payload: '{}'}]
+partials: [{name: p, type: redis-ee, config: {host: h}}]
+rbac_roles: [{name: r, endpoint_permissions: [{workspace: default, endpoint: /services, actions: [read], negative: false}]}]
+custom_entities: [{type: degraphql_routes, fields: {uri: /a}}]`,
+      [],
+    ],
+    [
+      'unknown fields',
+      'consumer_groups: [{name: gold, colour: x}]',
+      ['unknown-field consumer_groups[0].colour «colour»'],
+    ],
+    ['missing fields', 'partials: [{name: p}]', ['required partials[0].type «{»']],
+    ['wrong types', 'licenses: [{payload: 5}]', ['wrong-type licenses[0].payload «5»']],
+    [
+      'what is inside',
+      'rbac_roles: [{name: r, endpoint_permissions: [{workspace: w, endpoint: /a, actions: [write]}]}]',
+      ['not-in-enum rbac_roles[0].endpoint_permissions[0].actions[0] «write»'],
+    ],
+    ['no list', 'rbac_roles: {a: b}', ['wrong-type rbac_roles «{a: b}»']],
+    ['templates', 'licenses: [{id: \'${{ env "DECK_ID" }}\', payload: \'${{ env "DECK_LICENSE" }}\'}]', []],
+  ])('%s', (_, text, expected) => {
+    expect(marks(header + text)).toEqual(expected);
+  });
+});

@@ -1,0 +1,44 @@
+import { isObject } from '../../core/json.js';
+import type { JsonObject } from '../../core/json.js';
+import { enterpriseKinds as kinds } from '../../schema/enterpriseKinds.js';
+import { validateEntity } from '../../schema/validate.js';
+import type { Entity } from '../model.js';
+import { isEnvTemplate } from '../templates.js';
+import { valueAtPath } from '../values.js';
+import type { CheckInput, Finding } from './check.js';
+import { describeProblem } from './describeProblem.js';
+
+/** Kinds of decK's files that the gateway's facts don't hold, because it is an open-source one that they were asked of. */
+export function* enterpriseKinds(input: CheckInput): Generator<Finding> {
+  if (input.kind !== 'deck') return;
+  const facts = { ...input.facts, entities: kinds };
+  for (const kind of Object.keys(kinds)) {
+    const list = input.value[kind];
+    if (list === undefined || list === null || input.facts.entities[kind]) continue;
+    if (!Array.isArray(list)) {
+      // Of kinds that hold entities of the gateway's own the structure is judged already.
+      if (kind !== 'consumer_groups') yield notList(kind);
+      continue;
+    }
+    for (const [index, item] of list.entries()) {
+      if (!isObject(item)) continue;
+      const entity: Entity = { kind, path: [kind, index], value: given(item) };
+      for (const problem of validateEntity(facts, kind, entity.value, { as: 'declarative' })) {
+        if (isEnvTemplate(valueAtPath(entity.value, problem.path))) continue;
+        const path = [...entity.path, ...problem.path];
+        yield { severity: 'error', code: problem.code, path, ...describeProblem(problem, entity, { ...input, facts }) };
+      }
+    }
+  }
+}
+
+const notList = (kind: string): Finding => ({
+  severity: 'error',
+  code: 'wrong-type',
+  message: `\`${kind}\` must be a list.`,
+  path: [kind],
+});
+
+/** Without what is null, which decK reads as not given, and without the plugins inside, which are judged by themselves. */
+const given = (item: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(item).filter(([key, value]) => value !== null && key !== 'plugins'));
