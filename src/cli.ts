@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { version } from '../package.json';
-import { exitCodes, runCli } from './cli/runCli.js';
+import { exitCodes } from './cli/exitCodes.js';
+import { runCli } from './cli/runCli.js';
 
 const stop = new AbortController();
 

@@ -4,8 +4,8 @@ import type { Validator } from '../validator.js';
 import type { OperationContext } from '../core/context.js';
 import type { Format } from './reporter.js';
 
-/** 0: fine. 1: problems or differences were found. */
-export type Verdict = 0 | 1;
+/** 0: fine. 1: problems or differences were found. 3: only a part was done. */
+export type Verdict = 0 | 1 | 3;
 
 /** What a command found: as data for programs and as text for people. */
 export interface Outcome {

@@ -1,9 +1,11 @@
 import type { Logger, Progress, Step } from '../core/context.js';
 import { isKongBackupError, type KongBackupError } from '../core/errors.js';
 import { redact } from '../core/redact.js';
+import { visible, visibleLines } from '../core/visible.js';
 import type { Streams } from './streams.js';
 
-export const formats = ['text', 'json'] as const;
+/** `json`: one value on standard output. `jsonl`: a line of JSON for all that happens, the summary last. */
+export const formats = ['text', 'json', 'jsonl'] as const;
 export type Format = (typeof formats)[number];
 
 const stepWords: Record<Step, string> = {
@@ -30,10 +32,25 @@ export interface Reporter {
   clear(): void;
 }
 
-/** Progress, log and errors on standard error: lines of text, or lines of JSON. */
-export function createReporter({ stderr }: Streams, format: Format, isVerbose: boolean): Reporter {
+/** Progress, log and errors: on standard error as lines of text or of JSON; with `jsonl` among the lines of standard output. */
+export function createReporter({ stdout, stderr }: Streams, format: Format, isVerbose: boolean): Reporter {
+  if (format === 'jsonl') return linesReporter(stdout, isVerbose);
   return format === 'json' ? jsonReporter(stderr, isVerbose) : textReporter(stderr, isVerbose);
 }
+
+function linesReporter(stdout: Streams['stdout'], isVerbose: boolean): Reporter {
+  const log = (level: string) => (message: string) =>
+    writeLine(stdout, { type: 'log', level, message: redact(message) });
+  return {
+    log: { debug: ignore, info: isVerbose ? log('info') : ignore, warn: log('warn'), error: log('error') },
+    report: (progress) => writeLine(stdout, { type: 'progress', ...progress }),
+    error: (error) => writeLine(stdout, { type: 'error', ...errorData(error) }),
+    clear: ignore,
+  };
+}
+
+export const writeLine = (stream: NodeJS.WritableStream, value: object): void =>
+  void stream.write(`${JSON.stringify(value)}\n`);
 
 function jsonReporter(stderr: Streams['stderr'], isVerbose: boolean): Reporter {
   const line = (value: object): void => void stderr.write(`${JSON.stringify(value)}\n`);
@@ -55,7 +72,7 @@ function textReporter(stderr: Streams['stderr'], isVerbose: boolean): Reporter {
   };
   const line = (text: string): void => {
     clear();
-    stderr.write(`${redact(text)}\n`);
+    stderr.write(`${visibleLines(redact(text))}\n`);
   };
   return {
     log: {
@@ -86,7 +103,7 @@ const ignore = (): void => undefined;
 
 function progressText({ step, subject, done, total }: Progress): string {
   const count = done === undefined ? '' : total === undefined ? ` (${done})` : ` (${done}/${total})`;
-  return `${stepWords[step]}${subject === undefined ? '' : `: ${subject}`}${count}`;
+  return `${stepWords[step]}${subject === undefined ? '' : `: ${visible(subject)}`}${count}`;
 }
 
 function errorText(error: unknown): string {
@@ -95,7 +112,7 @@ function errorText(error: unknown): string {
   return [`error: ${code}: ${place}`, `  ${reason}`, ...(remedy === '' ? [] : [`  ${remedy}`])].join('\n');
 }
 
-function errorData(error: unknown): Pick<KongBackupError, 'code' | 'place' | 'reason' | 'remedy'> {
+export function errorData(error: unknown): Pick<KongBackupError, 'code' | 'place' | 'reason' | 'remedy'> {
   if (!isKongBackupError(error)) return { code: 'internal', place: '', reason: redact(messageOf(error)), remedy: '' };
   const { code, place, reason, remedy } = error;
   return { code, place: redact(place), reason: redact(reason), remedy: redact(remedy) };

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { isKongBackupError, KongBackupError } from '../core/errors.js';
-import type { CommandCall, CommandSpec, Outcome } from './commandSpec.js';
+import { KongBackupError } from '../core/errors.js';
+import { visible, visibleLines } from '../core/visible.js';
+import type { CommandCall, CommandSpec } from './commandSpec.js';
 import { commands } from './commands/all.js';
-import { createReporter, type Format, formats, type Reporter } from './reporter.js';
+import { exitCodeHelp, exitCodeOf, exitCodes } from './exitCodes.js';
+import { createReporter, errorData, type Format, formats, type Reporter, writeLine } from './reporter.js';
 import type { Streams } from './streams.js';
 
 /** What the process gives the CLI. */
@@ -17,15 +19,6 @@ export interface CliHost extends Streams {
   /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal;
 }
-
-export const exitCodes = { fine: 0, found: 1, failed: 2, cancelled: 130 } as const;
-
-const exitCodeHelp = `
-Exit codes:
-  0    fine
-  1    found problems or differences
-  2    could not run
-  130  cancelled`;
 
 interface SharedOptions {
   format: Format;
@@ -61,9 +54,15 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version are no failures; an unknown option is.
-    return error.exitCode === 0 ? exitCodes.fine : exitCodes.failed;
+    if (error.exitCode === 0) return exitCodes.fine;
+    if (wantsLines(argv)) writeLine(host.stdout, { type: 'summary', exitCode: exitCodes.failed });
+    return exitCodes.failed;
   }
 }
+
+/** What could not be read as a command line has no options yet. */
+const wantsLines = (argv: readonly string[]): boolean =>
+  argv.some((word, index) => word === '--format=jsonl' || (word === 'jsonl' && argv[index - 1] === '--format'));
 
 /** Nothing of commander's may end the process or write past our streams. */
 function settle(command: Command, { stdout, stderr }: CliHost): Command {
@@ -97,21 +96,30 @@ async function runCommand(
   host: CliHost,
 ): Promise<number> {
   const reporter = createReporter(host, options.format, options.verbose === true);
-  const print = ({ data, text }: Omit<Outcome, 'verdict'>): void => {
-    reporter.clear();
-    host.stdout.write(
-      options.format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : text === '' ? '' : `${text}\n`,
-    );
+  const print = printer(host, options.format, reporter);
+  const summary = (exitCode: number, more: object): number => {
+    if (options.format === 'jsonl') writeLine(host.stdout, { type: 'summary', exitCode, ...more });
+    return exitCode;
   };
   try {
     const outcome = await spec.run(inputs, callOf(options, host, reporter, print));
-    if (!outcome) return exitCodes.fine;
-    print(outcome);
-    return outcome.verdict;
+    if (!outcome) return summary(exitCodes.fine, {});
+    if (options.format !== 'jsonl') print(outcome);
+    return summary(outcome.verdict, { result: outcome.data });
   } catch (error) {
     reporter.error(error);
-    return isKongBackupError(error, 'cancelled') ? exitCodes.cancelled : exitCodes.failed;
+    return summary(exitCodeOf(error), { error: errorData(error) });
   }
+}
+
+/** Nothing that a gateway or a snapshot calls itself reaches a terminal as it is: it could move the cursor. */
+function printer({ stdout }: CliHost, format: Format, reporter: Reporter): CommandCall['print'] {
+  return ({ data, text }) => {
+    reporter.clear();
+    if (format === 'jsonl') writeLine(stdout, { type: 'result', result: data });
+    else if (format === 'json') stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+    else if (text !== '') stdout.write(`${visibleLines(text)}\n`);
+  };
 }
 
 function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print: CommandCall['print']): CommandCall {
@@ -145,7 +153,7 @@ function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print
       reporter.clear();
       const prompt = createInterface({ input: host.stdin, output: host.stderr });
       try {
-        return (await prompt.question(question, { signal })).trim();
+        return (await prompt.question(visible(question), { signal })).trim();
       } catch (error) {
         // The prompt ends only by an answer, or by Ctrl+C, which it takes for itself.
         throw wasCancelled(error);

@@ -3,9 +3,11 @@ import type { Gap } from '../core/coverage.js';
 import type { Json } from '../core/json.js';
 import { shownEntity, shownValue } from '../core/secretFields.js';
 import type { Counts } from '../core/snapshot.js';
+import { visible } from '../core/visible.js';
 
 /** Rows in columns, two blanks apart, without blanks at the ends of lines. */
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(raw: readonly (readonly string[])[]): string {
+  const rows = raw.map((row) => row.map(visible));
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
   return rows
@@ -51,7 +53,7 @@ export function planText({ workspaces }: Plan): string {
 }
 
 function changeText({ action, kind, label, fields }: Change): string {
-  const head = `  ${signs[action]} ${kind} ${label}`;
+  const head = `  ${signs[action]} ${kind} ${visible(label)}`;
   const details = (fields ?? []).map(({ path, before, after }) => {
     const [was, is] = [before, after].map((value) => short(shownValue(kind, path, value)));
     // Two masked values look alike, but they are not.

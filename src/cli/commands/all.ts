@@ -3,10 +3,14 @@ import { backupCommand } from './backup.js';
 import { deleteCommand } from './delete.js';
 import { diffCommand } from './diff.js';
 import { environmentsCommand } from './environments.js';
+import { forgetCommand, pinCommand, rememberCommand, unpinCommand } from './keep.js';
 import { practiceCommand } from './practice.js';
+import { pruneCommand } from './prune.js';
 import { restoreCommand } from './restore.js';
 import { snapshotsCommand } from './snapshots.js';
+import { unlockCommand } from './unlock.js';
 import { validateCommand } from './validate.js';
+import { verifyCommand } from './verify.js';
 
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly CommandSpec[] = [
@@ -16,6 +20,13 @@ export const commands: readonly CommandSpec[] = [
   validateCommand,
   diffCommand,
   restoreCommand,
+  verifyCommand,
+  pruneCommand,
+  forgetCommand,
+  rememberCommand,
+  pinCommand,
+  unpinCommand,
   deleteCommand,
+  unlockCommand,
   practiceCommand,
 ];

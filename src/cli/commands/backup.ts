@@ -34,7 +34,7 @@ export const backupCommand: CommandSpec = {
       context,
     );
     const lacksKinds = manifest.coverage.notHeld.some(isUnknown);
-    return { data: manifest, text: textOf(manifest, product.pathOf(manifest.id)), verdict: lacksKinds ? 1 : 0 };
+    return { data: manifest, text: textOf(manifest, product.pathOf(manifest.id)), verdict: lacksKinds ? 3 : 0 };
   },
 };
 

@@ -18,16 +18,32 @@ export const snapshotsCommand: CommandSpec = {
     return {
       data: entries,
       text: entries.length === 0 ? 'There are no snapshots yet.' : table(entries.map(rowOf)),
-      verdict: entries.some(({ problem }) => problem) ? 1 : 0,
+      verdict: entries.some(({ problem, state }) => problem || state?.verified?.result === 'damaged') ? 1 : 0,
     };
   },
 };
 
-function rowOf({ id, manifest, problem }: CatalogueEntry): string[] {
+function rowOf({ id, manifest, state, problem }: CatalogueEntry): string[] {
   if (problem) return [id, problem.code, problem.reason];
-  const { parts, gateway, label, warnings, guards } = manifest;
+  const { parts, gateway, warnings, guards } = manifest;
+  const { label } = state?.described ?? manifest;
   const bytes = parts.flatMap(({ files }) => files).reduce((sum, file) => sum + file.bytes, 0);
   const count = parts.reduce((sum, { counts }) => sum + totalOf(counts), 0);
   const remarks = [label, guards && `guards ${guards}`, warnings.length > 0 && plural(warnings.length, 'warning')];
-  return [id, formatBytes(bytes), entities(count), `Kong ${gateway.version}`, remarks.filter(Boolean).join('; ')];
+  const version = `Kong ${gateway.version}`;
+  const states = statesOf({ manifest, state }).join(', ');
+  return [id, formatBytes(bytes), entities(count), version, states || '-', remarks.filter(Boolean).join('; ')];
 }
+
+/** `verified 2026-11-21 (deep)`, `pinned`, `goes after 2026-11-28` */
+function statesOf({ manifest, state }: Pick<CatalogueEntry, 'manifest' | 'state'>): string[] {
+  const { verified, forgotten, pinned = manifest?.pinned ?? false } = state ?? {};
+  const result = verified?.result === 'damaged' ? 'DAMAGED' : 'verified';
+  return [
+    ...(verified ? [`${result} ${verified.at.slice(0, dayLength)} (${verified.depth})`] : []),
+    ...(pinned ? ['pinned'] : []),
+    ...(forgotten ? [`goes after ${forgotten.deleteAfter.slice(0, dayLength)}`] : []),
+  ];
+}
+
+const dayLength = '2026-11-21'.length;
