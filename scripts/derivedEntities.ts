@@ -11,13 +11,26 @@ const cookie: Record<string, FieldFacts> = {
 /** Open-source gateways end with 3.9: those after it serve WebSockets, as the protocols of their plugins say. */
 const webSockets = ['ws', 'wss'];
 
+type Release = [major: number, minor: number];
+
+/** Holds from a release on, or up to the one before another. */
 interface Difference {
-  since: [major: number, minor: number];
+  since?: Release;
+  before?: Release;
   apply(entities: SchemaFacts['entities']): void;
 }
 
 /** How kinds of later versions differ from those of `entitiesFrom`, as far as their plugins' schemas and decK's own tell. */
 const differences: readonly Difference[] = [
+  {
+    before: [3, 7],
+    apply({ jwt_secrets }) {
+      const algorithm = jwt_secrets?.fields['algorithm'];
+      if (!algorithm?.one_of) return;
+      const since37 = ['ES512', 'PS256', 'PS384', 'PS512', 'EdDSA'];
+      algorithm.one_of = algorithm.one_of.filter((name) => !since37.includes(String(name)));
+    },
+  },
   {
     since: [3, 10],
     apply({ services, routes, plugins }) {
@@ -42,10 +55,15 @@ const differences: readonly Difference[] = [
 
 /** The entity kinds of a version that only the schemas of its plugins are known of. */
 export function derivedEntities(version: string, known: SchemaFacts['entities']): SchemaFacts['entities'] {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
   const entities = structuredClone(known);
-  for (const { since, apply } of differences) {
-    if (major > since[0] || (major === since[0] && minor >= since[1])) apply(entities);
+  for (const { since, before, apply } of differences) {
+    if (since && isBefore(version, since)) continue;
+    if (!before || isBefore(version, before)) apply(entities);
   }
   return entities;
+}
+
+function isBefore(version: string, [major, minor]: Release): boolean {
+  const [ownMajor = 0, ownMinor = 0] = version.split('.').map(Number);
+  return ownMajor < major || (ownMajor === major && ownMinor < minor);
 }
