@@ -6,19 +6,21 @@ type Entity = { [key: string]: Value };
 /** A file's lists by kind. */
 export type Estate = Record<string, Entity[]>;
 
-/** The same estate as other tools and people write it. Each is a file that a gateway takes. */
+/** The same estate as other tools and people write it. Each but those with faults is a file that a gateway takes. */
 export interface FileShape {
   name: string;
   /** What the file is called behind its dot. */
   extension: 'yaml' | 'json';
+  /** True where no gateway would take it. */
+  faults: boolean;
   write(estate: Estate): string;
 }
 
-/** An estate of this many entities, as plain values. */
-export function estateOf(entities: number, pair: { cert: string; key: string }): Estate {
-  const { text } = new FileWriter({ entities, ids: false, format: '3.0', pair }).write();
-  const { _format_version: _, ...lists } = load(text) as { _format_version: string } & Estate;
-  return lists as Estate;
+/** An estate of at least this many entities, as plain values. */
+export function estateOf(least: number, pair: { cert: string; key: string }): { estate: Estate; entities: number } {
+  const { text, entities } = new FileWriter({ entities: least, ids: false, format: '3.0', pair }).write();
+  const { _format_version: _, ...estate } = load(text) as { _format_version: string } & Estate;
+  return { estate: estate as Estate, entities };
 }
 
 const head = (rest: Entity = {}): Entity => ({ _format_version: '3.0', ...rest });
@@ -182,7 +184,14 @@ const withTemplates = (estate: Estate): Estate =>
 const shape = (name: string, write: FileShape['write'], extension: FileShape['extension'] = 'yaml'): FileShape => ({
   name,
   extension,
+  faults: false,
   write,
+});
+
+/** Each hundredth service with a port that is none. */
+const withFaults = (estate: Estate): Estate => ({
+  ...estate,
+  services: (estate['services'] ?? []).map((one, index) => (index % 100 === 0 ? { ...one, port: 'many' } : one)),
 });
 
 export const fileShapes: readonly FileShape[] = [
@@ -204,4 +213,6 @@ export const fileShapes: readonly FileShape[] = [
   shape('_plugin_configs', (estate) => yaml(head(sharing(estate)))),
   shape('url of services', (estate) => yaml(head(withUrls(estate)))),
   shape('environment templates', (estate) => yaml(head(withTemplates(estate)))),
+  { ...shape('some faults', (estate) => yaml(head(withFaults(estate)))), faults: true },
+  { ...shape('some faults, JSON', (estate) => JSON.stringify(head(withFaults(estate))), 'json'), faults: true },
 ];

@@ -1,6 +1,7 @@
-// What judging files takes, whole processes, beside decK in the same run.
+// What judging files takes, whole processes, beside decK in the same run: the best of some runs, because other work on the
+// machine only ever adds.
 //
-//   npm run bench:validate -- [--runs 3] [--sizes S,M,L,XL]
+//   npm run bench:validate -- [--runs 3] [--sizes S,M,L,XL] [--shapes L]
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,46 +9,61 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pems from '../../src/practice/believablePems.json';
 import { root } from '../lib/places.js';
+import { estateOf, fileShapes } from './fileShapes.js';
 import { FileWriter } from './generateFile.js';
 
 const sizes = { S: 100, M: 1_000, L: 10_000, XL: 100_000 } as const;
 type Size = keyof typeof sizes;
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '3' }, sizes: { type: 'string', default: 'S,M,L,XL' } },
+  options: {
+    runs: { type: 'string', default: '3' },
+    sizes: { type: 'string', default: 'S,M,L,XL' },
+    shapes: { type: 'string', default: 'L' },
+  },
 });
 
 interface Measured {
   seconds: number;
+  /** Of all processors; undefined where the system does not tell. */
+  cpuSeconds: number | undefined;
   /** Most memory that was resident, in MiB; undefined where the system does not tell. */
   memory: number | undefined;
   exitCode: number | null;
 }
 
-/** Prints the most memory of its only child, in KiB, after it has ended. Plain Python has it in its standard library. */
-const meter =
-  'import resource,subprocess,sys;c=subprocess.call(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL);' +
-  'print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss);sys.exit(c)';
+/** Prints what its only child took: seconds, seconds of processors, KiB. Plain Python has it in its standard library. */
+const meter = `
+import resource,subprocess,sys,time
+start=time.time()
+code=subprocess.call(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL)
+seconds=time.time()-start
+used=resource.getrusage(resource.RUSAGE_CHILDREN)
+print(seconds,used.ru_utime+used.ru_stime,used.ru_maxrss)
+sys.exit(code)`;
 const hasMeter = process.platform === 'linux' && spawnSync('python3', ['-c', '']).status === 0;
+const env = { ...process.env, DECK_ANALYTICS: 'off' };
 
 function run(command: string, args: readonly string[]): Measured {
+  if (hasMeter) {
+    const { stdout, status } = spawnSync('python3', ['-c', meter, command, ...args], { encoding: 'utf8', env });
+    const [seconds = NaN, cpuSeconds = NaN, kibibytes = NaN] = stdout.trim().split(' ').map(Number);
+    return { seconds, cpuSeconds, memory: Math.round(kibibytes / 1024), exitCode: status };
+  }
   const started = performance.now();
-  const { status } = spawnSync(command, args, { stdio: 'ignore', env: { ...process.env, DECK_ANALYTICS: 'off' } });
-  return { seconds: (performance.now() - started) / 1000, memory: undefined, exitCode: status };
+  const { status } = spawnSync(command, args, { stdio: 'ignore', env });
+  return { seconds: (performance.now() - started) / 1000, cpuSeconds: undefined, memory: undefined, exitCode: status };
 }
-
-function memoryOf(command: string, args: readonly string[]): number | undefined {
-  if (!hasMeter) return undefined;
-  const { stdout } = spawnSync('python3', ['-c', meter, command, ...args], { encoding: 'utf8' });
-  return Math.round(Number(stdout.trim().split('\n').at(-1)) / 1024);
-}
-
-const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 
 function measure(command: string, args: readonly string[]): Measured {
   const all = Array.from({ length: Number(values.runs) }, () => run(command, args));
-  const seconds = median(all.map((one) => one.seconds));
-  return { seconds, memory: memoryOf(command, args), exitCode: all[0]?.exitCode ?? null };
+  const best = (of: (one: Measured) => number | undefined): number => Math.min(...all.map((one) => of(one) ?? NaN));
+  return {
+    seconds: best(({ seconds }) => seconds),
+    cpuSeconds: hasMeter ? best(({ cpuSeconds }) => cpuSeconds) : undefined,
+    memory: hasMeter ? Math.max(...all.map(({ memory = NaN }) => memory)) : undefined,
+    exitCode: all[0]?.exitCode ?? null,
+  };
 }
 
 interface Tool {
@@ -82,15 +98,34 @@ function write(folder: string, name: string, entities: number, format: Tool['for
   return file;
 }
 
-function row(label: string, { seconds, memory, exitCode }: Measured, ratio?: number): void {
+function row(label: string, { seconds, cpuSeconds, memory, exitCode }: Measured, note = '', fine = 0): void {
   const cells = [
-    label.padEnd(44),
+    label.padEnd(36),
     `${seconds.toFixed(2)} s`.padStart(9),
-    memory === undefined ? '' : `${memory} MiB`.padStart(10),
-    ratio === undefined ? '' : `${ratio.toFixed(1)} x`.padStart(8),
-    exitCode === 0 ? '' : `  exit code ${exitCode}`,
+    cpuSeconds === undefined ? '' : `${cpuSeconds.toFixed(2)} s CPU`.padStart(12),
+    memory === undefined ? '' : `${memory} MiB`.padStart(9),
+    note.padStart(10),
+    exitCode === fine ? '' : `  exit code ${exitCode}`,
   ];
   console.log(cells.join(' ').trimEnd());
+}
+
+const times = (other: Measured, own: Measured): string => `${(other.seconds / own.seconds).toFixed(1)} x`;
+
+/** The same estate in many hands. decK's newest release beside it, where it takes such a file. */
+function shapes(folder: string, size: Size): void {
+  const { estate, entities } = estateOf(sizes[size], pair);
+  const deck = tools.find(({ command }) => command === newDeck);
+  console.log(`\n${entities.toLocaleString('en')} entities as others write them; how much longer decK 1.55 takes`);
+  for (const { name, extension, faults, write: text } of fileShapes) {
+    const file = path.join(folder, `shape.${extension}`);
+    writeFileSync(file, text(estate));
+    const own = measure(ours.command, ours.args(file));
+    const other = deck && isThere(deck) ? measure(deck.command, deck.args(file)) : undefined;
+    const note = other === undefined ? '' : other.exitCode === 0 || faults ? times(other, own) : 'not decK';
+    row(name, own, note, faults ? 1 : 0);
+    rmSync(file);
+  }
 }
 
 function main(): void {
@@ -105,9 +140,10 @@ function main(): void {
       row(`${ours.name}, with ids`, measure(ours.command, ours.args(write(folder, size, entities, '3.0', true))));
       for (const tool of there.slice(1)) {
         const other = measure(tool.command, tool.args(write(folder, `${size}-other`, entities, tool.format)));
-        row(tool.name, other, other.seconds / own.seconds);
+        row(tool.name, other, times(other, own));
       }
     }
+    if (values.shapes in sizes) shapes(folder, values.shapes as Size);
     const many = path.join(folder, 'many');
     mkdirSync(many);
     for (let index = 0; index < 1000; index++) write(many, `kong-${index}`, 20, '3.0');
