@@ -13,6 +13,7 @@ import { joinRules, type ValidationRules } from './language/rules.js';
 import { backup } from './operations/backup.js';
 import { type Care, createCare } from './operations/care.js';
 import { compare, type CompareSide } from './operations/compare.js';
+import { entityHistory, type EntityHistory, type HistoryRequest } from './operations/entityHistory.js';
 import { currentEnvironment } from './operations/currentEnvironment.js';
 import type { Environments } from './operations/environments.js';
 import { fillReferences } from './operations/fillReferences.js';
@@ -132,8 +133,13 @@ export interface Comparison {
   warnings: { code: string; message: string }[];
 }
 
-/** A side of a comparison: `live:ENV`, what `snapshot` takes for a name, or a path of a file. */
-export type Side = { live: string } | { snapshot: string } | { file: string };
+/**
+ * A side of a comparison: a gateway, what `snapshot` takes for a name, or a path of a file or a folder of decK's files.
+ * `workspace` narrows it down to one, which may have another name on the other side.
+ */
+export type Side = ({ live: string } | { snapshot: string } | { file: string }) & { workspace?: string };
+
+export type { EntityHistory, EntityVersion, HistoryRequest } from './operations/entityHistory.js';
 
 export interface Validation {
   file: string;
@@ -244,6 +250,8 @@ export interface App extends Omit<Care, 'whileRestoring'> {
   readonly gatewayVersions: readonly string[];
   /** What would have to change for `from` to become `to`, and what could not be compared. */
   compare(from: Side, to: Side, context: OperationContext): Promise<Comparison>;
+  /** One entity through all snapshots of an environment. @throws KongBackupError `snapshot-without-part` when none holds it. */
+  history(environment: string, request: HistoryRequest, context: OperationContext): Promise<EntityHistory>;
   planRestore(
     snapshot: string,
     environment: Environment,
@@ -292,11 +300,7 @@ export function createApp(options: AppOptions): App {
     deck: (context) => deck.available(noTarget, context),
     backup: (environment, request, context) =>
       targets.run(environment, context, (target, guarded) => backup(parts, { ...request, target }, guarded)),
-    async snapshots(name) {
-      if (name === undefined) return store.list();
-      const known = (await environments.environments()).environments.find((environment) => environment.name === name);
-      return known ? snapshotsOf(store, known) : store.list(name);
-    },
+    snapshots: async (name) => (name === undefined ? store.list() : snapshotsNamed(name)),
     snapshot: async (name) => (await findSnapshot(store, name)).manifest,
     readPart: async (snapshot, file) => new TextDecoder().decode(await store.read(snapshot, file)),
     pathOf: (snapshot, file) => store.pathOf(snapshot, file),
@@ -326,6 +330,12 @@ export function createApp(options: AppOptions): App {
       );
       return { ...comparison, warnings: sides.flatMap(({ warning }) => warning ?? []) };
     },
+    async history(name, request, context) {
+      const entries = await snapshotsNamed(name);
+      const newest = entries.find(({ manifest }) => manifest)?.manifest?.gateway.version;
+      const facts = await shipped.facts(newest ?? shipped.versions.at(-1) ?? '');
+      return entityHistory(store, entries, request, facts, context);
+    },
     planRestore: (name, environment, request, context) =>
       targets.run(environment, context, async (target, guarded) => {
         const { manifest, warning } = await findSnapshot(store, name);
@@ -344,16 +354,22 @@ export function createApp(options: AppOptions): App {
     },
   };
 
+  async function snapshotsNamed(name: string): Promise<CatalogueEntry[]> {
+    const known = (await environments.environments()).environments.find((environment) => environment.name === name);
+    return known ? snapshotsOf(store, known) : store.list(name);
+  }
+
   async function resolveSide(
     side: Side,
   ): Promise<{ side: CompareSide; secrets: string[]; warning?: FoundSnapshot['warning'] }> {
+    const only = side.workspace === undefined ? {} : { workspace: side.workspace };
     if ('file' in side) return { side, secrets: [] };
     if ('snapshot' in side) {
       const { manifest, warning } = await findSnapshot(store, side.snapshot);
-      return { side: { snapshot: manifest.id }, secrets: [], warning };
+      return { side: { snapshot: manifest.id, ...only }, secrets: [], warning };
     }
     const { target, secrets } = await targets.resolve(await environments.environment(side.live));
-    return { side: { target }, secrets };
+    return { side: { target, ...only }, secrets };
   }
 }
 

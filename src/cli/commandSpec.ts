@@ -11,6 +11,8 @@ export type Verdict = 0 | 1 | 3;
 export interface Outcome {
   data: unknown;
   text: string;
+  /** For a pull request, where a command has such a form. */
+  markdown?: string;
   verdict: Verdict;
 }
 
@@ -36,6 +38,8 @@ export interface CommandSpec {
   summary: string;
   /** A line that could be typed. */
   example: string;
+  /** How it prints beside the formats that every command has. */
+  formats?: readonly Format[];
   /** Adds arguments and options. */
   declare(command: Command): void;
   /** @param inputs arguments in their order, then the options, as commander gives them. @throws KongBackupError. */

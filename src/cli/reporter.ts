@@ -6,7 +6,8 @@ import type { Streams } from './streams.js';
 
 /** `json`: one value on standard output. `jsonl`: a line of JSON for all that happens, the summary last. */
 export const formats = ['text', 'json', 'jsonl'] as const;
-export type Format = (typeof formats)[number];
+/** `markdown` is there for commands whose results go into a pull request. */
+export type Format = (typeof formats)[number] | 'markdown';
 
 const stepWords: Record<Step, string> = {
   probe: 'Asking the gateway',

@@ -41,7 +41,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   for (const spec of commands) {
     const command = settle(program.command(spec.name).description(spec.summary), host);
     spec.declare(command);
-    addSharedOptions(command);
+    addSharedOptions(command, spec.formats);
     command.addHelpText('after', `\nExample:\n  ${spec.example}\n${exitCodeHelp}`);
     command.action(async (...inputs: unknown[]) => {
       // commander adds the command itself at the end.
@@ -72,9 +72,9 @@ function settle(command: Command, { stdout, stderr }: CliHost): Command {
   });
 }
 
-function addSharedOptions(command: Command): void {
+function addSharedOptions(command: Command, more: readonly Format[] = []): void {
   command
-    .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
+    .addOption(new Option('--format <format>', 'how to print').choices([...formats, ...more]).default('text'))
     .option('--environments-file <path>', 'the file that describes the gateways', 'kong-environments.yaml')
     .option('--snapshots <folder>', 'where snapshots are (default: .kong-snapshots beside the environments file)')
     .option('--deck <path>', 'the deck program, or its name to look for on PATH', 'deck')
@@ -114,8 +114,9 @@ async function runCommand(
 
 /** Nothing that a gateway or a snapshot calls itself reaches a terminal as it is: it could move the cursor. */
 function printer({ stdout }: CliHost, format: Format, reporter: Reporter): CommandCall['print'] {
-  return ({ data, text }) => {
+  return ({ data, text: plain, markdown = plain }) => {
     reporter.clear();
+    const text = format === 'markdown' ? markdown : plain;
     if (format === 'jsonl') writeLine(stdout, { type: 'result', result: data });
     else if (format === 'json') stdout.write(`${JSON.stringify(data, null, 2)}\n`);
     else if (text !== '') stdout.write(`${visibleLines(text)}\n`);

@@ -4,6 +4,7 @@ import { deleteCommand } from './delete.js';
 import { diffCommand } from './diff.js';
 import { environmentsCommand } from './environments.js';
 import { forgetCommand, pinCommand, rememberCommand, unpinCommand } from './keep.js';
+import { historyCommand } from './history.js';
 import { practiceCommand } from './practice.js';
 import { pruneCommand } from './prune.js';
 import { restoreCommand } from './restore.js';
@@ -19,6 +20,7 @@ export const commands: readonly CommandSpec[] = [
   snapshotsCommand,
   validateCommand,
   diffCommand,
+  historyCommand,
   restoreCommand,
   verifyCommand,
   pruneCommand,

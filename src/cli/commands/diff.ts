@@ -1,16 +1,18 @@
-import { statSync } from 'node:fs';
-import type { App, Comparison, Side } from '../../app.js';
+import type { Comparison } from '../../app.js';
 import { countChanges, isEmptyPlan } from '../../core/change.js';
-import { isKongBackupError } from '../../core/errors.js';
 import type { CommandSpec } from '../commandSpec.js';
+import { comparisonMarkdown } from '../markdown.js';
+import { sideOf } from '../sides.js';
 import { gapText, planData, planText } from '../text.js';
 
 export const diffCommand: CommandSpec = {
   name: 'diff',
   summary: 'What would have to change for A to become B.',
+  formats: ['markdown'],
   example: 'kong-backup diff live:production production/latest',
   declare(command) {
-    const what = 'a snapshot (its id, or ENVIRONMENT/latest), a file, or live:ENVIRONMENT';
+    const what =
+      'a snapshot (its id, or ENVIRONMENT/latest), a file or folder, or live:ENVIRONMENT; @WORKSPACE behind it names one';
     command.argument('<a>', what).argument('<b>', what);
   },
   async run([a, b], { app, context }) {
@@ -28,6 +30,7 @@ export const diffCommand: CommandSpec = {
         warnings,
       },
       text: textOf(comparison),
+      markdown: comparisonMarkdown(comparison, a as string, b as string),
       verdict: isEmptyPlan(plan) && isWhole(comparison) ? 0 : 1,
     };
   },
@@ -45,18 +48,4 @@ function textOf(comparison: Comparison): string {
     ...unknown.map((gap) => `not compared: ${gapText(gap)}`),
     ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
   ].join('\n');
-}
-
-/** A file that exists is meant before a snapshot of that name. */
-async function sideOf(app: App, text: string): Promise<Side> {
-  if (text.startsWith('live:')) return { live: text.slice('live:'.length) };
-  if (statSync(text, { throwIfNoEntry: false })?.isFile()) return { file: text };
-  try {
-    await app.snapshot(text);
-    return { snapshot: text };
-  } catch (error) {
-    // What looks like a file is complained of as a file.
-    if (isKongBackupError(error, 'snapshot-missing') && /\.(ya?ml|json)$/i.test(text)) return { file: text };
-    throw error;
-  }
 }

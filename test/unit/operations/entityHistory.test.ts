@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { backup } from '../../../src/operations/backup.js';
+import { entityHistory } from '../../../src/operations/entityHistory.js';
+import { facts } from '../estate/shippedFacts.js';
+import { operationsFixture, service, targetOf, vault, watchedContext } from './operationsFixture.js';
+
+const { context } = watchedContext();
+const target = targetOf();
+const orders = { workspace: 'default', kind: 'services', name: 'service-1' };
+
+describe('the history of an entity', () => {
+  it('follows it by its id through changes, a new name, its end and its return', async () => {
+    const { gateway, parts } = await operationsFixture(service(2));
+    const states = [
+      [service(2)],
+      [service(1), service(2)],
+      [service(1), service(2)],
+      [service(1), service(2, { retries: 3 })],
+      [service(1, { name: 'renamed', retries: 9 }), service(2)],
+      [service(2)],
+      [service(1), service(2)],
+    ];
+    for (const entities of states) {
+      gateway.workspaces.set('default', entities);
+      await backup(parts, { target }, context);
+    }
+    const history = await entityHistory(parts.store, await parts.store.list(), orders, facts, context);
+    expect(history.label).toBe('service-1');
+    expect(history.versions.map(({ change }) => change)).toEqual([
+      'absent',
+      'created',
+      'same',
+      'same',
+      'updated',
+      'deleted',
+      'created',
+    ]);
+    expect(history.versions[4]?.fields).toEqual([
+      { path: 'name', before: 'service-1', after: 'renamed' },
+      { path: 'retries', before: 5, after: 9 },
+    ]);
+  });
+
+  it('reads a file once that several snapshots hold', async () => {
+    const { parts } = await operationsFixture(service(1));
+    for (let n = 0; n < 4; n++) await backup(parts, { target }, context);
+    const entries = await parts.store.list();
+    const read: string[] = [];
+    const store = { ...parts.store, read: (id: string, path: string) => (read.push(id), parts.store.read(id, path)) };
+    const { versions } = await entityHistory(store, entries, orders, facts, context);
+    expect(versions.map(({ change }) => change)).toEqual(['first', 'same', 'same', 'same']);
+    expect(read).toHaveLength(new Set(entries.map(({ manifest }) => manifest?.parts[0]?.files[0]?.sha256)).size);
+  });
+
+  it('says where a snapshot does not tell', async () => {
+    const { gateway, parts } = await operationsFixture(vault(1));
+    await backup(parts, { target }, context);
+    gateway.unreadable.add('vaults');
+    await backup(parts, { target }, context);
+    const name = String(vault(1).fields['prefix']);
+    const request = { workspace: 'default', kind: 'vaults', name };
+    const { versions } = await entityHistory(parts.store, await parts.store.list(), request, facts, context);
+    expect(versions.map(({ change }) => change)).toEqual(['first', 'unknown']);
+  });
+
+  it('refuses what no snapshot holds', async () => {
+    const { parts } = await operationsFixture(service(1));
+    await backup(parts, { target }, context);
+    const request = { ...orders, name: 'nobody' };
+    await expect(entityHistory(parts.store, await parts.store.list(), request, facts, context)).rejects.toMatchObject({
+      code: 'snapshot-without-part',
+    });
+  });
+});
