@@ -7,10 +7,10 @@ export interface ChunkSize {
 }
 
 /**
- * Four to ten kilobytes: ten changed entities of a file cost ten chunks. Fewer bits than the length asks for, because most of a
+ * Three to eight kilobytes: ten changed entities of a file cost ten chunks. Fewer bits than the length asks for, because most of a
  * dump is the same lines again and again: only what differs, the ids, rolls the dice.
  */
-export const fineChunks: ChunkSize = { least: 4 * 1024, bits: 11, most: 64 * 1024 };
+export const fineChunks: ChunkSize = { least: 2 * 1024, bits: 11, most: 64 * 1024 };
 
 /** About a hundred kilobytes, for files whose chunks would be too many to keep in mind. */
 export const coarseChunks: ChunkSize = { least: 32 * 1024, bits: 14, most: 512 * 1024 };
