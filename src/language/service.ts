@@ -1,5 +1,5 @@
 import type { CompletionItem, Diagnostic, DocumentSymbol, Hover } from 'vscode-languageserver-types';
-import { isObject } from '../core/json.js';
+import { isObject, type JsonObject } from '../core/json.js';
 import type { SchemaFacts, SchemaSource } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
 import { installedFacts, type Installation } from '../schema/installed.js';
@@ -12,7 +12,6 @@ import { toLspDiagnostics } from './features/diagnostics.js';
 import { documentSymbols } from './features/documentSymbols.js';
 import { hover } from './features/hover.js';
 import type { FileKind } from './fileKind.js';
-import { buildModel } from './model.js';
 import type { ValidationRules } from './rules.js';
 import { kindOf, validateDocument } from './validate.js';
 
@@ -130,17 +129,27 @@ export function createLanguageService(options: LanguageServiceOptions): Language
       };
     },
     async schemasUsed(source) {
-      const { document, facts, kind } = await open(source);
+      const { document, facts } = await open(source);
       const used = { kinds: new Set<string>(), plugins: new Set<string>() };
-      const { entities } = isObject(document.value) ? buildModel(document.value, kind, facts) : { entities: [] };
-      for (const { kind: of, value } of entities) {
-        used.kinds.add(of);
-        if (of === 'plugins' && typeof value['name'] === 'string') used.plugins.add(value['name']);
-      }
+      if (isObject(document.value)) collectUsed(document.value, facts, used);
       return { kinds: [...used.kinds], plugins: [...used.plugins] };
     },
     forget: (uri) => documents.forget(uri),
   };
+}
+
+/** Lists of entities by the names of their kinds, at the top and inside entities; cheaper than the model, for every keystroke. */
+function collectUsed(value: JsonObject, facts: SchemaFacts, used: { kinds: Set<string>; plugins: Set<string> }): void {
+  for (const key in value) {
+    const list = value[key];
+    if (!Array.isArray(list) || !Object.hasOwn(facts.entities, key)) continue;
+    for (const item of list) {
+      if (!isObject(item)) continue;
+      used.kinds.add(key);
+      if (key === 'plugins' && typeof item['name'] === 'string') used.plugins.add(item['name']);
+      collectUsed(item, facts, used);
+    }
+  }
 }
 
 interface Opened {

@@ -40,3 +40,37 @@ test('a deprecated field is struck out, a key that is ignored is faded', async (
     ['deprecated-field', [DiagnosticTag.Deprecated]],
   ]);
 });
+
+test('the kinds and plugins of a file, nested ones too, and nothing that only sounds like one', async () => {
+  const service = createLanguageService({ schemas, gateway: () => ({ version: '3.9', source: 'assumed' }) });
+  const text = `_format_version: "3.0"
+services:
+- name: a
+  tags: [plugins]
+  routes:
+  - plugins: [{name: cors, config: {routes: [{a: 1}]}}, {name: ours}, 5]
+upstreams: []
+`;
+  const { kinds, plugins } = await service.schemasUsed(source(text));
+  expect(kinds.sort()).toEqual(['plugins', 'routes', 'services']);
+  expect(plugins).toEqual(['cors', 'ours']);
+  expect(await service.schemasUsed({ ...source('just text'), uri: 'file:///b.yaml' })).toEqual({
+    kinds: [],
+    plugins: [],
+  });
+});
+
+test('a gateway’s own schemas count; where they make judging fail, the shipped ones do', async () => {
+  const text = '_format_version: "3.0"\nservices: [{name: a, host: h, port: 99999}]\n';
+  const codes = async (ownSchemas: Parameters<typeof createLanguageService>[0]['ownSchemas']): Promise<unknown[]> => {
+    const gateway = () => ({ version: '3.9', source: 'assumed' as const });
+    const service = createLanguageService({ schemas, gateway, ...(ownSchemas && { ownSchemas }) });
+    return (await service.diagnostics(source(text))).map(({ code }) => code);
+  };
+  const services = { fields: { name: { type: 'string' as const }, host: { type: 'string' as const } } };
+  expect(await codes((facts) => ({ ...facts, entities: { ...facts.entities, services } }))).toEqual(['unknown-field']);
+  const broken = { fields: { port: null } } as never;
+  expect(await codes((facts) => ({ ...facts, entities: { ...facts.entities, services: broken } }))).toEqual([
+    'out-of-range',
+  ]);
+});
