@@ -1,4 +1,5 @@
 import { newestHost, oldestHost } from '../../test/host/vscodeHost.js';
+import { age } from './age.js';
 import { chromium } from './chromium.js';
 import { deckNew } from './deckNew.js';
 import { deckOld } from './deckOld.js';
@@ -6,4 +7,4 @@ import type { Tool } from './tool.js';
 import { versitygw } from './versitygw.js';
 
 /** The quick ones first. */
-export const allTools: readonly Tool[] = [deckOld, chromium, newestHost, oldestHost, versitygw, deckNew];
+export const allTools: readonly Tool[] = [deckOld, age, chromium, newestHost, oldestHost, versitygw, deckNew];
