@@ -3,8 +3,9 @@ import { age } from './age.js';
 import { chromium } from './chromium.js';
 import { deckNew } from './deckNew.js';
 import { deckOld } from './deckOld.js';
+import { postgres } from './postgres.js';
 import type { Tool } from './tool.js';
 import { versitygw } from './versitygw.js';
 
 /** The quick ones first. */
-export const allTools: readonly Tool[] = [deckOld, age, chromium, newestHost, oldestHost, versitygw, deckNew];
+export const allTools: readonly Tool[] = [deckOld, age, chromium, newestHost, oldestHost, postgres, versitygw, deckNew];

@@ -10,6 +10,7 @@ import { listArguments, readArguments } from './postgresCommand.js';
 import { tableName } from './postgresFacts.js';
 import { mustRun, type PostgresSession } from './postgresSession.js';
 import { scanSql, splitName, type SqlFacts } from './postgresSqlScan.js';
+import { brokenTar } from './postgresTar.js';
 import { parsePostgresVersion, type PostgresVersion } from './postgresVersion.js';
 
 /** What a dump says of itself, read to its last byte. */
@@ -31,6 +32,8 @@ export async function readDump(
   { place, format, kongSchema }: { place: string; format: DumpFormat; kongSchema: string | undefined },
   context: OperationContext,
 ): Promise<DumpFacts> {
+  const broken = format === 'tar' ? await brokenTar(place) : undefined;
+  if (broken !== undefined) throw damaged(place, broken);
   const heading = format === 'plain' ? '' : await readList(session, place, context);
   const facts = await (format === 'plain' ? readText(place, context) : readArchive(session, place, context));
   if (!facts.ended) throw damaged(place, 'It ends in the middle of a table or a statement.');
