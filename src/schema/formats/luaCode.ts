@@ -60,21 +60,32 @@ const longestCode = 500_000;
 /** Characters. The words are found by patterns that try again at each of them. */
 const longestWorded = 10_000;
 
-/** LuaJIT takes any letter beyond ASCII in names. (The parser's types know that option as always off.) */
-const dialect = { luaVersion: 'LuaJIT', extendedIdentifiers: true, comments: false } as unknown as Partial<Options>;
+/**
+ * Kong's LuaJIT is built with what Lua 5.2 added (empty statements, `break` anywhere), and takes any letter beyond ASCII in
+ * names. (The parser's types know that option as always off.)
+ */
+const dialects = ['LuaJIT', '5.2'].map(
+  (luaVersion) => ({ luaVersion, extendedIdentifiers: true, comments: false }) as unknown as Partial<Options>,
+);
 
 /** @returns where and why a chunk of code does not compile; undefined when it does. */
 export function luaFault(code: string): { line: number; message: string } | undefined {
   if (code.length > longestCode) return undefined;
+  const [error, ...others] = dialects.map((dialect) => errorOf(code, dialect));
+  if (error === undefined || others.includes(undefined)) return undefined;
+  if (error instanceof RangeError) return { line: 1, message: 'chunk has too many syntax levels' };
+  const { line = 1, message } = error as Error & { line?: number };
+  const worded = code.length > longestWorded ? undefined : wordedFault(code);
+  return { line, message: worded ?? message.replace(/^\[\d+:\d+\] /, '') };
+}
+
+/** What keeps code from being read; undefined where nothing does, or nothing that the code could help. */
+function errorOf(code: string, dialect: Partial<Options>): Error | undefined {
   try {
     parse(code, dialect);
     return undefined;
   } catch (error) {
-    if (error instanceof RangeError) return { line: 1, message: 'chunk has too many syntax levels' };
-    if (!(error instanceof SyntaxError)) return undefined;
-    const { line = 1 } = error as { line?: number };
-    const worded = code.length > longestWorded ? undefined : wordedFault(code);
-    return { line, message: worded ?? error.message.replace(/^\[\d+:\d+\] /, '') };
+    return error instanceof SyntaxError || error instanceof RangeError ? error : undefined;
   }
 }
 

@@ -180,6 +180,7 @@ describe('Lua code', () => {
       'return function(c) c = c or 1 end',
       'local größe = 1; goto done; ::done::',
       'return 0x10ULL, 2i',
+      'a = 1;; while true do break; f() end',
     ];
     for (const code of fine) expect(luaFault(code), code).toBeUndefined();
   });
