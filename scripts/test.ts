@@ -12,12 +12,13 @@ import { chromium } from './tools/chromium.js';
 import { deckNew } from './tools/deckNew.js';
 import { deckOld } from './tools/deckOld.js';
 import type { Tool } from './tools/tool.js';
+import { versitygw } from './tools/versitygw.js';
 
 const suites: readonly Suite[] = [
   checkSuite,
   vitestSuite('unit'),
-  vitestSuite('contract', { wants: [deckOld, deckNew] }),
-  vitestSuite('integration', { wants: [deckOld, deckNew], uses: 'build' }),
+  vitestSuite('contract', { wants: [deckOld, versitygw, deckNew] }),
+  vitestSuite('integration', { wants: [deckOld, versitygw, deckNew], uses: 'build' }),
   editorSuite(newestHost),
   editorSuite(oldestHost),
   vitestSuite('window', { needs: [newestHost, chromium], uses: 'package' }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { copyFile, link, lstat, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -267,6 +268,8 @@ async function etagOf(file: string): Promise<string | undefined> {
 
 async function readFileObject(file: string, place: string, signal: AbortSignal) {
   throwIfCancelled(signal, place);
+  // Each stream listens to it, and many run at once.
+  setMaxListeners(0, signal);
   try {
     // A link in place of a file leads elsewhere.
     if (!(await lstat(file)).isFile()) throw notThere(place, 'It is no plain file.');

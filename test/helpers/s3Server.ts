@@ -14,6 +14,8 @@ export interface S3Server {
   endpoint: string;
   /** Options for a bucket of its own. */
   bucket(): Promise<S3Options>;
+  /** Absolute path of the folder that a bucket shows. */
+  folderOf(bucket: string): string;
   /** Ends it at once, as when its machine loses power, and removes what it kept. */
   stop(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function startS3Server(program: string): Promise<S3Server> {
       await mkdir(path.join(data, bucket));
       return { bucket, endpoint, pathStyle: true, credentials: { accessKeyId, secretAccessKey } };
     },
+    folderOf: (bucket) => path.join(data, bucket),
     async stop() {
       child.kill('SIGKILL');
       await exited;
