@@ -286,7 +286,7 @@ describe('bad days of a gateway', () => {
     const { gateway, cli } = await shop();
     gateway.faults.add({ path: /^\/consumers/, effect: { status: 403, body: { message: 'forbidden' } } });
     const backup = await cli.run(['backup', 'shop', '--format', 'json']);
-    expect(backup.exitCode).toBe(1);
+    expect(backup.exitCode).toBe(3);
     const manifest = backup.json<Manifest>();
     expect(manifest.coverage.notHeld.map(({ kind }) => kind)).toContain('consumers');
     gateway.faults.clear();

@@ -33,8 +33,8 @@ export const backupCommand: CommandSpec = {
       },
       context,
     );
-    const lacksKinds = manifest.coverage.notHeld.some(isUnknown);
-    return { data: manifest, text: textOf(manifest, product.pathOf(manifest.id)), verdict: lacksKinds ? 3 : 0 };
+    const isPartial = manifest.coverage.notHeld.some(isUnknown) || (manifest.failures ?? []).length > 0;
+    return { data: manifest, text: textOf(manifest, product.pathOf(manifest.id)), verdict: isPartial ? 3 : 0 };
   },
 };
 

@@ -11,8 +11,10 @@ import { copyPath } from './copyPath.js';
 import { deleteSnapshot } from './deleteSnapshot.js';
 import { editEnvironment } from './editEnvironment.js';
 import { enterToken } from './enterToken.js';
+import { forgetSnapshot, pinSnapshot, rememberSnapshot, unpinSnapshot } from './keepSnapshot.js';
 import { openEnvironmentsFile } from './openEnvironmentsFile.js';
 import { openPart } from './openPart.js';
+import { pruneSnapshots } from './pruneSnapshots.js';
 import { refresh } from './refresh.js';
 import { refreshGatewaySchemas } from './refreshGatewaySchemas.js';
 import { removeEnvironment } from './removeEnvironment.js';
@@ -26,6 +28,7 @@ import { startPracticeGateway } from './startPracticeGateway.js';
 import { stopPracticeGateway } from './stopPracticeGateway.js';
 import { validateFile } from './validateFile.js';
 import { validateForUpgrade } from './validateForUpgrade.js';
+import { verifySnapshot } from './verifySnapshot.js';
 import { validateOnline } from './validateOnline.js';
 
 /** Every command. To add one: a file, its id in commandIds.ts, a line here, its title in package.json. */
@@ -48,6 +51,12 @@ export const commandList = (workbench: Workbench): Command[] => [
   applyPlan(workbench),
   showPlanChanges(workbench),
   openPart(),
+  verifySnapshot(workbench),
+  pruneSnapshots(workbench),
+  pinSnapshot(workbench),
+  unpinSnapshot(workbench),
+  forgetSnapshot(workbench),
+  rememberSnapshot(workbench),
   deleteSnapshot(workbench),
   reveal(workbench),
   copyPath(workbench),

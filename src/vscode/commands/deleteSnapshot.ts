@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../../app.js';
 import { quietContext } from '../../core/context.js';
-import { pickSnapshot, snapshotIdOf } from '../input/pickers.js';
+import { pickSnapshot, snapshotIdsOf } from '../input/pickers.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
 
@@ -29,9 +29,8 @@ export const deleteSnapshot = ({ app, snapshots }: Pick<Workbench, 'app' | 'snap
 });
 
 async function chooseIds(core: App, arg: unknown, selection: unknown): Promise<string[]> {
-  const rows = Array.isArray(selection) ? selection : [arg];
-  const ids = rows.flatMap((row) => snapshotIdOf(row) ?? []);
-  if (ids.length > 0) return [...new Set(ids)];
+  const ids = snapshotIdsOf(arg, selection);
+  if (ids.length > 0) return ids;
   const picked = await pickSnapshot(core, undefined, { title: vscode.l10n.t('Delete which snapshot?') });
   return picked ? [picked.id] : [];
 }

@@ -75,6 +75,12 @@ export function snapshotIdOf(node: unknown): string | undefined {
   return typeof node.snapshotId === 'string' ? node.snapshotId : undefined;
 }
 
+/** The ids of the selected rows, or of the one that was clicked. */
+export function snapshotIdsOf(arg: unknown, selection: unknown): string[] {
+  const rows: unknown[] = Array.isArray(selection) ? selection : [arg];
+  return [...new Set(rows.flatMap((row) => snapshotIdOf(row) ?? []))];
+}
+
 /** Asks for a whole snapshot, unless `arg` is one: a row of a tree, or an id. Undefined when the person gave up. */
 export async function pickSnapshot(
   app: App,

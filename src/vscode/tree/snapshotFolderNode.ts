@@ -32,7 +32,7 @@ export class SnapshotFolderNode implements TreeNode {
   children(): Promise<TreeNode[]> {
     return Promise.resolve(
       this.entries.map((entry) =>
-        entry.manifest ? new SnapshotNode(this, entry.manifest) : new BrokenSnapshotNode(this, entry),
+        entry.manifest ? new SnapshotNode(this, entry.manifest, entry.state) : new BrokenSnapshotNode(this, entry),
       ),
     );
   }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { Gap } from '../../core/coverage.js';
+import type { SnapshotState } from '../../core/record.js';
 import type { Manifest } from '../../core/snapshot.js';
 import { formatAge, formatBytes, formatKind, formatTime, totalOf } from '../format.js';
-import { warningIcon } from './messageNode.js';
+import { errorIcon, warningIcon } from './messageNode.js';
 import { NotesNode } from './notesNode.js';
 import { PartFileNode } from './partFileNode.js';
 import type { TreeNode } from './treeNode.js';
@@ -14,6 +15,7 @@ export class SnapshotNode implements TreeNode {
   constructor(
     readonly parent: TreeNode,
     readonly manifest: Manifest,
+    readonly state: SnapshotState = {},
   ) {
     this.id = `snapshot:${manifest.id}`;
   }
@@ -23,16 +25,22 @@ export class SnapshotNode implements TreeNode {
   }
 
   item(): vscode.TreeItem {
-    const { createdAt, label, guards, pinned } = this.manifest;
+    const { createdAt, guards } = this.manifest;
+    const { label } = this.state.described ?? this.manifest;
     const item = new vscode.TreeItem(formatTime(createdAt, 'minutes'), vscode.TreeItemCollapsibleState.Collapsed);
     item.description = [
       formatAge(createdAt),
       formatBytes(sizeOf(this.manifest)),
       ...(guards ? [vscode.l10n.t('safety snapshot')] : label ? [label] : []),
+      ...marksOf(this.manifest, this.state),
     ].join(' · ');
-    item.iconPath = guards ? shieldIcon(this.manifest) : hasDoubts(this.manifest) ? warningIcon : plainIcon(pinned);
-    item.tooltip = tooltip(this.manifest);
-    item.contextValue = 'snapshot';
+    item.iconPath = iconOf(this.manifest, this.state);
+    item.tooltip = tooltip(this.manifest, this.state);
+    item.contextValue = [
+      'snapshot',
+      ...(isPinned(this.manifest, this.state) ? ['pinned'] : []),
+      ...(this.state.forgotten ? ['forgotten'] : []),
+    ].join('.');
     return item;
   }
 
@@ -68,11 +76,29 @@ export class SnapshotNode implements TreeNode {
   }
 }
 
-const plainIcon = (pinned = false): vscode.ThemeIcon => new vscode.ThemeIcon(pinned ? 'pinned' : 'archive');
+const isPinned = ({ pinned = false }: Manifest, state: SnapshotState): boolean => state.pinned ?? pinned;
 
-/** A safety snapshot keeps its shield; what to look at before trusting it shows in the shield's colour. */
-const shieldIcon = (manifest: Manifest): vscode.ThemeIcon =>
-  hasDoubts(manifest) ? new vscode.ThemeIcon('shield', warningIcon.color) : new vscode.ThemeIcon('shield');
+/** What was found out or decided since the backup, in a word each. */
+function marksOf(manifest: Manifest, state: SnapshotState): string[] {
+  const { verified, forgotten } = state;
+  return [
+    ...(verified ? [verified.result === 'damaged' ? vscode.l10n.t('damaged') : vscode.l10n.t('verified')] : []),
+    ...(isPinned(manifest, state) ? [vscode.l10n.t('pinned')] : []),
+    ...(forgotten ? [vscode.l10n.t('let go')] : []),
+  ];
+}
+
+/** The shape says what it is, the colour whether to trust it: a safety snapshot keeps its shield. */
+function iconOf(manifest: Manifest, state: SnapshotState): vscode.ThemeIcon {
+  if (state.verified?.result === 'damaged') return errorIcon;
+  const doubts = hasDoubts(manifest);
+  const color = doubts ? warningIcon.color : state.verified ? new vscode.ThemeColor('charts.green') : undefined;
+  const icon = (shape: string): vscode.ThemeIcon => new vscode.ThemeIcon(shape, color);
+  if (manifest.guards) return icon('shield');
+  if (isPinned(manifest, state)) return icon('pinned');
+  if (state.forgotten) return icon('history');
+  return doubts ? warningIcon : icon('archive');
+}
 
 /** A kind that should be there and could not be read, unlike a part that is not taken at all. */
 const isUnread = ({ part, kind }: Gap): boolean => part === 'entities' && kind !== undefined;
@@ -86,7 +112,9 @@ export function sizeOf({ parts }: Manifest): number {
   return parts.reduce((sum, { files }) => sum + files.reduce((bytes, file) => bytes + file.bytes, 0), 0);
 }
 
-function tooltip({ id, gateway, environment, parts, warnings, coverage, label, note, guards }: Manifest): string {
+function tooltip(manifest: Manifest, state: SnapshotState): string {
+  const { id, gateway, environment, parts, warnings, coverage, guards } = manifest;
+  const { label, note } = state.described ?? manifest;
   const entities = parts.reduce((sum, { counts }) => sum + totalOf(counts), 0);
   const lines = [
     id,
@@ -96,7 +124,26 @@ function tooltip({ id, gateway, environment, parts, warnings, coverage, label, n
   if (guards) lines.push(vscode.l10n.t('Taken before the restore of {0}', guards));
   if (label && !guards) lines.push(label);
   if (note) lines.push(note);
+  lines.push(...stateLines(manifest, state));
   if (warnings.length > 0) lines.push(...warnings.map(({ message }) => `⚠ ${message}`));
   if (coverage.notHeld.length > 0) lines.push(vscode.l10n.t('Not held: {0}', coverage.notHeld.length));
   return lines.join('\n');
+}
+
+function stateLines(manifest: Manifest, state: SnapshotState): string[] {
+  const { verified, forgotten } = state;
+  const lines: string[] = [];
+  if (verified) {
+    const how = verified.depth === 'deep' ? vscode.l10n.t('deep') : vscode.l10n.t('quick');
+    const when = formatTime(verified.at, 'minutes');
+    lines.push(
+      verified.result === 'damaged'
+        ? vscode.l10n.t('Damaged: verified {0} ({1}) by {2}', when, how, verified.by)
+        : vscode.l10n.t('Whole: verified {0} ({1}) by {2}', when, how, verified.by),
+      ...verified.problems.map((problem) => `⚠ ${problem}`),
+    );
+  }
+  if (isPinned(manifest, state)) lines.push(vscode.l10n.t('Pinned: no prune removes it'));
+  if (forgotten) lines.push(vscode.l10n.t('Let go: a prune after {0} deletes it', formatTime(forgotten.deleteAfter)));
+  return lines;
 }
