@@ -14,7 +14,9 @@ export async function declarativeFiles(places: readonly string[]): Promise<strin
 export async function readDeclarative(file: string): Promise<KongDocument> {
   const { text, problem } = decodeFile(await readBytes(file));
   const document = readDocument(text, /\.json$/i.test(file));
-  return problem ? { ...document, problems: [problem, ...document.problems] } : document;
+  // What is no text for another reason too is said once.
+  if (!problem || document.problems.some(({ code }) => code === 'not-text')) return document;
+  return { ...document, problems: [problem, ...document.problems] };
 }
 
 /** @throws KongBackupError `file-unreadable`. */

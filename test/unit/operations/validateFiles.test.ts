@@ -25,6 +25,17 @@ const run = (places: string[], options: Parameters<typeof validateFiles>[2] = { 
   validateFiles(shipped, places, options, quietContext());
 
 describe('files', () => {
+  it('are refused at the byte that is no UTF-8, and read as UTF-16 where they are marked as such', async () => {
+    const folder = await folderOf({ 'a.yaml': sound });
+    const file = path.join(folder, 'a.yaml');
+    await writeFile(file, Buffer.from(sound.replace('name: a', 'name: größe'), 'latin1'));
+    const [latin] = await run([file]);
+    expect(latin).toMatchObject({ valid: false });
+    expect(latin?.diagnostics).toMatchObject([{ code: 'not-text', range: { start: { line: 2, character: 10 } } }]);
+    await writeFile(file, Buffer.from(`\ufeff${sound}`, 'utf16le'));
+    expect(await run([file])).toMatchObject([{ valid: true, diagnostics: [] }]);
+  });
+
   it('are judged in the order given, each at its places', async () => {
     const folder = await folderOf({ 'b.yaml': broken, 'a.yaml': sound });
     const [first, second] = await run([path.join(folder, 'b.yaml'), path.join(folder, 'a.yaml')]);
