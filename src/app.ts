@@ -4,6 +4,7 @@ import type { OperationContext } from './core/context.js';
 import type { Gap } from './core/coverage.js';
 import type { Availability, FailedChange } from './core/driver.js';
 import type { Environment, GatewayInfo } from './core/environment.js';
+import type { JsonObject } from './core/json.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
 import type { CaredStore } from './core/upkeep.js';
 import { createAdminApiDriver } from './drivers/adminApi.js';
@@ -13,6 +14,7 @@ import { joinRules, type ValidationRules } from './language/rules.js';
 import { backup } from './operations/backup.js';
 import { type Care, createCare } from './operations/care.js';
 import { compare, type CompareSide } from './operations/compare.js';
+import { entityText } from './operations/entityText.js';
 import { entityHistory, type EntityHistory, type HistoryRequest } from './operations/entityHistory.js';
 import { currentEnvironment } from './operations/currentEnvironment.js';
 import type { Environments } from './operations/environments.js';
@@ -250,6 +252,8 @@ export interface App extends Omit<Care, 'whileRestoring'> {
   readonly gatewayVersions: readonly string[];
   /** What would have to change for `from` to become `to`, and what could not be compared. */
   compare(from: Side, to: Side, context: OperationContext): Promise<Comparison>;
+  /** An entity as YAML to be read or compared by eye. */
+  entityText(kind: string, fields: JsonObject, secrets: 'masked' | 'shown'): string;
   /** One entity through all snapshots of an environment. @throws KongBackupError `snapshot-without-part` when none holds it. */
   history(environment: string, request: HistoryRequest, context: OperationContext): Promise<EntityHistory>;
   planRestore(
@@ -330,6 +334,7 @@ export function createApp(options: AppOptions): App {
       );
       return { ...comparison, warnings: sides.flatMap(({ warning }) => warning ?? []) };
     },
+    entityText,
     async history(name, request, context) {
       const entries = await snapshotsNamed(name);
       const newest = entries.find(({ manifest }) => manifest)?.manifest?.gateway.version;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { ChangeDocuments } from './documents/changeDocuments.js';
 import { PlanDocuments } from './documents/planDocuments.js';
 import { snapshotContents, snapshotScheme } from './documents/snapshotDocuments.js';
 import { environmentDecorations } from './environmentDecorations.js';
@@ -16,6 +17,7 @@ import { PracticeSession } from './practiceSession.js';
 import { section } from './settings.js';
 import { StatusMessages } from './statusMessages.js';
 import { TokenStore } from './tokenStore.js';
+import { ChangesTree } from './tree/changesTree.js';
 import { EnvironmentsTree } from './tree/environmentsTree.js';
 import { SnapshotsTree } from './tree/snapshotsTree.js';
 
@@ -29,6 +31,7 @@ export interface Workbench {
   readonly environments: EnvironmentsTree;
   readonly snapshots: SnapshotsTree;
   readonly documents: PlanDocuments;
+  readonly changes: ChangeDocuments;
   readonly diagnostics: vscode.DiagnosticCollection;
   readonly statusBar: StatusMessages;
   readonly practice: PracticeSession;
@@ -68,6 +71,8 @@ export function createWorkbench({
   own(tellSurroundings({ app, inPlay, statuses, language, log }));
   const ownSchemas = own(new EnvironmentSchemas({ app, inPlay, statuses, language, log }));
   own(new LanguageStatus(language, ownSchemas));
+  const changes = own(new ChangeDocuments(app));
+  own(new ChangesTree(changes, log));
   return {
     app,
     log,
@@ -77,6 +82,7 @@ export function createWorkbench({
     environments,
     snapshots,
     documents: own(new PlanDocuments()),
+    changes,
     diagnostics: own(vscode.languages.createDiagnosticCollection(section)),
     statusBar: new StatusMessages(log),
     practice: own(new PracticeSession(schemas, log)),

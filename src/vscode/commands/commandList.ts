@@ -5,6 +5,9 @@ import { backUp } from './backUp.js';
 import type { Command } from './command.js';
 import { chooseFormat } from './chooseFormat.js';
 import { chooseGatewayVersion } from './chooseGatewayVersion.js';
+import { closeComparison, filterChanges, openAllChanges, openChange, revealSecrets } from './changes.js';
+import { compare } from './compare.js';
+import { entityHistory } from './entityHistory.js';
 import { compareSnapshots } from './compareSnapshots.js';
 import { compareWithEnvironment } from './compareWithEnvironment.js';
 import { copyPath } from './copyPath.js';
@@ -47,6 +50,13 @@ export const commandList = (workbench: Workbench): Command[] => [
   chooseFormat(),
   compareWithEnvironment(workbench),
   compareSnapshots(workbench),
+  compare(workbench),
+  openChange(workbench),
+  openAllChanges(workbench),
+  filterChanges(workbench),
+  revealSecrets(workbench),
+  closeComparison(workbench),
+  entityHistory(workbench),
   restore(workbench),
   applyPlan(workbench),
   showPlanChanges(workbench),

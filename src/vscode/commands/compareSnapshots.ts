@@ -5,7 +5,11 @@ import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
 
 /** Shows what changed from the older of two snapshots to the newer one. */
-export const compareSnapshots = ({ app, documents }: Pick<Workbench, 'app' | 'documents'>): Command => ({
+export const compareSnapshots = ({
+  app,
+  documents,
+  changes,
+}: Pick<Workbench, 'app' | 'documents' | 'changes'>): Command => ({
   id: 'kongBackup.compareSnapshots',
   async run(call, arg, selection) {
     const core = await app.get();
@@ -23,6 +27,7 @@ export const compareSnapshots = ({ app, documents }: Pick<Workbench, 'app' | 'do
     const comparison = await call.withProgress(title, (context) =>
       core.compare({ snapshot: older.id }, { snapshot: newer.id }, context),
     );
+    changes.open({ title: `${older.id} ↔ ${newer.id}`, comparison });
     const facts = [vscode.l10n.t('Older: {0}', older.id), vscode.l10n.t('Newer: {0}', newer.id)];
     await documents.open(title, { text: comparisonText(comparison, { title, facts }), plan: comparison.plan });
   },

@@ -9,10 +9,10 @@ import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
 import { openDocument } from './openDocument.js';
 
-type Needs = Pick<Workbench, 'app' | 'inPlay' | 'documents'>;
+type Needs = Pick<Workbench, 'app' | 'inPlay' | 'documents' | 'changes'>;
 
 /** Shows what would have to change in an environment for it to become a snapshot or a file. Writes nothing. */
-export const compareWithEnvironment = ({ app, inPlay, documents }: Needs): Command => ({
+export const compareWithEnvironment = ({ app, inPlay, documents, changes }: Needs): Command => ({
   id: 'kongBackup.compareWithEnvironment',
   async run(call, arg, target) {
     const core = await app.get();
@@ -30,6 +30,7 @@ export const compareWithEnvironment = ({ app, inPlay, documents }: Needs): Comma
     const comparison = await call.withProgress(heading, (context) =>
       core.compare({ live: environment.name }, wanted.side, context),
     );
+    changes.open({ title: `${vscode.l10n.t('{0} live', environment.name)} ↔ ${wanted.name}`, comparison });
     const facts = [
       vscode.l10n.t('Environment: {0} ({1})', environment.name, environment.adminUrl),
       vscode.l10n.t('What would have to change in it to become {0}. Nothing was written.', wanted.name),
