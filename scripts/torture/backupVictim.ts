@@ -15,7 +15,7 @@ const schemas = fileURLToPath(new URL('../../schemas', import.meta.url));
 const marks = ['read', 'publish', 'validate', 'publish'];
 
 /** How the two stores keep snapshots: files as they are, or in packs. */
-const forms = {
+export const forms = {
   plain: { compression: 'none', deduplicate: false },
   packed: { compression: 'gzip', deduplicate: true },
 } as const;
