@@ -14,6 +14,8 @@ import { shorthandAt, type Shorthand } from './shorthands.js';
 /** A Lua pattern made ready; undefined when it cannot be put as a regular expression, and then nothing is said. */
 export interface Pattern {
   regex: RegExp | undefined;
+  /** Of the values that it is tried on, in characters. */
+  longest: number;
   err?: string;
 }
 
@@ -58,10 +60,19 @@ type RecordFacts = Pick<
   'fields' | 'entity_checks' | 'shorthand_fields' | 'subschema_key' | 'subschema_error' | 'subschemas'
 >;
 
-const pattern = (source: string, err?: string): Pattern => ({
-  regex: luaPattern(source),
-  ...(err !== undefined && { err }),
-});
+function pattern(source: string, err?: string): Pattern {
+  const regex = luaPattern(source);
+  return { regex, longest: regex ? longestFor(regex) : 0, ...(err !== undefined && { err }) };
+}
+
+/**
+ * Where a pattern can be tried in many ways, a long value could take it minutes, and no value that has such a pattern is as
+ * long. A doubt is no error.
+ */
+function longestFor({ source }: RegExp): number {
+  const repeats = source.match(/(?<!\\)[*+]/g)?.length ?? 0;
+  return repeats + (source.startsWith('^') ? 0 : 1) < 2 ? Infinity : 4000;
+}
 
 function compiledPatterns(facts: FieldFacts): NonNullable<Field['patterns']> | undefined {
   const { match, not_match, match_all, match_any, match_none } = facts;

@@ -16,14 +16,11 @@ export interface Validator {
 
 const has = (list: readonly Json[], value: Json): boolean => list.some((member) => deepEqual(member, value));
 
-/** Bytes or so. Beyond, a pattern could take minutes, and no value that has one is as long. A doubt is no error. */
-const longestMatched = 4000;
+const matches = ({ regex, longest }: Pattern, value: string): boolean =>
+  regex === undefined || value.length > longest || regex.test(value);
 
-const matches = ({ regex }: Pattern, value: string): boolean =>
-  regex === undefined || value.length > longestMatched || regex.test(value);
-
-const surelyMatches = ({ regex }: Pattern, value: string): boolean =>
-  value.length <= longestMatched && regex?.test(value) === true;
+const surelyMatches = ({ regex, longest }: Pattern, value: string): boolean =>
+  value.length <= longest && regex?.test(value) === true;
 
 const ofText =
   (check: (field: Field, value: string) => string | undefined): Validator['check'] =>
