@@ -72,7 +72,8 @@ select format('create database %I template template0 encoding %L lc_collate %L l
   || case j ->> 'datlocprovider'
     when 'i' then format(' locale_provider icu icu_locale %L', coalesce(j ->> 'datlocale', j ->> 'daticulocale'))
     when 'b' then format(' locale_provider builtin builtin_locale %L', j ->> 'datlocale') else '' end
-  || format(' tablespace %I connection limit %s', t.spcname, d.datconnlimit)
+  || case when t.spcname = 'pg_default' then '' else format(' tablespace %I', t.spcname) end
+  || format(' connection limit %s', d.datconnlimit)
   || case when pg_has_role(d.datdba, 'MEMBER') then format(' owner %I', pg_get_userbyid(d.datdba)) else '' end
 from pg_database d join pg_tablespace t on t.oid = d.dattablespace
   cross join lateral (select to_jsonb(d) - 'datacl' j) p where d.datname = ${like}
