@@ -3,7 +3,7 @@ import { isKongBackupError } from '../core/errors.js';
 import { isObject } from '../core/json.js';
 import { type SnapshotRecord, stateOf } from '../core/record.js';
 import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
-import type { CatalogueCache } from './catalogueCache.js';
+import type { CatalogueCache, KnownObject } from './catalogueCache.js';
 import { readText } from './checkedObject.js';
 import { storageKey } from './encoding/storedObjects.js';
 import { parseManifest } from './manifestText.js';
@@ -31,15 +31,26 @@ interface Listed {
 /** All snapshots of a store by one listing of it; only manifests and records that are not known yet are read. Newest first. */
 export async function readCatalogue(source: Source, signal: AbortSignal): Promise<CatalogueEntry[]> {
   const { storage, cache } = source;
+  const before: ReadonlyMap<string, KnownObject> = (await cache?.load()) ?? new Map();
   const sizes = new Map<string, number>();
   const snapshots = new Map<string, Listed>();
-  for await (const object of storage.list('', signal)) {
+  for await (const object of storage.list('', signal, [...before.keys()])) {
     sizes.set(object.key, object.bytes);
     addTo(snapshots, object);
   }
   const limit = pLimit(parallelReads);
-  const known = new Set<string>();
-  const read = (object: StoredObject): Promise<string> => limit(() => readKnown(source, object, known, signal));
+  const known = new Map<string, KnownObject>();
+  const understand = async <T>({ key, etag }: StoredObject, parse: (text: string) => T): Promise<T> => {
+    const cached = before.get(key);
+    if (cached?.etag === etag) {
+      known.set(key, cached);
+      return cached.value as T;
+    }
+    const found = await limit(() => readText(storage, key, signal));
+    const value = parse(found.text);
+    known.set(key, { etag: found.etag, value });
+    return value;
+  };
   const entries = await Promise.all([...snapshots].map(([id, listed]) => entryOf(id, listed)));
   await cache?.keep(known);
   return entries.filter((entry) => entry !== undefined).sort(newestFirst);
@@ -48,11 +59,11 @@ export async function readCatalogue(source: Source, signal: AbortSignal): Promis
   async function entryOf(id: string, listed: Listed): Promise<CatalogueEntry | undefined> {
     if (!listed.manifest) return withoutManifest(id, listed);
     try {
-      const [text, ...records] = await Promise.all([listed.manifest, ...listed.records].map(read));
-      const manifest = parseManifest(text ?? '', id);
+      const records = await Promise.all(listed.records.map((each) => understand(each, parseRecord)));
+      const manifest = await understand(listed.manifest, (text) => parseManifest(text, id));
       const problem = await lacking(id, manifest);
       if (problem) return { id, problem };
-      const state = stateOf(records.flatMap(parseRecord));
+      const state = stateOf(records.flat());
       return { id, manifest, ...(Object.keys(state).length > 0 && { state }) };
     } catch (error) {
       if (isKongBackupError(error, 'object-missing')) return undefined;
@@ -100,20 +111,6 @@ function withoutManifest(id: string, { owner, parts }: Listed): CatalogueEntry |
     id,
     problem: { code: 'snapshot-incomplete', reason: 'It has no manifest.json: it is not a whole snapshot.' },
   };
-}
-
-async function readKnown(
-  { storage, cache }: Source,
-  { key, etag }: StoredObject,
-  known: Set<string>,
-  signal: AbortSignal,
-): Promise<string> {
-  known.add(key);
-  const cached = await cache?.get(key, etag);
-  if (cached !== undefined) return cached;
-  const { text, etag: now } = await readText(storage, key, signal);
-  cache?.set(key, now, text);
-  return text;
 }
 
 /** What cannot be read of a record counts as not said. */

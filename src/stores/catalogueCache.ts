@@ -3,21 +3,25 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolders, syncedWrite } from './syncedWrite.js';
 
+/** To be raised when what is understood of a manifest or record changes. */
 const format = 1;
 
-/** What was read of a store's small objects, by key and etag: a listing tells which of it still holds. */
-export interface CatalogueCache {
-  /** The object's text; undefined when it isn't known as it is now. */
-  get(key: string, etag: string): Promise<string | undefined>;
-  set(key: string, etag: string, text: string): void;
-  /** Writes it down, without what is not among the keys. Never throws. */
-  keep(keys: ReadonlySet<string>): Promise<void>;
+/** What was understood of a small object of the store, while it has this etag. */
+export interface KnownObject {
+  etag: string;
+  value: unknown;
 }
 
-interface Line {
+/** What was read of a store's small objects, by key: a listing tells which of it still holds. */
+export interface CatalogueCache {
+  /** In order of keys. */
+  load(): Promise<ReadonlyMap<string, KnownObject>>;
+  /** Writes it down instead, where it is other than before. Never throws. */
+  keep(objects: ReadonlyMap<string, KnownObject>): Promise<void>;
+}
+
+interface Line extends KnownObject {
   key: string;
-  etag: string;
-  text: string;
 }
 
 /**
@@ -28,31 +32,19 @@ interface Line {
 export function createCatalogueCache(folder: string, location: string): CatalogueCache {
   const name = createHash('sha256').update(location).digest('hex').slice(0, 16);
   const file = path.join(folder, `catalogue-${name}.jsonl`);
-  const reading = read(file).then((lines) => new Map(lines.map((line) => [line.key, line])));
-  let changed = false;
-  const added = new Map<string, Line>();
+  let known: ReadonlyMap<string, KnownObject> | undefined;
+  const load = async () =>
+    (known ??= new Map((await read(file)).map(({ key, etag, value }) => [key, { etag, value }])));
   return {
-    async get(key, etag) {
-      const line = added.get(key) ?? (await reading).get(key);
-      return line?.etag === etag ? line.text : undefined;
-    },
-    set(key, etag, text) {
-      changed = true;
-      added.set(key, { key, etag, text });
-    },
-    async keep(keys) {
-      const known = await reading;
-      for (const [key, line] of added) known.set(key, line);
-      added.clear();
-      for (const key of known.keys()) {
-        if (keys.has(key)) continue;
-        known.delete(key);
-        changed = true;
-      }
-      if (!changed) return;
-      changed = false;
+    load,
+    async keep(objects) {
+      const before = await load();
+      const isSame = [...objects].every(([key, { etag }]) => before.get(key)?.etag === etag);
+      if (isSame && before.size === objects.size) return;
+      known = new Map([...objects].sort(([a], [b]) => (a < b ? -1 : 1)));
+      const lines = [...known].map(([key, { etag, value }]) => ({ key, etag, value }));
       // It only saves time: a full disk must not keep anybody from listing.
-      await write(file, [...known.values()]).catch(() => undefined);
+      await write(file, lines).catch(() => undefined);
     },
   };
 }

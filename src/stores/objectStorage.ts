@@ -18,8 +18,12 @@ export type ObjectSource = Uint8Array | { file: string; bytes: number };
 export interface ObjectStorage {
   /** What a person calls the place: a path or an address. Never a secret. */
   readonly location: string;
-  /** Every object whose key begins with the prefix, in order of keys. @throws KongBackupError `store-unreachable`, `store-denied`. */
-  list(prefix: string, signal: AbortSignal): AsyncIterable<StoredObject>;
+  /**
+   * Every object whose key begins with the prefix, in order of keys.
+   * @param landmarks keys that were there once, in order: a storage far away may ask for the stretches between them at once.
+   * @throws KongBackupError `store-unreachable`, `store-denied`.
+   */
+  list(prefix: string, signal: AbortSignal, landmarks?: readonly string[]): AsyncIterable<StoredObject>;
   /** @throws KongBackupError `object-missing`, `store-unreachable`, `store-denied`. */
   read(key: string, signal: AbortSignal): Promise<{ content: AsyncIterable<Uint8Array>; etag: string }>;
   /**

@@ -22,6 +22,10 @@ import { abortOldUploads, changedWhileSent, multipartFrom, uploadInParts } from 
 /** Several writers of one key at once are told 409: a race, not an answer. */
 const raceAttempts = 8;
 
+/** Of a long list so many stretches at once, where one has so many known keys. */
+const mostStretches = 12;
+const keysOfStretch = 500;
+
 /** Made once in each store; a second time the server must refuse. */
 const markerKey = '.kong-backup-store';
 const marker = `${JSON.stringify({ format: 'kong-backup-store', version: 1 })}\n`;
@@ -145,22 +149,43 @@ export function s3Storage(options: S3Options): ObjectStorage {
     }
   }
 
-  async function* list(prefix: string, signal: AbortSignal): AsyncGenerator<StoredObject> {
-    const ask = (ContinuationToken?: string): Promise<ListObjectsV2CommandOutput> =>
-      asking('', signal, () =>
-        client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: under + prefix, ContinuationToken }), {
-          abortSignal: signal,
-        }),
-      );
+  async function* list(prefix: string, signal: AbortSignal, landmarks: readonly string[] = []) {
+    const bounds = thinned(landmarks.filter((key) => key.startsWith(prefix)));
+    if (bounds.length === 0) return yield* listStretch(prefix, signal);
+    const stretches = [undefined, ...bounds].map((after, index) =>
+      collected(listStretch(prefix, signal, after, bounds[index])),
+    );
+    // Each is waited for in turn; that one fails before its turn is no surprise.
+    for (const stretch of stretches) stretch.catch(() => undefined);
+    for (const stretch of stretches) yield* await stretch;
+  }
+
+  /** @param after exclusive. @param until inclusive. */
+  async function* listStretch(
+    prefix: string,
+    signal: AbortSignal,
+    after?: string,
+    until?: string,
+  ): AsyncGenerator<StoredObject> {
+    const ask = (ContinuationToken?: string): Promise<ListObjectsV2CommandOutput> => {
+      const start = after === undefined ? {} : { StartAfter: under + after };
+      const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: under + prefix, ContinuationToken, ...start });
+      return asking('', signal, () => client.send(command, { abortSignal: signal }));
+    };
+    const end = until === undefined ? undefined : Buffer.from(until);
+    const isBeyond = (key: string): boolean => end !== undefined && Buffer.compare(Buffer.from(key), end) > 0;
     let page: ListObjectsV2CommandOutput | undefined = await ask();
     while (page) {
-      const { Contents = [], NextContinuationToken: next }: ListObjectsV2CommandOutput = page;
+      const answer: ListObjectsV2CommandOutput = page;
+      const { Contents = [], NextContinuationToken: next } = answer;
+      const isLast: boolean = next === undefined || isBeyond(Contents.at(-1)?.Key?.slice(under.length) ?? '');
       // The next page is on its way while this one is looked at.
-      const following: Promise<ListObjectsV2CommandOutput> | undefined = next === undefined ? undefined : ask(next);
+      const following: Promise<ListObjectsV2CommandOutput> | undefined = isLast ? undefined : ask(next);
       following?.catch(() => undefined);
       for (const { Key, Size, LastModified, ETag } of Contents) {
         const key = Key?.slice(under.length) ?? '';
         if (key === '' || key === markerKey || key.endsWith('/')) continue;
+        if (isBeyond(key)) return;
         yield { key, bytes: Size ?? 0, modified: LastModified ?? new Date(0), etag: ETag ?? '' };
       }
       page = await following;
@@ -211,4 +236,19 @@ export function s3Storage(options: S3Options): ObjectStorage {
     now: (signal) => asking('', signal, () => now(signal)),
     prepare: (signal) => asking('', signal, () => prepare(signal)),
   };
+}
+
+/** Ends of the stretches that are asked for at once: a page answers for a thousand keys. */
+function thinned(landmarks: readonly string[]): string[] {
+  const count = Math.min(mostStretches, Math.floor(landmarks.length / keysOfStretch));
+  return Array.from(
+    { length: count },
+    (_, index) => landmarks[Math.floor(((index + 1) * landmarks.length) / (count + 1))],
+  ).filter((key) => key !== undefined);
+}
+
+async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
