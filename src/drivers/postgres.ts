@@ -10,12 +10,18 @@ import { countRows, maintenanceSession, readDatabaseFacts } from './postgresFact
 import { planDatabaseRestore, restoreDatabase } from './postgresRestore.js';
 import { clientVersion, sessionOf } from './postgresSession.js';
 import { checkDump } from './postgresSurvey.js';
+import { type UndoRequest, undoRestore } from './postgresUndo.js';
 
 export interface PostgresDriver extends PartDriver {
   /** Databases that restores left behind: what was live before, and what was never swapped in. */
   keptDatabases(target: Target, context: OperationContext): Promise<KeptDatabase[]>;
   /** Drops one of them. @throws KongBackupError `confirmation-missing` for a database that no restore left. */
   dropKept(target: Target, name: string, context: OperationContext): Promise<void>;
+  /**
+   * Takes a restore back: what `keptDatabases` names is live again, the restored database is kept under another name.
+   * @returns that name; undefined when it was not confirmed.
+   */
+  undo(target: Target, request: UndoRequest, context: OperationContext): Promise<string | undefined>;
   /**
    * Runs `kong migrations bootstrap` on an empty database.
    * @throws KongBackupError `database-not-empty`, `step-failed`, `database-*`, `tool-*`.
@@ -53,6 +59,7 @@ export function createPostgresDriver({ now = () => new Date(), programs }: Postg
       const session = await maintenanceSession(sessionOf(target), target.environment.database?.name, context);
       await dropKept(session, name, context);
     },
+    undo: (target, request, context) => undoRestore(target, request, now(), context),
     bootstrap,
   };
 }
