@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { KongBackupError } from '../core/errors.js';
@@ -11,10 +11,12 @@ import { makeFolders, privateFile } from './syncedWrite.js';
 const staleAfter = 30_000;
 const givesUpAfter = 60_000;
 
+const guardPrefix = '.guard-';
+
 /** Runs a job while no other process runs one for the same file. @throws KongBackupError `store-locked` after a minute. */
 export async function withGuard<T>(root: string, file: string, job: () => Promise<T>): Promise<T> {
   const name = createHash('sha256').update(path.relative(root, file)).digest('hex').slice(0, 24);
-  const guard = path.join(root, `.guard-${name}`);
+  const guard = path.join(root, guardPrefix + name);
   await makeFolders(root);
   await take(guard);
   try {
@@ -51,6 +53,14 @@ async function isStale(guard: string): Promise<boolean> {
     return Date.now() - (await stat(guard)).mtimeMs > staleAfter;
   } catch {
     return false;
+  }
+}
+
+/** Removes what processes left that were stopped while they held one. */
+export async function sweepGuards(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    const guard = path.join(root, name);
+    if (name.startsWith(guardPrefix) && (await isStale(guard))) await breakGuard(guard);
   }
 }
 

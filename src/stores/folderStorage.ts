@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { cancelled, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { systemCode, systemReason, writeError } from '../core/fileErrors.js';
-import { withGuard } from './folderGuard.js';
+import { sweepGuards, withGuard } from './folderGuard.js';
 import { refuseOutside } from './objectKey.js';
 import { isTemporaryName, sweepTemporary, temporaryName } from './leftovers.js';
 import type { ObjectSource, ObjectStorage, StoredObject } from './objectStorage.js';
@@ -134,6 +134,7 @@ export function folderStorage(root: string, { hardLinks = true }: FolderStorageO
         throwIfCancelled(signal, root);
         await prepareRoot(root);
         await sweepTemporary(root, (await clockOf(root)).getTime());
+        await sweepGuards(root);
       }),
   };
 }

@@ -18,7 +18,7 @@ import { parseManifest } from './manifestText.js';
 import type { ObjectStorage } from './objectStorage.js';
 import { publish } from './publish.js';
 import type { SnapshotEncoding } from './storeEncoding.js';
-import { isTimed, manifestKey, ownerKey, recordKey } from './snapshotKeys.js';
+import { isTimed, manifestKey, ownerKey, placeOfKey, recordKey } from './snapshotKeys.js';
 import { ownerText, removeObjects, sweepSnapshots } from './sweepSnapshots.js';
 import { makeFolders, privateFile, privateFolder } from './syncedWrite.js';
 
@@ -78,9 +78,11 @@ export function createRepository({ storage, encoding, pruning = storage, cache }
     extract: async (id, file, place, signal = notYet) => writeOut(await openFile(id, file, signal), place),
     async check(id, signal) {
       throwIfCancelled(signal, id);
-      for (const object of encoding.stored(await stored(id, signal))) {
-        await checkObject(storage, storageKey(object, id), object, signal);
-      }
+      const objects = encoding
+        .stored(await stored(id, signal))
+        .map((object) => ({ object, key: storageKey(object, id) }));
+      await refuseOthers(storage, id, new Set(objects.map(({ key }) => key)), signal);
+      for (const { object, key } of objects) await checkObject(storage, key, object, signal);
     },
     stage: (environment, signal = notYet) =>
       stage({ storage, encoding, environment: safeFileName(environment), list: () => list(undefined, signal) }, signal),
@@ -196,6 +198,31 @@ async function refuseStrangers(
   } catch (error) {
     if (isKongBackupError(error, 'snapshot-newer-format')) return;
     throw isKongBackupError(error, 'snapshot-damaged') ? missing(id, storage) : error;
+  }
+}
+
+/**
+ * A file beside those of the manifest was put there by somebody. What the system itself leaves in folders begins with a dot, as no
+ * part does.
+ */
+async function refuseOthers(
+  storage: ObjectStorage,
+  id: string,
+  needed: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const { key } of storage.list(`${id}/`, signal)) {
+      if (needed.has(key) || placeOfKey(key)?.what !== 'part' || path.posix.basename(key).startsWith('.')) continue;
+      throw new KongBackupError('snapshot-damaged', {
+        place: key,
+        reason: 'The manifest names no such file: it was not part of the snapshot.',
+        remedy: 'Move it elsewhere, or take another snapshot.',
+      });
+    }
+  } catch (error) {
+    // Who may not list sees no stranger either.
+    if (!isKongBackupError(error, 'store-denied')) throw error;
   }
 }
 

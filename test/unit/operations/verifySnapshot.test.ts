@@ -33,6 +33,17 @@ describe('a quick verification', () => {
     expect(await verifySnapshot(fixture.parts, gone, quick, context)).toMatchObject({ result: 'damaged' });
   });
 
+  it('finds a file that somebody put beside those of the manifest', async () => {
+    const fixture = pruneFixture();
+    const id = await fixture.take('2026-11-20');
+    const held = fixture.storage.objects.get(`${id}/default.kong.yaml`);
+    if (held) fixture.storage.objects.set(`${id}/.DS_Store`, held);
+    expect(await verifySnapshot(fixture.parts, id, quick, context)).toMatchObject({ result: 'whole' });
+    if (held) fixture.storage.objects.set(`${id}/extra.kong.yaml`, held);
+    const found = await verifySnapshot(fixture.parts, id, quick, context);
+    expect(found).toMatchObject({ result: 'damaged', problems: [expect.stringContaining('extra.kong.yaml')] });
+  });
+
   it.each([
     ['is no JSON', '{'],
     ['names a file outside', JSON.stringify({ formatVersion: 1 })],
