@@ -3,7 +3,7 @@ import { topLists } from './deckNames.js';
 import { diffPieces, type Piece } from './equalPieces.js';
 import { isKnownKind } from './kinds.js';
 import { countEntities, splitItem, type SplitItem } from './itemText.js';
-import { scanTop, type TopEntry } from './topText.js';
+import type { ScannedText, TopEntry } from './topText.js';
 
 /** Two decK files without the entities that stand in both, word for word. */
 export interface DifferingText {
@@ -27,12 +27,10 @@ const keyFields: Readonly<Record<string, string>> = { consumers: 'username' };
  * @returns undefined for texts that are not laid out as tools do it: they have to be read as a whole.
  */
 export function withoutEqualText(
-  before: string,
-  after: string,
+  { text: before, entries: entriesBefore }: ScannedText,
+  { text: after, entries: entriesAfter }: ScannedText,
   words: ReadonlySet<string> = new Set(),
 ): DifferingText | undefined {
-  const [entriesBefore, entriesAfter] = [scanTop(before), scanTop(after)];
-  if (!entriesBefore || !entriesAfter) return undefined;
   for (const name of contexts) {
     if (textOf(before, entriesBefore.get(name)) !== textOf(after, entriesAfter.get(name))) return undefined;
   }

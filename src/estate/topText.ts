@@ -8,6 +8,12 @@ export interface TopEntry {
   items?: number[];
 }
 
+/** A text, and the entries of its top by their names. */
+export interface ScannedText {
+  text: string;
+  entries: ReadonlyMap<string, TopEntry>;
+}
+
 const [lineBreak, blank, hash, dash] = [10, 32, 35, 45];
 const key = /([a-z_]+):(.*)/y;
 
@@ -15,7 +21,7 @@ const key = /([a-z_]+):(.*)/y;
  * Finds the entries of a file and the items of its lists by their indentation alone.
  * @returns undefined for a text in which that could be wrong: other line breaks, anchors, templates, several documents, no block at all.
  */
-export function scanTop(text: string): Map<string, TopEntry> | undefined {
+export function scanTop(text: string): ScannedText | undefined {
   if (!text.endsWith('\n') || text.includes('\r') || text.includes('${{') || hasAnchors(text)) return undefined;
   const entries = new Map<string, TopEntry>();
   let current: TopEntry | undefined;
@@ -50,7 +56,7 @@ export function scanTop(text: string): Map<string, TopEntry> | undefined {
     waitsForItem = value.trim() === '';
     entries.set(name, current);
   }
-  return entries;
+  return { text, entries };
 }
 
 /** Whether a line starts an item, goes on with one, or stands before where the dashes are. */
@@ -78,13 +84,4 @@ function hasAnchors(text: string): boolean {
     if (at === 0 || ' \n[{,'.includes(text.charAt(at - 1))) return true;
   }
   return false;
-}
-
-/** The lines of one entry, wherever in a text it stands; undefined where it is not. */
-export function topEntry(text: string, name: string): string | undefined {
-  const start = text.startsWith(`${name}:`) ? 0 : text.indexOf(`\n${name}:`) + 1;
-  if (start === 0 && !text.startsWith(`${name}:`)) return undefined;
-  let end = text.indexOf('\n', start) + 1;
-  while (end > 0 && ' \n#-'.includes(text.charAt(end)) && end < text.length) end = text.indexOf('\n', end) + 1;
-  return text.slice(start, end > 0 ? end : text.length);
 }

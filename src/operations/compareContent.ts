@@ -5,9 +5,9 @@ import { isObject, type JsonObject } from '../core/json.js';
 import type { Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { readDblessFile } from '../estate/dblessFile.js';
-import { type DeckFile, readDeckFile, readDeckRoot } from '../estate/deckFile.js';
+import { type DeckFile, type Fail, readDeckFile, readDeckRoot } from '../estate/deckFile.js';
 import type { Entity } from '../estate/entity.js';
-import { topEntry } from '../estate/topText.js';
+import { scanTop, type ScannedText } from '../estate/topText.js';
 import { readYaml } from '../estate/yamlRead.js';
 import { readDocument } from '../language/document.js';
 import { decodeFile } from '../language/fileBytes.js';
@@ -27,8 +27,8 @@ export interface Content {
 }
 
 export interface DeckText {
-  /** A character a byte, so that nothing has to be decoded before it is compared. */
-  bytes: string;
+  /** A character a byte, so that nothing has to be decoded before it is compared. Undefined for what has to be read as a whole. */
+  scanned(): ScannedText | undefined;
   /** Reads a part of it that means something by itself. */
   read(part: string): Entity[];
 }
@@ -41,10 +41,11 @@ const parse = (text: string): JsonObject | undefined =>
 
 function contentOf(bytes: Buffer, readWhole: () => DeckFile, read: (text: string) => DeckFile): Content {
   let entities: Entity[] | undefined;
+  let scanned: ScannedText | undefined | null = null;
   return {
     entities: () => (entities ??= readWhole().entities),
     text: {
-      bytes: bytes.toString('latin1'),
+      scanned: () => (scanned === null ? (scanned = scanTop(bytes.toString('latin1'))) : scanned),
       read: (part) => read(Buffer.from(part, 'latin1').toString('utf8')).entities,
     },
   };
@@ -86,7 +87,8 @@ export function fileContent(bytes: Buffer, name: string, facts: SchemaFacts, jso
   const content = contentOf(bytes, readWhole, (text) =>
     withoutProblems(readDeckFile(text, name, { allowEmpty: true, parse }), name),
   );
-  const head = json ? undefined : headOf(content.text?.bytes ?? '');
+  const scanned = json || bytes.length < worthIt ? undefined : content.text?.scanned();
+  const head = scanned && headOf(scanned);
   if (head) return { ...head, content };
   const file = readWhole();
   return { ...headFields(file), content: { entities: () => file.entities } };
@@ -98,15 +100,18 @@ const headFields = ({ workspace, selectTags }: DeckFile): Pick<DeckFile, 'worksp
 });
 
 /** What may say that a file is for DB-less gateways; all of it would have to be read to be sure. */
-const ofDbless = ['_transform:', '_comment:', '_ignore:', 'kong-backup:', '\nroutes:'];
+const ofDbless = { entries: ['_transform', 'routes'], words: ['_comment:', '_ignore:', 'kong-backup:'] };
 
 /** What stands before the lists of a large file that is decK's without doubt. */
-function headOf(bytes: string): Pick<DeckFile, 'workspace' | 'selectTags'> | undefined {
-  if (bytes.length < worthIt || ofDbless.some((sign) => bytes.includes(sign))) return undefined;
-  const lines = ['_format_version', '_workspace', '_info'].map((name) => topEntry(bytes, name) ?? '');
-  if (lines[0] === '') return undefined;
+function headOf({ text, entries }: ScannedText): Pick<DeckFile, 'workspace' | 'selectTags'> | undefined {
+  if (!entries.has('_format_version') || ofDbless.entries.some((name) => entries.has(name))) return undefined;
+  if (ofDbless.words.some((word) => text.includes(word))) return undefined;
+  const lines = ['_format_version', '_workspace', '_info'].map((name) => {
+    const entry = entries.get(name);
+    return entry ? text.slice(entry.start, entry.end) : '';
+  });
   const root = readYaml(Buffer.from(lines.join(''), 'latin1').toString('utf8'), '');
-  const fail = (): Error => new Error('never: nothing is asked of it but its head');
+  const fail: Fail = (at, reason) => invalid(formatPath(at), reason, 'Put it right and compare again.');
   return headFields(readDeckRoot(root, fail, { allowEmpty: true }));
 }
 

@@ -21,10 +21,11 @@ const rounds = 5;
  * @returns undefined where the whole has to be read.
  */
 export function differingEntities(before: Content, after: Content): Differing | undefined {
-  if (!before.text || !after.text) return undefined;
+  const [one, other] = [before.text?.scanned(), after.text?.scanned()];
+  if (!before.text || !after.text || !one || !other) return undefined;
   const words = new Set<string>();
   for (let round = 0; round < rounds; round++) {
-    const left = withoutEqualText(before.text.bytes, after.text.bytes, words);
+    const left = withoutEqualText(one, other, words);
     if (!left) return undefined;
     try {
       const [live, desired] = [before.text.read(left.before), after.text.read(left.after)];

@@ -5,6 +5,7 @@ import { isObject } from '../../../src/core/json.js';
 import { readDeckFile } from '../../../src/estate/deckFile.js';
 import { writeDeckFile } from '../../../src/estate/deckWriter.js';
 import type { Entity } from '../../../src/estate/entity.js';
+import { scanTop } from '../../../src/estate/topText.js';
 import type { Content } from '../../../src/operations/compareContent.js';
 import { differingEntities } from '../../../src/operations/compareText.js';
 import { planWorkspaces } from '../../../src/operations/planWorkspaces.js';
@@ -17,7 +18,7 @@ const read = (text: string): Entity[] => readDeckFile(text, 'kong.yaml', { allow
 const contentOf = (text: string): Content => ({
   entities: () => read(text),
   text: {
-    bytes: Buffer.from(text).toString('latin1'),
+    scanned: () => scanTop(Buffer.from(text).toString('latin1')),
     read: (part) => read(Buffer.from(part, 'latin1').toString('utf8')),
   },
 });
