@@ -165,8 +165,13 @@ async function verifyAll(
       report.failed.push({ id, code, reason, remedy });
     }
   }
+  const [first] = report.failed;
+  if (first?.code === 'store-unreachable' && report.verifications.length === 0) throw noStore(first);
   return report;
 }
+
+const noStore = ({ id, reason }: VerifyReport['failed'][number]): KongBackupError =>
+  new KongBackupError('store-unreachable', { place: id, reason, remedy: 'Try again when it answers.' });
 
 /** Store after store: what a policy keeps, it keeps in each. */
 async function pruneAll(parts: CareParts, options: PruneOptions, context: OperationContext): Promise<PruneReport> {
