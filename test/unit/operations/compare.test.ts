@@ -142,4 +142,46 @@ describe('a comparison', () => {
     const missing = compare(parts, { target }, { file: '/no/such/kong.yaml' }, context);
     await expect(missing).rejects.toMatchObject({ code: 'file-unreadable' });
   });
+
+  it('takes a DB-less file beside one of decK’s: what is nested in one may stand at the top of the other', async () => {
+    const { parts } = await operationsFixture();
+    const deck = await fileOf(
+      '_format_version: "3.0"\nservices:\n- name: a\n  host: x\n  routes:\n  - name: r\n    paths: [/a]\nconsumers:\n- username: ann\n  keyauth_credentials:\n  - key: k1\n',
+    );
+    const dbless = await fileOf(
+      '_format_version: "3.0"\n_transform: false\nservices:\n- name: a\n  host: x\nroutes:\n- name: r\n  service: a\n  paths: [/b]\nconsumers:\n- username: ann\nkeyauth_credentials:\n- consumer: ann\n  key: k1\n',
+    );
+    const { plan } = await compare(parts, deck, dbless, context);
+    expect(plan.workspaces[0]?.changes.map(({ kind, fields }) => [kind, fields?.[0]?.path])).toEqual([
+      ['routes', 'paths[0]'],
+    ]);
+    expect(plan.workspaces[0]?.unchanged).toBe(3);
+  });
+
+  it('takes the files of a folder as one', async () => {
+    const { parts } = await operationsFixture();
+    const folder = await temporaryFolder();
+    const head = '_format_version: "3.0"\n';
+    await writeFile(path.join(folder, 'a.yaml'), `${head}services:\n- name: a\n  host: x\n`);
+    await writeFile(path.join(folder, 'b.yaml'), `${head}services:\n- name: b\n  host: x\n`);
+    const one = await fileOf(`${head}services:\n- name: b\n  host: x\n- name: a\n  host: x\n- name: c\n  host: x\n`);
+    expect(linesOf(await compare(parts, { file: folder }, one, context))).toEqual(['default create c']);
+  });
+
+  it('compares one workspace with another', async () => {
+    const { gateway, parts } = await operationsFixture(service(1));
+    gateway.workspaces.set('team', [service(1, { retries: 1 })]);
+    const { id: snapshot } = await backup(parts, { target }, context);
+    const sides = [
+      { snapshot, workspace: 'default' },
+      { snapshot, workspace: 'team' },
+    ] as const;
+    const { plan, notCompared } = await compare(parts, ...sides, context);
+    expect(plan.workspaces).toMatchObject([{ workspace: 'default', changes: [{ action: 'update' }] }]);
+    expect(notCompared).toEqual([]);
+    const { plan: withLive } = await compare(parts, { ...sides[0] }, { target, workspace: 'team' }, context);
+    expect(withLive.workspaces).toMatchObject([{ changes: [{ action: 'update' }] }]);
+    const nowhere = compare(parts, { snapshot, workspace: 'nowhere' }, { target }, context);
+    await expect(nowhere).rejects.toMatchObject({ code: 'snapshot-without-part' });
+  });
 });
