@@ -23,7 +23,17 @@ export function withIds<T extends Json>(value: T, ids: ReadonlyMap<string, strin
 
 function replaced(value: Json, ids: ReadonlyMap<string, string>): Json {
   if (typeof value === 'string') return value.length === uuidLength ? (ids.get(value) ?? value) : value;
-  if (Array.isArray(value)) return value.map((item) => replaced(item, ids));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => replaced(item, ids));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, replaced(inner, ids)]));
+  // Most have nothing to replace: only those that do are copied.
+  let copy: JsonObject | undefined;
+  for (const name of Object.keys(value)) {
+    const inner = value[name] ?? null;
+    const other = typeof inner === 'object' || typeof inner === 'string' ? replaced(inner, ids) : inner;
+    if (other !== inner) (copy ??= { ...value })[name] = other;
+  }
+  return copy ?? value;
 }
