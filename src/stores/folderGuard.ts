@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { lstat, open, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { KongBackupError } from '../core/errors.js';
@@ -30,14 +30,12 @@ async function take(guard: string): Promise<void> {
   const begun = performance.now();
   while (performance.now() - begun < givesUpAfter) {
     try {
-      const handle = await open(guard, 'wx', privateFile);
-      await handle.writeFile(ownTag()).finally(() => handle.close());
+      await make(guard);
       return;
     } catch (error) {
       // Windows answers EPERM while the file that was there is on its way out.
       if (!['EEXIST', 'EPERM'].includes(systemCode(error) ?? '')) throw error;
-      if (await isStale(guard)) await breakGuard(guard);
-      else await wait(5 + Math.random() * 20);
+      if (!(await sweepGuard(guard))) await wait(5 + Math.random() * 20);
     }
   }
   throw new KongBackupError('store-locked', {
@@ -47,10 +45,24 @@ async function take(guard: string): Promise<void> {
   });
 }
 
-async function isStale(guard: string): Promise<boolean> {
+/** A link that leads nowhere comes to be together with its owner's name, in one step; where there are none, a file. */
+async function make(guard: string): Promise<void> {
   try {
-    if (ownerIsGone(await readFile(guard, 'utf8'))) return true;
-    return Date.now() - (await stat(guard)).mtimeMs > staleAfter;
+    await symlink(ownTag(), guard);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw error;
+    const handle = await open(guard, 'wx', privateFile);
+    await handle.writeFile(ownTag()).finally(() => handle.close());
+  }
+}
+
+/** Removes a guard whose holder is gone. @returns whether it did. Never throws. */
+export async function sweepGuard(guard: string): Promise<boolean> {
+  try {
+    const owner = await readlink(guard).catch(() => readFile(guard, 'utf8'));
+    if (!ownerIsGone(owner) && Date.now() - (await lstat(guard)).mtimeMs <= staleAfter) return false;
+    await breakGuard(guard);
+    return true;
   } catch {
     return false;
   }
@@ -59,8 +71,7 @@ async function isStale(guard: string): Promise<boolean> {
 /** Removes what processes left that were stopped while they held one. */
 export async function sweepGuards(root: string): Promise<void> {
   for (const name of await readdir(root)) {
-    const guard = path.join(root, name);
-    if (name.startsWith(guardPrefix) && (await isStale(guard))) await breakGuard(guard);
+    if (name.startsWith(guardPrefix)) await sweepGuard(path.join(root, name));
   }
 }
 
@@ -68,10 +79,10 @@ export async function sweepGuards(root: string): Promise<void> {
 async function breakGuard(guard: string): Promise<void> {
   const aside = `${guard}-${randomUUID()}`;
   try {
-    const { ino } = await stat(guard);
+    const { ino } = await lstat(guard);
     await rename(guard, aside);
     // Somebody broke it first and holds it now: give it back.
-    if ((await stat(aside)).ino !== ino) await rename(aside, guard);
+    if ((await lstat(aside)).ino !== ino) await rename(aside, guard);
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
   } finally {

@@ -1,4 +1,4 @@
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { lstat, readdir, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { ownerIsGone, ownTag } from './owner.js';
@@ -24,7 +24,7 @@ export async function sweepTemporary(folder: string, now: number): Promise<void>
     const owner = temporaryPattern.exec(name);
     if (!owner) continue;
     const place = path.join(folder, name);
-    const touched = await stat(place).then(
+    const touched = await lstat(place).then(
       ({ mtimeMs }) => mtimeMs,
       () => Infinity,
     );
