@@ -23,10 +23,34 @@ export interface SnapshotState {
   forgotten?: { at: string; deleteAfter: string; reason: string };
 }
 
+const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+
+/** A record that somebody edited by hand counts as not said where it no longer says what it must. */
+function isSound(record: SnapshotRecord): boolean {
+  if (!isTime(record.at) || typeof record.by !== 'string') return false;
+  switch (record.kind) {
+    case 'verified':
+      return (
+        ['quick', 'deep'].includes(record.depth) &&
+        ['whole', 'damaged'].includes(record.result) &&
+        Array.isArray(record.problems) &&
+        record.problems.every((problem) => typeof problem === 'string')
+      );
+    case 'pinned':
+      return typeof record.pinned === 'boolean';
+    case 'described':
+      return [record.label, record.note].every((text) => text === undefined || typeof text === 'string');
+    case 'forgotten':
+      return isTime(record.deleteAfter) && typeof record.reason === 'string';
+    default:
+      return true;
+  }
+}
+
 /** @param records in any order. */
 export function stateOf(records: readonly SnapshotRecord[]): SnapshotState {
   const state: SnapshotState = {};
-  for (const record of [...records].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
+  for (const record of records.filter(isSound).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
     if (record.kind === 'verified') state.verified = record;
     if (record.kind === 'pinned') state.pinned = record.pinned;
     if (record.kind === 'described') {
