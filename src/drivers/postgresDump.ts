@@ -89,16 +89,16 @@ export async function wrongFiles(directory: string, { files }: PartRecord): Prom
   return wrong.flat();
 }
 
-/** How two counts differ, each a sentence. */
+/** Tables that have other rows than expected, each a sentence. Further ones, such as those of extensions, are no difference. */
 export function differences(expected: Counts, found: Counts, where: string): string[] {
-  const tables = [...new Set([...Object.keys(expected), ...Object.keys(found)])].sort();
-  return tables.flatMap((table) => {
-    const [wanted, has] = [expected[table], found[table]];
-    if (wanted === has) return [];
-    if (has === undefined) return [`${where} has no table ${table}, of which the snapshot holds ${wanted} rows.`];
-    if (wanted === undefined) return [`${where} has a table ${table}, which the record does not name.`];
-    return [`${where} has ${has} rows in ${table} instead of ${wanted}.`];
-  });
+  return Object.keys(expected)
+    .sort()
+    .flatMap((table) => {
+      const [wanted, has] = [expected[table], found[table]];
+      if (wanted === has) return [];
+      if (has === undefined) return [`${where} has no table ${table}, of which the snapshot holds ${wanted} rows.`];
+      return [`${where} has ${has} rows in ${table} instead of ${wanted}.`];
+    });
 }
 
 export const damaged = (place: string, reason: string, cause?: unknown): KongBackupError =>

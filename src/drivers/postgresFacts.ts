@@ -95,7 +95,7 @@ where c.relkind = 'r' and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.
 and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')`;
 
 /** SQL whose answers are `[schema, table, rows]`, one a table. psql runs what the first query makes. */
-export const countTables = `select format('select json_build_array(%L::text, %L::text, count(*)) from %I.%I', n.nspname, c.relname, n.nspname, c.relname)
+export const countTables = `select format('select json_build_array(%L::text, %L::text, count(*)) from only %I.%I', n.nspname, c.relname, n.nspname, c.relname)
 ${tables} order by n.nspname, c.relname
 \\gexec`;
 
