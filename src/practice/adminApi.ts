@@ -81,7 +81,8 @@ export class AdminApi {
     const verb = (method === 'HEAD' ? 'GET' : method) as Method;
     const handler = endpoint.methods[verb];
     if (!handler) return methodNotAllowed();
-    const content: RequestBody = withBody.includes(method) ? readBody(contentType, body) : { type: 'none' };
+    const hasBody = withBody.includes(method) || (method === 'DELETE' && body.length > 0);
+    const content: RequestBody = hasBody ? readBody(contentType, body) : { type: 'none' };
     return handler({
       method: verb,
       params,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PluginFacts, SchemaFacts } from '../schema/facts.js';
 import { AdminApi } from './adminApi.js';
 import type { Makers } from './autoFields.js';
@@ -5,6 +6,7 @@ import { believableEstate } from './believableEstate.js';
 import { bundledFacts } from './bundledFacts.js';
 import { configWithDatabase, DeclarativeConfig } from './configEndpoint.js';
 import { dialectOf } from './dialect.js';
+import { enterpriseFacts, type EnterpriseOptions, playEnterprise } from './enterprise.js';
 import { newNode, type Node } from './node.js';
 import { nodeFactsOf } from './nodeFacts.js';
 import { RequestCounters } from './requestCounters.js';
@@ -24,6 +26,8 @@ export interface PracticeOptions {
    * but the believable estate on a database brings the workspaces it lives in.
    */
   workspaces?: readonly string[];
+  /** Given, it also plays what only Enterprise has: RBAC, admins, licences, the keyring. */
+  enterprise?: EnterpriseOptions;
   /** The version to claim: `4.7.1` for one that nobody knows. */
   version?: string;
   /** Ids and times to use instead of fresh ones. */
@@ -43,15 +47,17 @@ export interface PracticeApi {
 const enterpriseVersion = '3.9.1.0-enterprise-edition';
 
 export function createPracticeApi(options: PracticeOptions): PracticeApi {
-  const { mode = 'traditional', estate = 'empty' } = options;
+  const { mode = 'traditional', estate = 'empty', makers = { now: Date.now, newId: randomUUID } } = options;
   const believable = estate === 'believable';
-  const workspaces = options.workspaces ?? (believable && mode === 'traditional' ? ['default', 'payments'] : undefined);
+  const workspaces = workspacesOf(options);
   const isEnterprise = workspaces !== undefined;
   const bundled = nodeFactsOf(options.facts.version);
   const nodeFacts = { ...bundled, plugins: { ...bundled.plugins, ...ownPriorities(options.plugins) } };
   const version = options.version ?? (isEnterprise ? enterpriseVersion : nodeFacts.version);
   const node = newNode({ version, facts: nodeFacts, edition: isEnterprise ? 'enterprise' : 'community', mode });
-  const storage = new Storage(bundledFacts(options.facts, options.plugins), options.makers);
+  const facts = bundledFacts(options.facts, options.plugins);
+  const storage = new Storage(options.enterprise ? enterpriseFacts(facts) : facts, makers);
+  const enterprise = options.enterprise && playEnterprise(storage, makers, options.enterprise);
   const requests = new RequestCounters();
   const config = new DeclarativeConfig(storage);
   const api = new AdminApi(
@@ -60,7 +66,7 @@ export function createPracticeApi(options: PracticeOptions): PracticeApi {
     {
       hasWorkspaces: isEnterprise,
       dialect: dialectOf(options.facts.version),
-      endpoints: [mode === 'dbless' ? config.endpoint() : configWithDatabase()],
+      endpoints: [mode === 'dbless' ? config.endpoint() : configWithDatabase(), ...(enterprise?.endpoints ?? [])],
     },
     { requests: () => requests.total, configurationHash: () => config.hash },
   );
@@ -71,6 +77,7 @@ export function createPracticeApi(options: PracticeOptions): PracticeApi {
     requests,
     fill() {
       storage.clear();
+      enterprise?.clear();
       config.forget();
       storage.readOnly = false;
       for (const name of new Set(['default', ...(workspaces ?? [])])) addWorkspace(storage, name);
@@ -78,6 +85,12 @@ export function createPracticeApi(options: PracticeOptions): PracticeApi {
       storage.readOnly = mode === 'dbless';
     },
   };
+}
+
+function workspacesOf({ workspaces, enterprise, estate, mode }: PracticeOptions): readonly string[] | undefined {
+  if (workspaces) return workspaces;
+  if (estate === 'believable' && mode !== 'dbless') return ['default', 'payments'];
+  return enterprise && ['default'];
 }
 
 /** A plugin whose author named none runs after all others. */
