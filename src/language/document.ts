@@ -20,8 +20,8 @@ export interface KongDocument {
   readonly value: Json | undefined;
   readonly problems: readonly SyntaxProblem[];
   readonly furtherDocuments: readonly Span[];
-  /** True where every key is known to stand once in its map, without a look at the tree. */
-  readonly hasUniqueKeys: boolean;
+  /** The parts in which keys stand twice in a map, where that is known without a look at the tree; of very many the first. */
+  readonly repeatedKeysIn: readonly Path[] | undefined;
   /** The node that a path leads to: cheaper than by the whole tree, where that was not made yet. */
   nodeAt(path: Path): Node | undefined;
 }
@@ -67,7 +67,7 @@ export function treeDocument(
     },
     problems,
     furtherDocuments,
-    hasUniqueKeys: false,
+    repeatedKeysIn: undefined,
     nodeAt: (path) => nodeAt(root, path),
   };
 }
@@ -86,9 +86,40 @@ function plainDocument(text: string, lines: LineIndex, plain: RegularValue, json
     value: plain.value,
     problems: [],
     furtherDocuments: [],
-    hasUniqueKeys: true,
+    repeatedKeysIn: partsAt(plain.repeatedKeys, plain),
     nodeAt: (path) => parts.nodeAt(path, () => nodeAt(tree(), path)),
   };
+}
+
+/** So many say enough, and the tree of each takes time. */
+const partsNamed = 2000;
+
+/** The entries of the top, or the items of lists there, that places in the order of the text are in. */
+function partsAt(places: readonly number[], { entries }: RegularValue): Path[] {
+  const parts: Path[] = [];
+  let partEnd = -1;
+  for (const place of places) {
+    if (place < partEnd) continue;
+    const entry = [...entries].find(([, { start, end }]) => start <= place && place < end);
+    if (!entry || parts.length === partsNamed) break;
+    const [key, { items, end }] = entry;
+    const index = items ? lastAtMost(items, place) : undefined;
+    parts.push(index === undefined ? [key] : [key, index]);
+    partEnd = (index === undefined ? undefined : items?.[index + 1]) ?? end;
+  }
+  return parts;
+}
+
+/** The index of the last number that is not above another, in numbers that rise. */
+function lastAtMost(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((numbers[middle] ?? 0) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Aliases: what they stand for is written elsewhere. */

@@ -2,12 +2,12 @@ import type { Position, Range } from './diagnostic.js';
 
 /** Where lines start in a text, to turn offsets into positions and back. `\n`, `\r\n` and `\r` end a line, as in LSP. */
 export class LineIndex {
-  private known: number[] | undefined;
+  private known: Uint32Array | undefined;
 
   constructor(private readonly text: string) {}
 
   /** Found when somebody first asks: most files have nothing to be said about. */
-  private get starts(): number[] {
+  private get starts(): Uint32Array {
     return (this.known ??= lineStarts(this.text));
   }
 
@@ -51,16 +51,46 @@ export class LineIndex {
   }
 }
 
-function lineStarts(text: string): number[] {
-  const starts = [0];
+function lineStarts(text: string): Uint32Array {
+  const starts = new StartList(text);
   // One search for a whole line is quicker than a look at each character.
   if (!text.includes('\r')) {
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-    return starts;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.add(at + 1);
+    return starts.all;
   }
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+    if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) starts.add(i + 1);
   }
-  return starts;
+  return starts.all;
+}
+
+/** Grows at most once: a text may have as many lines as characters, and as a list of numbers they would fill the memory. */
+class StartList {
+  private starts: Uint32Array;
+  private count = 1;
+
+  constructor(private readonly text: string) {
+    this.starts = new Uint32Array(Math.ceil(text.length / 20) + 16);
+  }
+
+  get all(): Uint32Array {
+    return this.starts.subarray(0, this.count);
+  }
+
+  add(start: number): void {
+    if (this.count === this.starts.length) this.grow(start);
+    this.starts[this.count++] = start;
+  }
+
+  private grow(from: number): void {
+    let breaks = 1;
+    for (let at = from; at < this.text.length; at++) {
+      const code = this.text.charCodeAt(at);
+      if (code === 10 || code === 13) breaks++;
+    }
+    const grown = new Uint32Array(this.count + breaks);
+    grown.set(this.starts);
+    this.starts = grown;
+  }
 }

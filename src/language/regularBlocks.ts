@@ -119,7 +119,7 @@ class BlockReader {
       const key = previous || !first ? this.key(this.at, previous) : first;
       if (key === undefined) throw unusual;
       const { name } = key;
-      if (map[name] !== undefined) throw unusual;
+      if (map[name] !== undefined) memory.repeatedKey(this.at);
       if (previous) previous.next = key;
       previous = key;
       memory.size++;
@@ -234,8 +234,9 @@ class BlockReader {
       }
     }
     const { size } = memory;
+    const repeatedKeys = memory.repeatedKeys.length;
     const value = this.below(at, column, key);
-    if (value === null || memory.hasAnchors) return value;
+    if (value === null || memory.hasAnchors || memory.repeatedKeys.length > repeatedKeys) return value;
     repeats.add({ start, end: this.lineStart(), column, value, size: memory.size - size });
     return value;
   }

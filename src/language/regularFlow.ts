@@ -83,8 +83,9 @@ export class FlowReader {
       return known.value;
     }
     const { size } = memory;
+    const repeatedKeys = memory.repeatedKeys.length;
     const value = this.value();
-    if (!memory.hasAnchors) {
+    if (!memory.hasAnchors && memory.repeatedKeys.length === repeatedKeys) {
       repeats.add({ start: at, end: this.at, column: this.column, value, size: memory.size - size });
     }
     return value;
@@ -144,9 +145,10 @@ export class FlowReader {
     let previous: Key | undefined;
     this.at++;
     while (this.next() !== closeMap) {
+      const from = this.at;
       const key = this.key(previous);
       const { name } = key;
-      if (map[name] !== undefined) throw unusual;
+      if (map[name] !== undefined) this.memory.repeatedKey(from);
       if (previous) previous.next = key;
       previous = key;
       this.next();

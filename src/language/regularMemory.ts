@@ -44,6 +44,8 @@ export class RegularMemory {
   /** Of the value under the eye; `deepest` is the deepest level since somebody last set it. */
   depth = 0;
   deepest = 0;
+  /** Where keys stand that stood in their map before: the last one counts. */
+  readonly repeatedKeys: number[] = [];
   private unfolded = 0;
   private readonly keys = new Map<string, Key>();
   private readonly anchors = new Map<string, Anchor>();
@@ -70,6 +72,12 @@ export class RegularMemory {
    */
   repeatsOf(key: Key): Repeats | undefined {
     return this.depth < 2 || this.hasAnchors ? undefined : (key.repeats ??= new Repeats());
+  }
+
+  /** A key that is in its map already. At the top, of which is kept where its parts stand, the full parser decides. */
+  repeatedKey(at: number): void {
+    if (this.depth < 2) throw unusual;
+    this.repeatedKeys.push(at);
   }
 
   enter(): void {

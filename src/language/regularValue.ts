@@ -15,6 +15,8 @@ export interface RegularValue {
   flow: boolean;
   /** True where parts mean something only together: what one of them names stands in another. */
   isKnotted: boolean;
+  /** Where keys stand, below the top, that stood in their map before. */
+  repeatedKeys: readonly number[];
 }
 
 /** Where an entry of the top stands. */
@@ -26,7 +28,7 @@ export interface EntryPlace extends Span {
 
 /**
  * @param json True to read nothing but JSON.
- * @returns undefined for a text in which anything is out of the ordinary, a key that stands twice included.
+ * @returns undefined for a text in which anything is out of the ordinary.
  */
 export function readRegularValue(text: string, json: boolean): RegularValue | undefined {
   const memory = new RegularMemory();
@@ -34,7 +36,9 @@ export function readRegularValue(text: string, json: boolean): RegularValue | un
     const start = text.startsWith('\ufeff') ? 1 : 0;
     const { value, entries } =
       json || opensMap(text, start) ? readJson(text, start, memory) : readBlocks(text, start, memory);
-    return { value, entries, flow: json || opensMap(text, start), isKnotted: memory.hasAnchors };
+    const { hasAnchors: isKnotted, repeatedKeys } = memory;
+    if (isKnotted && repeatedKeys.length > 0) return undefined;
+    return { value, entries, flow: json || opensMap(text, start), isKnotted, repeatedKeys };
   } catch (error) {
     // Patterns run out of stack at texts of millions of letters.
     if (error === unusual || error instanceof RangeError) return undefined;

@@ -1,10 +1,13 @@
+import type { Path } from '../../schema/problem.js';
 import type { Node } from '../tree.js';
 import type { Finding, TextInput } from './check.js';
 
 /** A key that stands twice in one map: Kong takes the last and drops the others without a word. */
 export function* duplicateKeys({ document }: TextInput): Generator<Finding> {
-  if (document.hasUniqueKeys) return;
-  const open: { node: Node; path: (string | number)[] }[] = document.root ? [{ node: document.root, path: [] }] : [];
+  const open: { node: Node; path: Path }[] = (document.repeatedKeysIn ?? [[]]).flatMap((path) => {
+    const node = path.length === 0 ? document.root : document.nodeAt(path);
+    return node ? [{ node, path }] : [];
+  });
   // An aliased node is seen once.
   const seen = new Set<Node>();
   for (let next = open.pop(); next; next = open.pop()) {
