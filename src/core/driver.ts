@@ -22,6 +22,8 @@ export type Availability =
         | 'tool-too-old'
         | 'tool-failed'
         | 'gateway-read-only-mode'
+        | 'gateway-forbidden'
+        | 'key-missing'
         | 'database-unreachable'
         | 'database-denied'
         | 'environment-invalid';

@@ -116,7 +116,7 @@ function stateOfSnapshot(
   };
 }
 
-const stateOfUndo = (kinds: readonly EntryKind[], { wanted }: ReturnType<typeof takenBack>): Prepared['state'] => ({
+const stateOfUndo = (kinds: readonly EntryKind[], wanted: readonly Entry[]): Prepared['state'] => ({
   kinds,
   wanted,
   deleteOthers: true,

@@ -60,11 +60,11 @@ export async function readUndo(file: string): Promise<UndoNote> {
 }
 
 /** The target's entries with each change of the note taken back: what was made goes, what was changed or went comes back. */
-export function takenBack(target: readonly Entry[], { changes }: UndoNote): { wanted: Entry[]; touched: Set<string> } {
+export function takenBack(target: readonly Entry[], { changes }: UndoNote): Entry[] {
   const wanted = new Map(target.map((entry) => [entryKey(entry), entry]));
   for (const { op, entry, before } of changes) {
     if (op === 'create') wanted.delete(entryKey(entry));
     else if (before) wanted.set(entryKey(before), before);
   }
-  return { wanted: [...wanted.values()], touched: new Set(changes.map(({ entry }) => entryKey(entry))) };
+  return [...wanted.values()];
 }

@@ -1,0 +1,165 @@
+import os from 'node:os';
+import path from 'node:path';
+import type { OperationContext } from '../core/context.js';
+import type { Target } from '../core/environment.js';
+import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
+import type { PartBackupRequest, PartDriver, PartProbe, TakenPart } from '../core/partDriver.js';
+import { safeFileName } from '../core/snapshotId.js';
+import type { SnapshotWarning } from '../core/snapshot.js';
+import { createGatewayClient } from '../gateway/gatewayClient.js';
+import { adminKinds } from './adminEntitiesKinds.js';
+import { readHeld, toRecreate, toRecreateFile, writeImage } from './adminEntitiesFiles.js';
+import { readImage } from './adminEntitiesRead.js';
+import { type EntriesDriver, planEntriesRestore, restoreEntries } from './adminEntitiesRestore.js';
+import { type DeckRbac } from './deckRbac.js';
+import { mkdir } from 'node:fs/promises';
+
+export interface AdminEntitiesOptions {
+  /** Milliseconds that one request may take. */
+  requestTimeout: number;
+  /** Absolute path of the folder that notes to go back are kept in; one under the system's temporary folder when absent. */
+  undoFolder?: string;
+  /** Where decK is there, a file of roles for it lies beside ours. */
+  deck?: DeckRbac;
+}
+
+/**
+ * What decK does not manage, by the Admin API: RBAC, admins, developers, groups, event hooks, workspaces' settings.
+ *
+ * Choices of a restore: `deleteOthers` (true: what the snapshot does not have goes, but no workspace), `undo` (absolute path of
+ * the note that an earlier restore kept: its changes are taken back, and nothing of the snapshot is used).
+ */
+export function createAdminEntitiesDriver(options: AdminEntitiesOptions): PartDriver {
+  const driver = createEntriesDriver('admin-entities', {
+    part: 'rbac',
+    kinds: adminKinds,
+    requestTimeout: options.requestTimeout,
+    undoFolder: options.undoFolder ?? defaultUndoFolder(),
+  });
+  const { deck } = options;
+  if (!deck) return driver;
+  return {
+    ...driver,
+    async backup(target, request, context) {
+      const taken = await driver.backup(target, request, context);
+      const beside = await takeByDeck(deck, target, request, context);
+      return {
+        ...taken,
+        details: { ...taken.details, ...(beside.version !== undefined && { deck: beside.version }) },
+        warnings: [...taken.warnings, ...beside.warnings],
+      };
+    },
+  };
+}
+
+export const defaultUndoFolder = (): string => path.join(os.tmpdir(), 'kong-backup-undo');
+
+/** A driver of some kinds of entries, whatever they are. */
+export function createEntriesDriver(id: string, driver: EntriesDriver): PartDriver {
+  const { part, kinds } = driver;
+  return {
+    id,
+    part,
+    probe: (target, _gateway, context) => probe(driver, target, context),
+    backup: (target, request, context) => backup(driver, target, request, context),
+    async verify(source, context) {
+      throwIfCancelled(context.signal, part);
+      return (await readHeld(source, kinds)).wrong;
+    },
+    planRestore: (target, source, options, context) => planEntriesRestore(driver, target, source, options, context),
+    restore: (target, source, options, context) => restoreEntries(driver, target, source, options, context),
+  };
+}
+
+/** One small page of each kind that stands by itself: there is nothing of the part where all of them answer 404. */
+async function probe(driver: EntriesDriver, target: Target, context: OperationContext): Promise<PartProbe> {
+  const client = createGatewayClient(target, { requestTimeout: driver.requestTimeout });
+  const tops = driver.kinds.filter(({ name, parent }) => parent === undefined && name !== 'workspaces');
+  const answers = await Promise.all(
+    tops.map(({ path: address }) =>
+      client
+        .request('GET', address, { query: { size: '1' }, signal: context.signal })
+        .then(({ status }) => (status === 404 ? 'absent' : 'there'))
+        .catch((error: unknown) => {
+          if (isKongBackupError(error, 'gateway-forbidden')) return 'forbidden';
+          throw error;
+        }),
+    ),
+  );
+  if (answers.every((answer) => answer === 'absent')) return { present: false };
+  if (answers.includes('there')) return { present: true, availability: { available: true, version: 'Admin API' } };
+  return {
+    present: true,
+    availability: {
+      available: false,
+      code: 'gateway-forbidden',
+      reason: `The token may read none of ${tops.map(({ path: address }) => address).join(', ')}.`,
+      remedy: 'Give it a role that may, or use the token of a super admin.',
+    },
+  };
+}
+
+async function backup(
+  { part, kinds, requestTimeout }: EntriesDriver,
+  target: Target,
+  { workspaces, directory }: PartBackupRequest,
+  context: OperationContext,
+): Promise<TakenPart> {
+  throwIfCancelled(context.signal, part);
+  const client = createGatewayClient(target, { requestTimeout });
+  const image = await readImage(client, { part, kinds, workspaces }, context);
+  if (image.entries.length === 0 && image.gaps.length > 0) throw nothingRead(part, image.gaps[0]?.reason ?? '');
+  await writeImage(directory, kinds, image);
+  const lost = toRecreate(kinds, image.entries);
+  const names = lost.map(({ kind, workspace, name }) => `${workspace}/${kind}/${name}`);
+  return {
+    format: 'json',
+    counts: image.counts,
+    driverVersion: '1',
+    gaps: image.gaps,
+    warnings: lost.length > 0 ? [secretsWarning(lost)] : [],
+    details: {
+      workspaces: [...workspaces],
+      kinds: kinds.map(({ name }) => name).filter((name) => !image.absent.has(name)),
+      unread: image.gaps.map(({ kind = '', workspace = '' }) => ({ kind, workspace })),
+      toRecreate: names.slice(0, 200),
+    },
+  };
+}
+
+function secretsWarning(lost: ReturnType<typeof toRecreate>): SnapshotWarning {
+  const kinds = [...new Set(lost.map(({ kind, secret }) => `${kind} (${secret})`))].join(', ');
+  const message = `Kong gives no secret back: ${lost.length} of ${kinds} have to be set anew after a restore that creates them; ${toRecreateFile} names them.`;
+  return { code: 'secrets-to-recreate', message };
+}
+
+const nothingRead = (part: string, reason: string): KongBackupError =>
+  new KongBackupError('gateway-forbidden', {
+    place: part,
+    reason: `Nothing of it could be read. ${reason}`,
+    remedy: 'Give the token a role that may, or use that of a super admin.',
+  });
+
+/** Never a reason to fail: ours holds all that decK's does. */
+async function takeByDeck(
+  deck: DeckRbac,
+  target: Target,
+  { workspaces, directory }: PartBackupRequest,
+  context: OperationContext,
+): Promise<{ version?: string; warnings: SnapshotWarning[] }> {
+  const version = await deck.version(target, context);
+  if (version === undefined) return { warnings: [] };
+  const warnings: SnapshotWarning[] = [];
+  const folder = path.join(directory, 'deck');
+  await mkdir(folder, { mode: 0o700 });
+  for (const workspace of workspaces) {
+    try {
+      await deck.dump(target, workspace, path.join(folder, `${safeFileName(workspace)}.yaml`), context);
+    } catch (error) {
+      if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
+      const message = `decK did not dump the roles of ${workspace}: ${error.reason} They are in our own files.`;
+      warnings.push({ code: 'deck-rbac-failed', message, workspace });
+    }
+  }
+  return { version, warnings };
+}
