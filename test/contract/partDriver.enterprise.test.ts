@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { createAdminEntitiesDriver } from '../../src/drivers/adminEntities.js';
+import { createLicencesDriver } from '../../src/drivers/licences.js';
+import { enterpriseText, fillEnterprise, startEnterpriseGateway } from '../helpers/enterpriseGateway.js';
+import { temporaryFolder } from '../helpers/temporaryFolder.js';
+import { partDriverContract, type PartUnderTest } from './partDriverContract.js';
+
+const options = { choices: { deleteOthers: true } };
+
+partDriverContract('admin entities', async (): Promise<PartUnderTest> => {
+  const gateway = await startEnterpriseGateway();
+  await fillEnterprise(gateway);
+  await gateway.ask('POST', '/rbac/users', { name: 'operator', user_token: 'the-token-of-the-operator' });
+  const { ask } = gateway;
+  return {
+    driver: createAdminEntitiesDriver({
+      requestTimeout: 5000,
+      undoFolder: path.join(await temporaryFolder(), 'undo'),
+    }),
+    target: gateway.target,
+    options,
+    read: () => enterpriseText(gateway),
+    async change() {
+      await ask('DELETE', '/rbac/roles/ops');
+      await ask('POST', '/rbac/roles', { name: 'new' });
+      await ask('POST', '/rbac/users', { name: 'newcomer', user_token: 'something' });
+      await ask('POST', '/rbac/users/newcomer/roles', { roles: 'new' });
+      await ask('PATCH', '/rbac/users/ops-bot', { enabled: false, comment: null });
+      await ask('PATCH', '/admins/ann', { rbac_token_enabled: false });
+      await ask('PATCH', '/workspaces/default', { comment: 'changed' });
+      await ask('DELETE', '/groups/staff');
+      await ask('POST', '/event-hooks', { source: 'balancer', handler: 'log', config: {} });
+    },
+    close: () => gateway.close(),
+  };
+});
+
+partDriverContract('licences', async (): Promise<PartUnderTest> => {
+  const gateway = await startEnterpriseGateway();
+  const { ask } = gateway;
+  const made = await ask('POST', '/licenses', { payload: '{"license":{"payload":{"dataplanes":"2"}}}' });
+  return {
+    driver: createLicencesDriver({ requestTimeout: 5000, undoFolder: path.join(await temporaryFolder(), 'undo') }),
+    target: gateway.target,
+    options,
+    read: async () => {
+      const { data } = await ask('GET', '/licenses');
+      return JSON.stringify((data as { id: string; payload: string }[]).map(({ id, payload }) => [id, payload]));
+    },
+    async change() {
+      await ask('PATCH', `/licenses/${String(made['id'])}`, { payload: 'old' });
+      await ask('POST', '/licenses', { payload: 'another' });
+    },
+    close: () => gateway.close(),
+  };
+});
