@@ -78,6 +78,8 @@ export interface PartRestoreResult {
 export interface PartDriver {
   readonly id: string;
   readonly part: PartKind;
+  /** Another part, of which it makes its own when a restore is asked for by choice: entities for a gateway without a database. */
+  readonly converts?: PartKind;
   /** Never changes anything. A tool or right that is missing is an answer, not an error. */
   probe(target: Target, gateway: GatewayInfo | undefined, context: OperationContext): Promise<PartProbe>;
   /** @throws KongBackupError; what was written so far is removed by whoever called. */

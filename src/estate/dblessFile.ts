@@ -2,7 +2,7 @@ import { isObject } from '../core/json.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import { dblessNesting } from '../schema/nesting.js';
 import { collectEntities } from './deckEntities.js';
-import { checkIds, type DeckFile, type DeckFileProblem, type Fail, readHead } from './deckFile.js';
+import { checkIds, type DeckFile, type DeckFileProblem, type Fail, readHead, type ReadOptions } from './deckFile.js';
 import { invalidAt, readYaml } from './yamlRead.js';
 import { resolveReferences } from './resolve.js';
 
@@ -13,7 +13,12 @@ const remarks = ['_comment', '_ignore'];
  * Reads a file for DB-less gateways: any kind at the top or inside of what it refers to, references by name.
  * @throws KongBackupError `file-invalid` with line and column.
  */
-export function readDblessFile(text: string, place: string, facts: SchemaFacts): DeckFile {
+export function readDblessFile(
+  text: string,
+  place: string,
+  facts: SchemaFacts,
+  { allowEmpty = false }: Pick<ReadOptions, 'allowEmpty'> = {},
+): DeckFile {
   const fail: Fail = (path, reason) => invalidAt(text, place, path, reason);
   const root = readYaml(text, place);
   if (!isObject(root)) throw fail([], 'A declarative file is a mapping with `_format_version` and lists of entities.');
@@ -27,7 +32,7 @@ export function readDblessFile(text: string, place: string, facts: SchemaFacts):
   };
   // Its defaults and shared configs are decK's: here they mean nothing.
   const places = collectEntities({ ...root, _info: {}, _plugin_configs: {} }, lists, fail, nesting);
-  if (places.length === 0) throw fail([], 'The file names no entities.');
+  if (places.length === 0 && !allowEmpty) throw fail([], 'The file names no entities.');
   for (const { entity } of places) for (const name of remarks) delete entity.fields[name];
   checkIds(places, fail);
   const problems: DeckFileProblem[] = [];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher, FormData } from 'undici';
 import { defaultWorkspace, type Target } from '../core/environment.js';
 import { cancelled, KongBackupError } from '../core/errors.js';
 import { isObject, type Json, type JsonObject } from '../core/json.js';
@@ -31,8 +31,12 @@ export interface CallOptions {
   workspace?: string;
   query?: Record<string, string>;
   body?: JsonObject;
-  /** A further status that is an answer, not a failure. */
-  answers?: number;
+  /** Instead of a body: texts that are sent as `multipart/form-data`, as an upload is. */
+  form?: Readonly<Record<string, string>>;
+  /** A further status that is an answer, not a failure. Of a list the bodies need not be JSON: they are null then. */
+  answers?: number | readonly number[];
+  /** Milliseconds, for a request that may take longer than others. */
+  timeout?: number;
   /** The largest answer that is read. No limit when absent. */
   maxBytes?: number;
   signal: AbortSignal;
@@ -146,6 +150,8 @@ async function request(calls: Calls, method: Method, path: string, options: Call
       await delay(retryAfter ?? (calls.options.retryDelay ?? 250) * 2 ** (attempt - 1), options.signal, place);
       continue;
     }
+    if (options.answers === status && body !== undefined) return { status, body };
+    if (isListed(options.answers, status)) return { status, body: body ?? null };
     if (status >= 300 && status < 400) throw errorOfNoJson(status, place);
     if ((status < 200 || status >= 300) && status !== 404 && status !== options.answers) {
       throw errorOfAnswer({ status, body }, { place, secrets: calls.secrets });
@@ -154,6 +160,9 @@ async function request(calls: Calls, method: Method, path: string, options: Call
     return { status, body };
   }
 }
+
+const isListed = (answers: CallOptions['answers'], status: number): boolean =>
+  typeof answers === 'object' && answers.includes(status);
 
 async function delay(milliseconds: number, signal: AbortSignal, place: string): Promise<void> {
   const { stop, release } = followSignal(signal);
@@ -176,19 +185,19 @@ async function send(
   { base, headers, agent, options: { requestTimeout } }: Calls,
   method: Method,
   path: string,
-  { body, maxBytes, signal }: CallOptions,
+  { body, maxBytes, signal, timeout = requestTimeout }: CallOptions,
   place: string,
 ): Promise<RawAnswer> {
   if (signal.aborted) throw cancelled(place);
   const { stop, release } = followSignal(signal);
-  const clock = setTimeout(() => stop.abort(), requestTimeout);
+  const clock = setTimeout(() => stop.abort(), timeout);
   try {
     const response = await agent.request({
       origin: base.origin,
       path,
       method,
-      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: form === undefined && body !== undefined ? { ...headers, 'content-type': 'application/json' } : headers,
+      body: form === undefined ? (body === undefined ? null : JSON.stringify(body)) : formData(form),
       signal: stop.signal,
     });
     return {
@@ -198,12 +207,18 @@ async function send(
     };
   } catch (error) {
     if (signal.aborted) throw cancelled(place);
-    if (stop.signal.aborted) throw timedOut(place, `No answer within ${requestTimeout / 1000} s.`);
+    if (stop.signal.aborted) throw timedOut(place, `No answer within ${timeout / 1000} s.`);
     throw error;
   } finally {
     clearTimeout(clock);
     release();
   }
+}
+
+function formData(fields: Readonly<Record<string, string>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return form;
 }
 
 async function textOf(

@@ -233,7 +233,8 @@ function refuseWithoutDatabase(environment: Environment, gateway: GatewayInfo): 
   throw new KongBackupError('gateway-read-only-mode', {
     place: environment.name,
     reason: 'The gateway has no database: entities cannot be written one by one.',
-    remedy: 'Load it with a declarative file, or restore into a gateway with a database.',
+    remedy:
+      'Choose to convert the entities into a declarative file, which is loaded as a whole; or restore into a gateway with a database.',
   });
 }
 

@@ -77,7 +77,9 @@ async function open(
   const manifest = await store.manifest(snapshot, signal);
   const record = manifest.parts.find(({ kind }) => kind === part);
   const driver =
-    partDrivers.find(({ id }) => id === record?.driver.id) ?? partDrivers.find((each) => each.part === part);
+    partDrivers.find(({ id }) => id === record?.driver.id) ??
+    partDrivers.find((each) => each.part === part) ??
+    partDrivers.find((each) => each.converts === part);
   if (driver) return { manifest, driver };
   throw new KongBackupError('snapshot-without-part', {
     place: snapshot,

@@ -1,0 +1,147 @@
+import type { OperationContext } from '../core/context.js';
+import type { Target } from '../core/environment.js';
+import { isKongBackupError, KongBackupError } from '../core/errors.js';
+import type { PartRestoreOptions, PartRestorePlan, PartRestoreResult, PartSource } from '../core/partDriver.js';
+import { getConfig, postConfig, waitUntil } from '../gateway/declarativeConfig.js';
+import { fileActions } from './dblessFileActions.js';
+import { type DblessSurvey, replaced, surveyDbless } from './dblessSurvey.js';
+import { type KongAction, type KongRestoreOptions, runActions } from './kongConfigActions.js';
+import { countDifferences, isKept, keptCounts, listed, missingFrom, readKongFile } from './kongConfigFile.js';
+import { type Kept, keptFolder, stamp } from './kongConfigKept.js';
+import { type DeclarativeFileOptions, nowOf, readyTimeOf } from './kongConfigOptions.js';
+
+/** @throws KongBackupError `gateway-*`, `store-*`, `cancelled`. */
+export async function planDblessRestore(
+  options: DeclarativeFileOptions,
+  target: Target,
+  source: PartSource,
+  wanted: PartRestoreOptions,
+  context: OperationContext,
+): Promise<PartRestorePlan> {
+  const { survey, refused, warnings } = await surveyDbless(options, target, source, wanted, context);
+  if (!survey)
+    return { steps: [], warnings, ...(refused && { refused: { reason: refused.reason, remedy: refused.remedy } }) };
+  return {
+    steps: actionsOf(options, survey).map(({ step }) => step),
+    warnings,
+    counts: { target: survey.live?.counts ?? {}, snapshot: survey.source.file.counts },
+  };
+}
+
+/** @throws KongBackupError what was refused; `gateway-*`, `store-*`, `cancelled`. */
+export async function restoreDbless(
+  options: DeclarativeFileOptions,
+  target: Target,
+  source: PartSource,
+  wanted: KongRestoreOptions,
+  context: OperationContext,
+): Promise<PartRestoreResult> {
+  const { survey, refused, warnings } = await surveyDbless(options, target, source, wanted, context);
+  if (!survey) {
+    throw new KongBackupError(refused?.code ?? 'internal', {
+      place: target.environment.name,
+      reason: refused?.reason ?? 'It can not be restored.',
+      remedy: refused?.remedy ?? '',
+    });
+  }
+  const { done, failed } = await runActions(actionsOf(options, survey), wanted, context);
+  const verified = done.includes('compare');
+  return {
+    done,
+    ...(failed && { failed }),
+    verified,
+    ...(verified && { counts: survey.source.file.counts }),
+    warnings,
+  };
+}
+
+function actionsOf(options: DeclarativeFileOptions, survey: DblessSurvey): KongAction[] {
+  const now = nowOf(options);
+  const kept = keptFolder(options.keep, survey.target.environment.name, now);
+  const before = survey.way === 'file' ? fileActions(options, survey, stamp(now)) : postActions(options, survey, kept);
+  return [...before, compareAction(options, survey)];
+}
+
+function postActions(options: DeclarativeFileOptions, survey: DblessSurvey, kept: Kept): KongAction[] {
+  return [
+    {
+      step: { id: 'keep', title: `Keep what the gateway runs now as before.yaml in ${kept.folder}.` },
+      async run() {
+        if (survey.live) await kept.write('before.yaml', survey.live.text);
+      },
+    },
+    {
+      step: {
+        id: 'post',
+        title: 'Load the configuration into the gateway.',
+        command: 'POST /config?check_hash=1&flatten_errors=1',
+        destroys: replaced(survey),
+        undo: `POST before.yaml of ${kept.folder} to /config, or restart the gateway, which loads its own file.`,
+      },
+      run: (context) => post(options, survey, context),
+    },
+  ];
+}
+
+/** @throws KongBackupError `file-invalid` with what the gateway refuses, at its lines; `gateway-*`. */
+async function post(
+  { judge }: DeclarativeFileOptions,
+  { client, source, target, version }: DblessSurvey,
+  { signal, log }: OperationContext,
+): Promise<void> {
+  const { text } = source.file;
+  const { name } = target.environment;
+  const loaded = await postConfig(client, text, signal);
+  if (loaded.verdict === 'same') log.info(`${name}: the gateway holds this configuration already.`);
+  if (loaded.verdict !== 'refused') return;
+  const { answer } = loaded;
+  const places = await judge.locate(text, { by: `Kong ${version}`, answer }, { version });
+  throw new KongBackupError('file-invalid', {
+    place: name,
+    reason: `The gateway refuses the configuration${places.length > 0 ? `: ${listed(places)}` : ', and does not say why in a way that is known here.'}`,
+    remedy: 'Nothing was changed. Change the gateway back to the version of the snapshot, or correct the file.',
+  });
+}
+
+function compareAction(options: DeclarativeFileOptions, survey: DblessSurvey): KongAction {
+  return {
+    step: { id: 'compare', title: 'Read the configuration back and compare it with the snapshot.' },
+    async run(context) {
+      const limit = readyTimeOf(options);
+      let last: string[] = [];
+      const look = async (): Promise<true | undefined> => {
+        last = await differences(survey, context);
+        return last.length === 0 ? true : undefined;
+      };
+      // Workers that are on their way out still answer for a moment.
+      if (await waitUntil(look, survey.target.environment.name, { limit, signal: context.signal })) return;
+      throw new KongBackupError('restore-incomplete', {
+        place: survey.target.environment.name,
+        reason: `The gateway does not run what was restored: ${listed(last, 3)}`,
+        remedy: "Look into the gateway's error log, and whether it loads another file.",
+      });
+    },
+  };
+}
+
+async function differences(
+  { client, facts, source: { file, comparable } }: DblessSurvey,
+  { signal }: OperationContext,
+): Promise<string[]> {
+  let text: string;
+  try {
+    text = await getConfig(client, signal);
+  } catch (error) {
+    if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
+    return [error.reason];
+  }
+  const live = readKongFile(text, 'GET /config', facts);
+  const counts = [live, file].map((each) => keptCounts(each.counts, facts));
+  const different = countDifferences(counts[0] ?? {}, counts[1] ?? {}, 'The gateway', 'the snapshot');
+  if (different.length > 0 || comparable === 'counts') return different;
+  if (comparable === 'fields') return missingFrom(live, file, facts);
+  const there = new Set(live.entities.map(({ fields }) => fields['id']));
+  return file.entities.flatMap(({ kind, fields }) =>
+    isKept(kind, facts) && !there.has(fields['id']) ? [`${kind} ${String(fields['id'])} is not there.`] : [],
+  );
+}

@@ -1,0 +1,75 @@
+import { type OperationContext, quietContext } from '../core/context.js';
+import { isKongBackupError, throwIfCancelled } from '../core/errors.js';
+import type { PartRestoreOptions, PartRestoreResult, PartStep } from '../core/partDriver.js';
+
+/** A step of a restore, how it is done, and how it is taken back when it or a later one fails. */
+export interface KongAction {
+  step: PartStep;
+  run(context: OperationContext): Promise<void>;
+  /** Absent where a person has to decide: the step's own `undo` says how. */
+  undo?(context: OperationContext): Promise<void>;
+}
+
+export interface KongRestoreOptions extends PartRestoreOptions {
+  confirm(step: PartStep): Promise<boolean>;
+  from?: string;
+}
+
+/** Milliseconds that taking back may use, even when the restore itself was cancelled. */
+const undoTime = 120_000;
+
+/**
+ * Does the steps in order, from the one that is named. What failed or was cancelled is taken back where that can be done.
+ * @throws KongBackupError `cancelled`; what is no KongBackupError.
+ */
+export async function runActions(
+  actions: readonly KongAction[],
+  { confirm, from }: KongRestoreOptions,
+  context: OperationContext,
+): Promise<Pick<PartRestoreResult, 'done' | 'failed'>> {
+  const done: string[] = [];
+  const reached: KongAction[] = [];
+  const first = Math.max(
+    0,
+    actions.findIndex(({ step }) => step.id === from),
+  );
+  for (const [at, action] of actions.entries()) {
+    if (at < first) continue;
+    const { step } = action;
+    context.report({ step: 'apply', subject: step.title, done: at, total: actions.length });
+    try {
+      throwIfCancelled(context.signal, step.title);
+      if (step.destroys !== undefined && !(await confirm(step))) {
+        await takeBack(reached, done, context);
+        return { done };
+      }
+      reached.push(action);
+      await action.run(context);
+      done.push(step.id);
+    } catch (error) {
+      const problem = await takeBack(reached, done, context);
+      if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
+      context.log.warn(`${step.title} ${error.message}`);
+      const remedy = problem === undefined ? error.remedy : `${error.remedy} ${problem}`;
+      return { done, failed: { step: step.id, reason: error.reason, remedy } };
+    }
+  }
+  return { done };
+}
+
+/** The last one first. @returns what could not be taken back, and how to do it by hand. */
+async function takeBack(reached: KongAction[], done: string[], { log }: OperationContext): Promise<string | undefined> {
+  const context = { ...quietContext(AbortSignal.timeout(undoTime)), log };
+  let problem: string | undefined;
+  for (const { step, undo } of reached.reverse()) {
+    if (!undo) continue;
+    try {
+      await undo(context);
+      done.splice(0, done.length, ...done.filter((id) => id !== step.id));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      problem ??= `Taking it back failed too (${reason}): ${step.undo ?? step.title}`;
+    }
+  }
+  return problem;
+}
