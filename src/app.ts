@@ -8,7 +8,9 @@ import type { JsonObject } from './core/json.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
 import type { CaredStore } from './core/upkeep.js';
 import { createAdminApiDriver } from './drivers/adminApi.js';
+import { createDblessDriver } from './drivers/dbless.js';
 import { createDeckDriver } from './drivers/deck.js';
+import { createKongConfigDriver } from './drivers/kongConfig.js';
 import { kongJudgeOf } from './drivers/kongConfigParse.js';
 import { joinRules, type ValidationRules } from './language/rules.js';
 import { backup } from './operations/backup.js';
@@ -27,6 +29,7 @@ import {
   lastSchemas,
   noCache,
 } from './operations/gatewaySchemas.js';
+import { createDeclarativeJudge } from './operations/judgeDeclarative.js';
 import { planRestore } from './operations/planRestore.js';
 import { restore } from './operations/restore.js';
 import { createSchemaCache } from './operations/schemaCache.js';
@@ -281,12 +284,20 @@ export function createApp(options: AppOptions): App {
   const stores = namedStores(options, environments);
   const store = joinStores(stores);
   const targets = createTargets({ baseFolder, variables: process.env, storedToken });
+  const declarative = {
+    probe: adminApi,
+    reader: adminApi,
+    shipped,
+    judge: createDeclarativeJudge(shipped),
+    keep: path.join(options.snapshotRoot, '.before'),
+    requestTimeout,
+  };
   const parts = {
     store,
     shipped,
     drivers: [deck, adminApi],
     reader: adminApi,
-    partDrivers: [],
+    partDrivers: [createKongConfigDriver(declarative), createDblessDriver(declarative)],
     probe: adminApi,
     schemas: adminApi,
     tool: { name: 'kong-backup', version },
