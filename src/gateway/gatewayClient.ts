@@ -185,7 +185,7 @@ async function send(
   { base, headers, agent, options: { requestTimeout } }: Calls,
   method: Method,
   path: string,
-  { body, maxBytes, signal, timeout = requestTimeout }: CallOptions,
+  { body, form, maxBytes, signal, timeout = requestTimeout }: CallOptions,
   place: string,
 ): Promise<RawAnswer> {
   if (signal.aborted) throw cancelled(place);
