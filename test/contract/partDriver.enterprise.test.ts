@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { createAdminEntitiesDriver } from '../../src/drivers/adminEntities.js';
+import { createKeyringDriver, type KeyringProtection } from '../../src/drivers/keyring.js';
 import { createLicencesDriver } from '../../src/drivers/licences.js';
 import { enterpriseText, fillEnterprise, startEnterpriseGateway } from '../helpers/enterpriseGateway.js';
 import { temporaryFolder } from '../helpers/temporaryFolder.js';
@@ -50,6 +51,32 @@ partDriverContract('licences', async (): Promise<PartUnderTest> => {
     async change() {
       await ask('PATCH', `/licenses/${String(made['id'])}`, { payload: 'old' });
       await ask('POST', '/licenses', { payload: 'another' });
+    },
+    close: () => gateway.close(),
+  };
+});
+
+partDriverContract('keyring', async (): Promise<PartUnderTest> => {
+  const gateway = await startEnterpriseGateway({ keyring: { keyPair: 'pair' } });
+  const { ask } = gateway;
+  const first = await ask('GET', '/keyring/active');
+  const second = await ask('POST', '/keyring/generate');
+  const seal: KeyringProtection = {
+    by: 'age',
+    encrypt: (text) => Promise.resolve(Buffer.from(text).toString('hex')),
+    decrypt: (text) => Promise.resolve(Buffer.from(text, 'hex').toString()),
+  };
+  return {
+    driver: createKeyringDriver({ requestTimeout: 5000, protection: () => Promise.resolve(seal) }),
+    target: gateway.target,
+    options: { choices: { acknowledged: true } },
+    read: async () => {
+      const { ids, active } = await ask('GET', '/keyring');
+      return JSON.stringify([[...(ids as string[])].sort(), active]);
+    },
+    async change() {
+      await ask('POST', '/keyring/activate', { key: second['id'] ?? null });
+      await ask('POST', '/keyring/remove', { key: first['id'] ?? null });
     },
     close: () => gateway.close(),
   };
