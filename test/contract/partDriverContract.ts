@@ -13,6 +13,8 @@ import { temporaryFolder } from '../helpers/temporaryFolder.js';
 export interface PartUnderTest {
   driver: PartDriver;
   target: Target;
+  /** What a probe of its Admin API says; `someGateway` when absent. */
+  gateway?: GatewayInfo;
   /** All that the driver takes, as text: equal when and only when the part is. */
   read(): Promise<string>;
   /** Changes, adds and takes away, so that a restore has something to do. */
@@ -37,12 +39,12 @@ export const someGateway: GatewayInfo = {
 
 /** Takes a part as a backup does, into a folder of the test. */
 export async function takePart(
-  { driver, target }: Pick<PartUnderTest, 'driver' | 'target'>,
+  { driver, target, gateway = someGateway }: Pick<PartUnderTest, 'driver' | 'target' | 'gateway'>,
   context: OperationContext = quietContext(),
 ): Promise<{ taken: TakenPart; source: PartSource }> {
   const directory = path.join(await temporaryFolder(), driver.part);
   await mkdir(directory, { mode: 0o700 });
-  const taken = await driver.backup(target, { gateway: someGateway, workspaces: ['default'], directory }, context);
+  const taken = await driver.backup(target, { gateway, workspaces: ['default'], directory }, context);
   return { taken, source: await sourceOf(driver, taken, directory) };
 }
 
@@ -94,7 +96,7 @@ export function partDriverContract(name: string, create: () => Promise<PartUnder
     it('is there, and looking changes nothing', async () => {
       const part = await begin();
       const before = await part.read();
-      const found = await part.driver.probe(part.target, someGateway, quietContext());
+      const found = await part.driver.probe(part.target, part.gateway ?? someGateway, quietContext());
       expect(found).toMatchObject({ present: true, availability: { available: true } });
       expect(await part.read()).toBe(before);
     });
