@@ -217,9 +217,11 @@ function lazyTree(text: string, { entries, flow }: RegularValue, parts: PartRead
 
 /** The entry that a path ends in; undefined when it ends in a list's item or leads nowhere. */
 function entryIn(document: KongDocument, path: Path): Entry | undefined {
-  const parent = document.nodeAt(path.slice(0, -1));
   const last = path.at(-1);
-  return parent?.type === 'map' && last !== undefined ? parent.entries.get(String(last)) : undefined;
+  // A list of the top is not asked for: its tree is that of the whole file.
+  if (typeof last !== 'string') return undefined;
+  const parent = document.nodeAt(path.slice(0, -1));
+  return parent?.type === 'map' ? parent.entries.get(last) : undefined;
 }
 
 function strangeCharacter(text: string): SyntaxProblem | undefined {

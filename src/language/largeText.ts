@@ -4,7 +4,7 @@ import type { SyntaxProblem } from './syntaxProblem.js';
 /** Characters. Up to here a text with errors is read as a whole, in a second or two, for all that can be said of it. */
 const readTolerantly = 2_000_000;
 /** Characters. Beyond, the full parser would take minutes and gigabytes. */
-const readAtAll = 12_000_000;
+export const readAtAll = 5_000_000;
 
 /**
  * What keeps a large text from being read, when only the full parser could read it: its first error, found by a parser that is
@@ -12,13 +12,17 @@ const readAtAll = 12_000_000;
  */
 export function faultOfLargeText(text: string, maxDepth: number): SyntaxProblem | undefined {
   if (text.length <= readTolerantly || isJson(text)) return undefined;
+  const isWhole = text.length <= readAtAll;
+  const read = isWhole ? text : text.slice(0, text.lastIndexOf('\n', readAtAll) + 1);
   try {
-    parseEvents(text, { maxDepth });
+    parseEvents(read, { maxDepth });
   } catch (error) {
-    if (error instanceof YAMLException) return firstFault(error, text);
+    // Where the part that was read ends in the middle of something, that says nothing of the text.
+    const isOfText = error instanceof YAMLException && (isWhole || (error.mark?.position ?? 0) < read.length - 1);
+    if (isOfText) return firstFault(error, text);
   }
-  if (text.length <= readAtAll) return undefined;
-  const message = `This file is too large for what is in it: tags, several documents and other rare forms of YAML are read up to ${readAtAll / 1e6} million characters.`;
+  if (isWhole) return undefined;
+  const message = `This file is too large for what is in it: tags, several documents and other rare forms of YAML are read up to ${readAtAll / 1e6} million characters. Is a quote or bracket never closed?`;
   return { code: 'too-large', message, start: 0, end: 1 };
 }
 

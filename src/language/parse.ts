@@ -1,7 +1,8 @@
 import { Composer, isAlias, isMap, isSeq, Lexer, Parser } from 'yaml';
 import type { CST, Document as YamlDocument, Node as YamlNode, Pair, Scalar, YAMLError, YAMLMap } from 'yaml';
-import { faultOfLargeText } from './largeText.js';
+import { faultOfLargeText, readAtAll } from './largeText.js';
 import { readRegularYaml } from './regularYaml.js';
+import type { RegularText } from './regularYaml.js';
 import { resolvePlain, resolveTagged } from './scalars.js';
 import type { SyntaxProblem } from './syntaxProblem.js';
 import { putEntry } from './tree.js';
@@ -24,9 +25,26 @@ const maximumUnfolded = 1_000_000;
 
 /** Reads YAML (JSON is YAML) as Kong's reader does; goes on after errors as far as sense can be made of the text. */
 export function parseText(text: string, json: boolean): ParsedText {
-  const regular = json ? undefined : readRegularYaml(text, (piece) => parseAnyText(piece, false));
+  const regular = json ? undefined : readInPieces(text);
   return regular ? { ...regular, furtherDocuments: [] } : parseAnyText(text, json);
 }
+
+/** Undefined too where so much is out of the ordinary that the full parser would take minutes. */
+function readInPieces(text: string): RegularText | undefined {
+  let left = readAtAll;
+  try {
+    return readRegularYaml(text, (piece) => {
+      left -= piece.length;
+      if (left < 0) throw tooMuch;
+      return parseAnyText(piece, false);
+    });
+  } catch (error) {
+    if (error === tooMuch) return undefined;
+    throw error;
+  }
+}
+
+const tooMuch = Symbol('too much out of the ordinary');
 
 /** Reads with the full parser, whatever the text. */
 export function parseAnyText(text: string, json: boolean): ParsedText {

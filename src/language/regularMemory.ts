@@ -28,6 +28,9 @@ const maximumUnfolded = 1_000_000;
 /** Levels that aliases may add up to; of more than this the full parser decides. */
 const maximumHeight = 150;
 
+/** Different keys of a text: each is kept. No gateway has as many names for things. */
+const mostKeys = 500_000;
+
 function nameOf(written: string): string {
   const name = keyText(written);
   if (name !== undefined) return name;
@@ -61,6 +64,7 @@ export class RegularMemory {
       const name = nameOf(written);
       // Of what every object has, no more is asked: it would be found in each.
       if (name in {}) throw unusual;
+      if (this.keys.size === mostKeys) throw unusual;
       this.keys.set(written, (key = { name, written, next: undefined, repeats: undefined }));
     }
     return key;

@@ -25,13 +25,17 @@ export function readRegularYaml(text: string, readPiece?: PieceReader): RegularT
   try {
     return new RegularReader(text, readPiece).read();
   } catch (error) {
-    if (error === unusual) return undefined;
+    if (error === unusual || error === tooMany) return undefined;
     throw error;
   }
 }
 
 /** Thrown once for a whole text, so that no reader has to look at the results of those it calls. */
 const unusual = Symbol('unusual YAML');
+
+/** Thrown where the tree would fill the memory: no piece makes it smaller. */
+const tooMany = Symbol('too many values');
+const mostValues = 2_500_000;
 
 const deepest = 100;
 const dash = 45;
@@ -42,6 +46,7 @@ class RegularReader {
   private end = -1;
   private indent = -1;
   private depth = 0;
+  private values = 0;
 
   private readonly problems: SyntaxProblem[] = [];
 
@@ -202,6 +207,7 @@ class RegularReader {
 
   /** What stands behind a key or a dash: on the same line, or as a block below. */
   private value(from: number, column: number, ofKey: boolean): Node {
+    if (++this.values > mostValues) throw tooMany;
     if (this.match(patterns.end, from) !== undefined) return this.below(from, column, ofKey);
     let start = from;
     while (this.text[start] === ' ') start++;

@@ -74,10 +74,13 @@ export function nodeAt(root: Node | undefined, path: Path): Node | undefined {
   return node;
 }
 
+/** Overridden entries of a map that are remembered: to keep millions would fill the memory for nobody. */
+const remembered = 1000;
+
 /** Adds an entry to a map. One with the same key is overridden, and remembered as such. */
 export function putEntry(map: MapNode, entry: Entry): void {
   const earlier = map.entries.get(entry.key);
-  if (earlier) map.overridden.push(earlier);
+  if (earlier && map.overridden.length < remembered) map.overridden.push(earlier);
   map.entries.set(entry.key, entry);
 }
 

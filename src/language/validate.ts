@@ -139,12 +139,12 @@ export function contentOf(
 }
 
 function findings(document: KongDocument, how: Pick<CheckInput, 'kind' | 'facts' | 'crypto'>): Finding[] {
-  const found = textChecks.flatMap((check) => [...check({ document })]);
+  const found = textChecks.flatMap((check) => first(check({ document })));
   const other = isObject(document.value) ? otherFormatOf(document.value) : undefined;
   if (other) return [...found, ofOtherFormat(other)];
   const input = contentOf(document, how);
   if (input) {
-    const ofContent = checks.flatMap((check) => [...check(input)]);
+    const ofContent = checks.flatMap((check) => first(check(input)));
     return [
       ...found,
       ...(document.problems.length ? beforeErrors(ofContent.slice(0, judgedBeforeErrors), document) : ofContent),
@@ -152,6 +152,18 @@ function findings(document: KongDocument, how: Pick<CheckInput, 'kind' | 'facts'
   }
   if (document.problems.length === 0) found.push(notDeclarative(document));
   return found;
+}
+
+/** Findings of a check. Of a file with more a person reads the first, and millions would fill the memory. */
+const mostFound = 50_000;
+
+function first(findings: Iterable<Finding>): Finding[] {
+  const some: Finding[] = [];
+  for (const finding of findings) {
+    some.push(finding);
+    if (some.length === mostFound) break;
+  }
+  return some;
 }
 
 const ofOtherFormat = ({ message, key }: OtherFormat): Finding => ({

@@ -43,9 +43,13 @@ function* transform({ kind, value }: CheckInput): Generator<Finding> {
   }
 }
 
+/** Unknown keys: of very many none is a slip. */
+const described = 500;
+
 function* topLevelKeys({ kind, facts, value }: CheckInput): Generator<Finding> {
   const deck = deckTopLevelKeys();
   const dbless = dblessTopLevelKeys(facts);
+  let unknown = 0;
   const [known, others] = kind === 'deck' ? [deck, dbless] : [dbless, deck];
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
@@ -57,8 +61,12 @@ function* topLevelKeys({ kind, facts, value }: CheckInput): Generator<Finding> {
       yield { severity: 'error', code: kind === 'deck' ? 'dbless-only' : 'deck-only', message, path: [key], at: 'key' };
       continue;
     }
+    if (++unknown > described) continue;
     const suggestions = suggest(key, known);
     const message = `Kong knows no \`${key}\` here.${didYouMean(suggestions)}`;
     yield { severity: 'error', code: 'unknown-field', message, path: [key], at: 'key', data: { suggestions } };
   }
+  if (unknown <= described) return;
+  const message = `Kong does not know ${unknown - described} more keys here.`;
+  yield { severity: 'error', code: 'unknown-field', message, path: [] };
 }

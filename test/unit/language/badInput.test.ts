@@ -39,6 +39,34 @@ describe('what no gateway could read gets a clear answer', () => {
     expect(errors(text)).toEqual(expected);
   });
 
+  test.each<[string, string, string[]]>([
+    ['a million brackets', '['.repeat(1_000_000), ['too-deep 1']],
+    [
+      'tags on everything',
+      `${header}services:\n${'- name: !!str a\n  host: !!str h\n'.repeat(200_000)}`,
+      ['too-large 1'],
+    ],
+    ['half a million documents', `${header}${'---\na: b\n'.repeat(700_000)}`, ['too-large 1']],
+    [
+      'a quote never closed, in a large file',
+      `${header}services:\n- name: "\n${'  abcdefghijklmnop\n'.repeat(300_000)}`,
+      ['yaml-syntax 4'],
+    ],
+    [
+      'a bracket never closed, in a larger file',
+      `${header}services: [\n${'{name: a, host: h},\n'.repeat(400_000)}`,
+      ['yaml-syntax 3'],
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(errors(text)).toEqual(expected);
+  });
+
+  test('of very many unknown keys the first are named', () => {
+    const keys = Array.from({ length: 3000 }, (_, at) => `k${at}: 1\n`).join('');
+    const { diagnostics } = validate({ text: `${header}${keys}`, kind: 'auto', facts: facts39 });
+    expect(diagnostics.map(({ message }) => message)).toContain('Kong does not know 2500 more keys here.');
+  });
+
   test('JSON ten thousand deep', () => {
     expect(errors('{"a":'.repeat(10_000), true)).toEqual(['too-deep 1']);
   });
@@ -63,6 +91,9 @@ describe('what Kong reads all the same is fine', () => {
     ['a byte order mark', `\ufeff${header}${service}`],
     ['line ends of Windows', `${header}${service}`.replaceAll('\n', '\r\n')],
     ['UTF-16 with its mark', decodeFile(Buffer.from(`\ufeff${header}${service}`, 'utf16le')).text],
+    ['three million empty lines', `${header}${'\n'.repeat(3_000_000)}${service}`],
+    ['a million escapes', `${header}${service}  tags: ["${'\\x61'.repeat(1_000_000)}"]\n`],
+    ['a key that stands a hundred thousand times', `${header}${service}${'  host: h\n'.repeat(100_000)}`],
     ['a million characters on a line', `${header}${service}  tags: ["${'a'.repeat(1_000_000)}"]\n`],
   ])('%s', (_, text) => {
     expect(errors(text)).toEqual([]);
