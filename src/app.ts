@@ -34,9 +34,12 @@ import { planRestore } from './operations/planRestore.js';
 import { restore } from './operations/restore.js';
 import { createSchemaCache } from './operations/schemaCache.js';
 import { createTargets, noTarget } from './operations/targets.js';
+import { createTransfers, type TransferParts, type Transfers } from './operations/transfer.js';
 import { validateOnline } from './operations/validateOnline.js';
 import { createJsonCache } from './stores/jsonCache.js';
 import { createUpkeep } from './stores/upkeep.js';
+import { openArchive } from './stores/openArchive.js';
+import { writeArchive } from './stores/writeArchive.js';
 import { joinStores } from './stores/joinedStores.js';
 import { createNamedStores, type NamedStores, type S3Keys, systemCacheFolder } from './stores/namedStores.js';
 import { createValidator, validatorParts } from './validator.js';
@@ -44,6 +47,7 @@ import { createValidator, validatorParts } from './validator.js';
 export type { PruneOptions, UnlockReport, VerifyReport } from './operations/care.js';
 export type { PruneAction, PruneLine } from './operations/planPrune.js';
 export type { PruneReport } from './operations/prune.js';
+export type { Transferred } from './operations/transfer.js';
 export type { Verification } from './operations/verifySnapshot.js';
 
 /** What the shell around the app gives it: places, secrets, settings. */
@@ -199,7 +203,7 @@ export interface ValidationDiagnostic {
 }
 
 /** Everything the product can do, for the editor and the CLI alike. */
-export interface App extends Omit<Care, 'whileRestoring'> {
+export interface App extends Omit<Care, 'whileRestoring'>, Transfers {
   environments(): Promise<EnvironmentList>;
   /** @throws KongBackupError `environment-missing`, `environment-invalid`. */
   environment(name: string): Promise<Environment>;
@@ -308,6 +312,7 @@ export function createApp(options: AppOptions): App {
     ...environments,
     ...validator,
     ...care,
+    ...createTransfers(transferParts(store, stores, environments)),
     probe: (environment, context, token) =>
       targets.run({ id: '', ...environment }, context, (target, guarded) => adminApi.probe(target, guarded), token),
     counts: (environment, workspace, context) =>
@@ -402,6 +407,34 @@ function namedStores(options: AppOptions, { environments }: Environments): Named
     fill: async (text, place) => (await fillReferences(text, place, places)).text,
     ...(storedStoreKeys && { storedKeys: storedStoreKeys }),
   });
+}
+
+function transferParts(
+  store: TransferParts['store'],
+  stores: NamedStores,
+  { environments }: Environments,
+): TransferParts {
+  return {
+    store,
+    storeOf: (environment) => stores.storeOf(environment),
+    openArchive: (file, identityFile, context) =>
+      openArchive(file, (storage) => stores.keysFor(storage, identityFile), context),
+    async places() {
+      const sections = (await environments()).stores ?? [];
+      return [undefined, ...sections].map((section) => ({
+        ...(section && { name: section.name }),
+        async open() {
+          const repository = await stores.open(section?.name);
+          return {
+            store: repository,
+            upkeep: createUpkeep(repository.pruning),
+            encrypts: section?.encryption !== undefined,
+            writeArchive: (id, file, context) => writeArchive(repository, id, file, context),
+          };
+        },
+      }));
+    },
+  };
 }
 
 async function caredStores(stores: NamedStores): Promise<CaredStore[]> {

@@ -22,6 +22,8 @@ export interface CommandCall {
   format: Format;
   /** Absolute path of the folder with schema facts. */
   schemaFolder: string;
+  /** Absolute path that relative ones of the command line start from. */
+  workingFolder: string;
   /** Built when it is first asked for. */
   app(): Promise<App>;
   /** The part of the app that judges files, which loads sooner than the whole. */

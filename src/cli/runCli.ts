@@ -130,6 +130,7 @@ function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print
     context: { signal, log: reporter.log, report: (progress) => reporter.report(progress) },
     format: options.format,
     schemaFolder,
+    workingFolder: host.workingFolder,
     print,
     async app() {
       const { createApp } = await import('../app.js');

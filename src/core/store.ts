@@ -7,10 +7,10 @@ export interface Staging {
   readonly directory: string;
   /**
    * Stores the files, reads them back, and writes the manifest last: only then does the snapshot exist.
-   * The manifest's `id` is given by the store. @returns the manifest as written.
+   * The manifest's `id` is given by the store, unless it is to be this one: of a copy. @returns the manifest as written.
    * @throws KongBackupError `snapshot-damaged` when a file isn't what the manifest says, `store-*`, `key-*`, `cancelled`.
    */
-  publish(manifest: Omit<Manifest, 'id'>): Promise<Manifest>;
+  publish(manifest: Omit<Manifest, 'id'>, id?: string): Promise<Manifest>;
   /** Removes the folder, and what was stored of a snapshot that was not published. Never throws. */
   discard(): Promise<void>;
 }

@@ -99,7 +99,10 @@ export function joinStores(stores: NamedStores): SnapshotStore {
       const name = await stores.storeOf(environment);
       return inStore({ id: environment, ...(name !== undefined && { name }) }, async (store) => {
         const staging = await store.stage(environment, signal);
-        return { ...staging, publish: async (manifest) => qualifiedManifest(name, await staging.publish(manifest)) };
+        return {
+          ...staging,
+          publish: async (manifest, at) => qualifiedManifest(name, await staging.publish(manifest, at)),
+        };
       });
     },
     pathOf(id, file) {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { S3Section, StoreSection } from '../core/environmentSections.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { createCatalogueCache } from './catalogueCache.js';
+import { readIdentityFile } from './encoding/keys.js';
 import { createStoreKeys } from './encoding/storeKeys.js';
 import { createFolderStore } from './folder.js';
 import type { ObjectStorage } from './objectStorage.js';
@@ -38,6 +39,8 @@ export interface NamedStores {
   open(name: string | undefined): Promise<Repository>;
   /** A store that was opened before. */
   opened(name: string | undefined): Repository | undefined;
+  /** What opens a snapshot that is in none of the stores: the keys of all of them. @param identityFile absolute path, tried too. */
+  keysFor(storage: ObjectStorage, identityFile?: string): StoreKeys;
   /** The next `open` reads its credentials anew. */
   forget(name: string | undefined): void;
 }
@@ -70,7 +73,30 @@ export function createNamedStores(options: StoresOptions): NamedStores {
       }
     },
     opened: (name) => (name === undefined ? unnamed : open.get(name)?.opened),
+    keysFor: (storage, identityFile) => keysOfAll(storage, options, identityFile),
     forget: (name) => void open.delete(name ?? ''),
+  };
+}
+
+function keysOfAll(storage: ObjectStorage, options: StoresOptions, identityFile: string | undefined): StoreKeys {
+  return {
+    sealing: () => Promise.reject(new Error('Nothing is written there.')),
+    async identities(signal) {
+      const given = identityFile === undefined ? [] : await readIdentityFile(identityFile);
+      const found = new Map(given.map((identity) => [identity.fingerprint, identity]));
+      let wrong: unknown;
+      for (const section of await options.sections()) {
+        try {
+          const keys = await settingsOf(section, storage, options).keys?.identities(signal);
+          for (const identity of keys ?? []) found.set(identity.fingerprint, identity);
+        } catch (error) {
+          if (isKongBackupError(error, 'cancelled')) throw error;
+          if (isKongBackupError(error, 'key-wrong')) wrong = error;
+        }
+      }
+      if (found.size === 0 && wrong !== undefined) throw wrong;
+      return [...found.values()];
+    },
   };
 }
 

@@ -34,6 +34,8 @@ export interface Publishing {
   /** Ids of the whole snapshots that the environment has; undefined where the key may not list. */
   before: readonly string[] | undefined;
   known: () => Promise<readonly CatalogueEntry[]>;
+  /** The id that it is to have: of a copy. The first time that is free when absent. */
+  at?: string;
 }
 
 interface Claim {
@@ -70,11 +72,11 @@ export async function publish(job: Publishing, signal: AbortSignal): Promise<Man
 }
 
 /** Two windows can begin in the same millisecond: the second goes by the next one that is free. */
-async function claimTime({ storage, environment, manifest }: Publishing, signal: AbortSignal): Promise<Claim> {
+async function claimTime({ storage, environment, manifest, at }: Publishing, signal: AbortSignal): Promise<Claim> {
   const moment = new Date(manifest.createdAt).getTime();
   const text = ownerText();
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const id = `${environment}/${folderTime(new Date(moment + attempt))}`;
+  for (let attempt = 0; attempt < (at === undefined ? attempts : 1); attempt++) {
+    const id = at ?? `${environment}/${folderTime(new Date(moment + attempt))}`;
     const content = Buffer.from(text);
     if ((await storage.create(ownerKey(id), content, sha256Of(text), signal)) === 'exists') continue;
     if (await isTaken(storage, id, signal)) {
@@ -83,12 +85,20 @@ async function claimTime({ storage, environment, manifest }: Publishing, signal:
     }
     return { id, canRead: await canRead(storage, ownerKey(id), signal), at: await storage.now(signal) };
   }
+  if (at !== undefined) throw isThereAlready(storage, at);
   throw new KongBackupError('store-unwritable', {
     place: `${storage.location}: ${environment}`,
     reason: `The ${attempts} milliseconds after ${manifest.createdAt} are all taken.`,
     remedy: "Check the machine's clock.",
   });
 }
+
+const isThereAlready = ({ location }: ObjectStorage, id: string): KongBackupError =>
+  new KongBackupError('store-unwritable', {
+    place: `${location}: ${id}`,
+    reason: 'There is something of that name already, or another one is about to make it.',
+    remedy: 'Look at it with "kong-backup snapshots"; leftovers of a stopped copy go by themselves within a day.',
+  });
 
 /** Who may not list leaves owner's files behind, so that no time is claimed twice. */
 async function isTaken(storage: ObjectStorage, id: string, signal: AbortSignal): Promise<boolean> {
@@ -110,7 +120,7 @@ async function canRead(storage: ObjectStorage, key: string, signal: AbortSignal)
   }
 }
 
-function warningsOf({ before = [], manifest }: Publishing, { id, canRead: readable }: Claim): SnapshotWarning[] {
+function warningsOf({ before = [], manifest, at }: Publishing, { id, canRead: readable }: Claim): SnapshotWarning[] {
   const warnings: SnapshotWarning[] = [];
   if (!readable) {
     const message = "The key may not read: the snapshot was not read back, and the server's checksums stand for it.";
@@ -118,7 +128,8 @@ function warningsOf({ before = [], manifest }: Publishing, { id, canRead: readab
   }
   const later = before.filter((other) => other > id).sort();
   const newest = later.at(-1);
-  if (newest !== undefined) {
+  // A copy is as old as what it is a copy of.
+  if (newest !== undefined && at === undefined) {
     const message = `This machine's clock says ${manifest.createdAt}, and ${newest} is dated later: one of the clocks was wrong.`;
     warnings.push({ code: 'clock-set-back', message });
   }

@@ -138,11 +138,13 @@ async function stage({ storage, encoding, environment, list }: Stage, signal: Ab
   };
   return {
     directory,
-    async publish(manifest) {
+    async publish(manifest, id) {
+      if (id !== undefined && !(parseSnapshotId(id) && isTimed(id))) throw unfit(id);
       try {
         await mkdir(output, { recursive: true, mode: privateFolder });
         const known = list;
-        const job = { storage, encoding, directory, output, environment, manifest, before, known };
+        const at = id === undefined ? {} : { at: id };
+        const job = { storage, encoding, directory, output, environment, manifest, before, known, ...at };
         const published = await publish(job, signal);
         await removeFolders();
         return published;
@@ -254,6 +256,13 @@ const missing = (id: string, { location }: ObjectStorage): KongBackupError =>
     place: id,
     reason: `There is no such snapshot in ${location}.`,
     remedy: 'List the snapshots to see the ids there are.',
+  });
+
+const unfit = (id: string): KongBackupError =>
+  new KongBackupError('snapshot-damaged', {
+    place: id,
+    reason: 'Its folder is not named after an environment and a time, as ENVIRONMENT/2026-11-21T06-35-17.123Z.',
+    remedy: 'Give the folder its name back; manifest.json says when it was taken.',
   });
 
 const withoutFile = (id: string, file: string): KongBackupError =>

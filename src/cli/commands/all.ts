@@ -9,6 +9,7 @@ import { practiceCommand } from './practice.js';
 import { pruneCommand } from './prune.js';
 import { restoreCommand } from './restore.js';
 import { snapshotsCommand } from './snapshots.js';
+import { copyCommand, exportCommand, importCommand, moveCommand } from './transfer.js';
 import { unlockCommand } from './unlock.js';
 import { validateCommand } from './validate.js';
 import { verifyCommand } from './verify.js';
@@ -28,6 +29,10 @@ export const commands: readonly CommandSpec[] = [
   rememberCommand,
   pinCommand,
   unpinCommand,
+  copyCommand,
+  moveCommand,
+  exportCommand,
+  importCommand,
   deleteCommand,
   unlockCommand,
   practiceCommand,
