@@ -1,50 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
 import type { Availability } from '../core/driver.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
-import { isObject, type Json } from '../core/json.js';
-import type { PartBackupRequest, PartDriver, PartProbe, PartSource, TakenPart } from '../core/partDriver.js';
+import type { PartBackupRequest, PartDriver, PartProbe, TakenPart } from '../core/partDriver.js';
 import type { SnapshotWarning } from '../core/snapshot.js';
 import { writeJson } from './adminEntitiesFiles.js';
 import { KeyringCalls } from './keyringCalls.js';
+import { keyringFile, type KeyringOptions, keyringWarning, readKeyring } from './keyringFile.js';
 import { planKeyringRestore, restoreKeyring } from './keyringRestore.js';
-
-/** How keyring material is kept from whoever gets hold of a snapshot. */
-export interface KeyringProtection {
-  /** What it is, for the record: `the store`, `age`. Never a key. */
-  by: string;
-  /** Absent where the store encrypts all that it keeps. */
-  encrypt?(text: string): Promise<string>;
-  /** @throws KongBackupError `key-missing`, `key-wrong`. */
-  decrypt?(text: string): Promise<string>;
-}
-
-export interface KeyringOptions {
-  /** Milliseconds that one request may take. */
-  requestTimeout: number;
-  /** Undefined where nothing protects the snapshots of an environment: then no keyring is taken. */
-  protection(target: Target): Promise<KeyringProtection | undefined>;
-}
-
-export const keyringFile = 'keyring.json';
-
-/** What the file holds. */
-export interface HeldKeyring {
-  ids: string[];
-  active?: string;
-  /** What Kong exported, encrypted once more where `sealed` is true. */
-  data: string;
-  sealed: boolean;
-}
-
-/** What Kong's documents warn of, before a backup and before a restore. */
-export const keyringWarning: SnapshotWarning = {
-  code: 'keyring-keep-safe',
-  message:
-    'Keep the keyring, its private keys and the keys of this store in a safe place, apart from each other: when the encryption key is lost, nobody reads the encrypted fields of the database again, and there is no other way to recover them.',
-};
 
 /**
  * The keys that encrypt fields in the gateway's database, by the strategy `cluster`: exported as Kong encrypts them for the key
@@ -165,23 +129,3 @@ const alone: SnapshotWarning = {
   message:
     'The snapshot is meant to hold no database dump: name "database" in the environments file, so that each dump has its keys beside it.',
 };
-
-/** @returns what is wrong, in a sentence, instead of what is held. */
-export async function readKeyring({ directory, record }: PartSource): Promise<HeldKeyring | string> {
-  const text = await readFile(path.join(directory, keyringFile), 'utf8').catch(() => undefined);
-  if (text === undefined) return `The file ${keyringFile} is missing or can't be read.`;
-  let content: Json;
-  try {
-    content = JSON.parse(text) as Json;
-  } catch {
-    return `The file ${keyringFile} is not JSON; it may have been cut.`;
-  }
-  const { ids, active, data, sealed } = isObject(content) ? content : {};
-  if (!Array.isArray(ids) || typeof data !== 'string' || data === '') {
-    return `The file ${keyringFile} holds no exported keyring.`;
-  }
-  if (ids.length !== record.counts['keys']) {
-    return `The file ${keyringFile} names ${ids.length} keys; the manifest says ${record.counts['keys'] ?? 0}.`;
-  }
-  return { ids: ids.map(String), ...(typeof active === 'string' && { active }), data, sealed: sealed === true };
-}

@@ -11,7 +11,7 @@ import type {
   PartStep,
 } from '../core/partDriver.js';
 import type { SnapshotWarning } from '../core/snapshot.js';
-import { type HeldKeyring, type KeyringOptions, keyringWarning, readKeyring } from './keyring.js';
+import { type HeldKeyring, type KeyringOptions, keyringWarning, readKeyring } from './keyringFile.js';
 import { KeyringCalls, type KeyringState } from './keyringCalls.js';
 
 interface Prepared {

@@ -13,25 +13,6 @@ export interface EnterpriseOptions {
   keyring?: KeyringPlayOptions;
 }
 
-/** What an Enterprise gateway keeps that the open-source one has no schema of. */
-export interface EnterpriseShelves {
-  storage: Storage;
-  roles: Shelf;
-  endpointPermissions: Shelf;
-  entityPermissions: Shelf;
-  users: Shelf;
-  userRoles: Shelf;
-  groups: Shelf;
-  groupRoles: Shelf;
-  admins: Shelf;
-  /** Which admins belong to which workspaces. */
-  adminWorkspaces: Shelf;
-  adminRoles: Shelf;
-  developers: Shelf;
-  eventHooks: Shelf;
-  licenses: Shelf;
-}
-
 /** The Enterprise side of a practice gateway. */
 export interface Enterprise {
   endpoints: Endpoint[];

@@ -1,8 +1,7 @@
 import type { JsonObject } from '../core/json.js';
 import { fieldViolation } from './adminErrors.js';
-import type { EnterpriseShelves } from './enterprise.js';
 import { fieldsIn, pick, roleListMethods } from './enterpriseRbac.js';
-import { type Shelf, shelfPage, type ShelfRow } from './enterpriseShelf.js';
+import { type EnterpriseShelves, type Shelf, shelfPage, type ShelfRow } from './enterpriseShelf.js';
 import { created, message, noContent, notFound, ok, refuse } from './reply.js';
 import { bodyFields } from './requestBody.js';
 import type { AdminRequest, Endpoint } from './router.js';

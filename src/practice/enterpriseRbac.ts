@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../core/json.js';
 import { fieldViolation } from './adminErrors.js';
-import type { EnterpriseShelves } from './enterprise.js';
-import { shelfPage, type ShelfRow } from './enterpriseShelf.js';
+import { type EnterpriseShelves, shelfPage, type ShelfRow } from './enterpriseShelf.js';
 import { created, noContent, notFound, ok, refuse } from './reply.js';
 import { bodyFields } from './requestBody.js';
 import type { AdminRequest, Endpoint } from './router.js';

@@ -77,6 +77,25 @@ export class Shelf {
   }
 }
 
+/** What an Enterprise gateway keeps that the open-source one has no schema of. */
+export interface EnterpriseShelves {
+  storage: Storage;
+  roles: Shelf;
+  endpointPermissions: Shelf;
+  entityPermissions: Shelf;
+  users: Shelf;
+  userRoles: Shelf;
+  groups: Shelf;
+  groupRoles: Shelf;
+  admins: Shelf;
+  /** Which admins belong to which workspaces. */
+  adminWorkspaces: Shelf;
+  adminRoles: Shelf;
+  developers: Shelf;
+  eventHooks: Shelf;
+  licenses: Shelf;
+}
+
 /** One page of rows, as Kong pages. @param path of the collection. */
 export function shelfPage(storage: Storage, path: string, request: AdminRequest, rows: readonly JsonObject[]): Reply {
   const { size, offset } = pageRequest(request.query, false, storage.dialect);

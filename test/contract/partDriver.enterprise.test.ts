@@ -1,8 +1,12 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createAdminEntitiesDriver } from '../../src/drivers/adminEntities.js';
-import { createKeyringDriver, type KeyringProtection } from '../../src/drivers/keyring.js';
+import { createKeyringDriver } from '../../src/drivers/keyring.js';
+import type { KeyringProtection } from '../../src/drivers/keyringFile.js';
 import { createLicencesDriver } from '../../src/drivers/licences.js';
+import { createPortalDriver } from '../../src/drivers/portal.js';
 import { enterpriseText, fillEnterprise, startEnterpriseGateway } from '../helpers/enterpriseGateway.js';
+import { portalText, standInPortal } from '../helpers/portalStandIn.js';
 import { temporaryFolder } from '../helpers/temporaryFolder.js';
 import { partDriverContract, type PartUnderTest } from './partDriverContract.js';
 
@@ -79,5 +83,25 @@ partDriverContract('keyring', async (): Promise<PartUnderTest> => {
       await ask('POST', '/keyring/remove', { key: first['id'] ?? null });
     },
     close: () => gateway.close(),
+  };
+});
+
+partDriverContract('portal', async (): Promise<PartUnderTest> => {
+  const served = await temporaryFolder();
+  const own = path.join(served, 'default');
+  await mkdir(path.join(own, 'content'), { recursive: true });
+  await mkdir(path.join(own, 'themes/base'), { recursive: true });
+  await writeFile(path.join(own, 'portal.conf.yaml'), 'name: Shop\n');
+  await writeFile(path.join(own, 'content/index.txt'), 'welcome to the shop, to all of it, at any time');
+  await writeFile(path.join(own, 'themes/base/logo.png'), Buffer.from([0, 255, 1, 254]));
+  return {
+    driver: createPortalDriver({ requestTimeout: 5000, undoFolder: path.join(await temporaryFolder(), 'undo') }),
+    target: standInPortal(served),
+    read: () => portalText(served),
+    async change() {
+      await rm(path.join(own, 'content/index.txt'));
+      await writeFile(path.join(own, 'portal.conf.yaml'), 'name: Other\n');
+      await writeFile(path.join(own, 'content/added.txt'), 'new');
+    },
   };
 });
