@@ -30,9 +30,7 @@ export async function backUpByKong(
   context.report({ step: 'read', subject: 'kong config db_export' });
   await exportDatabase(kong, target, exportPlace(directory), context);
   context.report({ step: 'verify', subject: 'kong config db_export' });
-  const file = readKongFile(await readText(exportPlace(directory)), 'kong config db_export', facts);
-  const [problem] = file.problems;
-  if (problem !== undefined) throw damaged(kong.place, problem);
+  const file = readExport(await readText(exportPlace(directory)), kong.place, facts);
   const after = await count();
   const changed = refuseHalf(kong.place, keptCounts(file.counts, facts), before, after);
   return {
@@ -43,6 +41,18 @@ export async function backUpByKong(
     gaps: [],
     warnings: [...changed, ...warningsOf(file, gateway.workspaces, gateway.workspacesKnown, before.unread)],
   };
+}
+
+/** @throws KongBackupError `dump-damaged` */
+function readExport(text: string, place: string, facts: SchemaFacts): KongFile {
+  try {
+    const file = readKongFile(text, 'kong config db_export', facts);
+    const [problem] = file.problems;
+    if (problem !== undefined) throw damaged(place, problem);
+    return file;
+  } catch (error) {
+    throw isKongBackupError(error, 'file-invalid') ? damaged(place, `${error.place}: ${error.reason}`) : error;
+  }
 }
 
 const damaged = (place: string, reason: string): KongBackupError =>

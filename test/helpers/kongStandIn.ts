@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command, KongSection } from '../../src/core/environmentSections.js';
 import type { EntityReader, GatewayProbe } from '../../src/core/driver.js';
 import type { GatewayInfo, Target } from '../../src/core/environment.js';
+import { KongBackupError } from '../../src/core/errors.js';
 import type { JsonObject } from '../../src/core/json.js';
 import type { Counts } from '../../src/core/snapshot.js';
 import type { DeclarativeFileOptions } from '../../src/drivers/kongConfigOptions.js';
@@ -17,7 +18,7 @@ export interface KongState {
   ready: boolean;
   entities: Record<string, JsonObject[]>;
   dbless?: { url: string; file: string };
-  fault?: 'refused' | 'absent' | 'denied' | 'conf' | 'full' | 'forgets' | 'does not start';
+  fault?: 'refused' | 'absent' | 'denied' | 'conf' | 'full' | 'nowhere' | 'forgets' | 'does not start';
   /** Name of a service that `parse` refuses. */
   refuses?: string;
   /** Name of an entity at which `db_import` stops. */
@@ -62,10 +63,13 @@ export interface Around {
   readyTime?: number;
 }
 
+const noGateway = (): KongBackupError =>
+  new KongBackupError('gateway-unreachable', { place: 'test', reason: 'Nothing listens at this address.', remedy: '' });
+
 /** A gateway that says who it is and what it holds, as far as the drivers ask. */
 export function aroundKong({ keep, gateway, counts, readyTime = 20_000 }: Around): DeclarativeFileOptions {
   const probe: GatewayProbe = {
-    probe: () => (gateway ? Promise.resolve(gateway) : Promise.reject(new Error('no gateway'))),
+    probe: () => (gateway ? Promise.resolve(gateway) : Promise.reject(noGateway())),
   };
   const reader: EntityReader = {
     read: () => Promise.reject(new Error('not asked')),

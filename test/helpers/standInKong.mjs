@@ -48,10 +48,11 @@ function exported() {
 function exportTo(file) {
   needDatabase('db_export');
   if (existsSync(file)) fail(`${file} already exists. Will not overwrite it.`);
+  if (state.fault === 'nowhere') return;
   const text = exported();
   try {
     // A full disk leaves what went in, and Kong does not look.
-    writeFileSync(file, state.fault === 'full' ? text.slice(0, text.lastIndexOf('\n- ') + 1) : text);
+    writeFileSync(file, state.fault === 'full' ? text.slice(0, text.lastIndexOf('\n- ') + (state.fullAt ?? 1)) : text);
   } catch {
     // It ends with 0 and says nothing.
   }
