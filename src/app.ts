@@ -5,13 +5,19 @@ import type { Gap } from './core/coverage.js';
 import type { Availability, FailedChange } from './core/driver.js';
 import type { Environment, GatewayInfo } from './core/environment.js';
 import type { JsonObject } from './core/json.js';
+import type { PartDriver } from './core/partDriver.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
 import type { CaredStore } from './core/upkeep.js';
 import { createAdminApiDriver } from './drivers/adminApi.js';
+import { createAdminEntitiesDriver } from './drivers/adminEntities.js';
 import { createDblessDriver } from './drivers/dbless.js';
 import { createDeckDriver } from './drivers/deck.js';
+import { createDeckRbac } from './drivers/deckRbac.js';
 import { createKongConfigDriver } from './drivers/kongConfig.js';
+import { createKeyringDriver } from './drivers/keyring.js';
 import { kongJudgeOf } from './drivers/kongConfigParse.js';
+import { createLicencesDriver } from './drivers/licences.js';
+import { createPortalDriver } from './drivers/portal.js';
 import { joinRules, type ValidationRules } from './language/rules.js';
 import { backup } from './operations/backup.js';
 import { type Care, createCare } from './operations/care.js';
@@ -301,7 +307,11 @@ export function createApp(options: AppOptions): App {
     shipped,
     drivers: [deck, adminApi],
     reader: adminApi,
-    partDrivers: [createKongConfigDriver(declarative), createDblessDriver(declarative)],
+    partDrivers: [
+      createKongConfigDriver(declarative),
+      createDblessDriver(declarative),
+      ...enterpriseDrivers(options, environments, declarative.keep),
+    ],
     probe: adminApi,
     schemas: adminApi,
     tool: { name: 'kong-backup', version },
@@ -392,6 +402,31 @@ export function createApp(options: AppOptions): App {
     const { target, secrets } = await targets.resolve(await environments.environment(side.live));
     return { side: { target, ...only }, secrets };
   }
+}
+
+/** What only Enterprise has. */
+function enterpriseDrivers(
+  { deckPath, requestTimeout }: AppOptions,
+  { environments }: Environments,
+  undoFolder: string,
+): PartDriver[] {
+  return [
+    createAdminEntitiesDriver({
+      requestTimeout,
+      undoFolder,
+      deck: createDeckRbac({ deckPath, requestTimeout }),
+    }),
+    createLicencesDriver({ requestTimeout, undoFolder }),
+    createKeyringDriver({
+      requestTimeout,
+      async protection({ environment }) {
+        const section = (await environments()).stores?.find(({ name }) => name === environment.store);
+        const { recipients = [], passphrase } = section?.encryption ?? {};
+        return recipients.length > 0 || passphrase !== undefined ? { by: 'store' } : undefined;
+      },
+    }),
+    createPortalDriver({ requestTimeout, undoFolder }),
+  ];
 }
 
 function namedStores(options: AppOptions, { environments }: Environments): NamedStores {
