@@ -1,4 +1,3 @@
-import os from 'node:os';
 import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
 import type { Target } from '../core/environment.js';
@@ -17,8 +16,8 @@ import { mkdir } from 'node:fs/promises';
 export interface AdminEntitiesOptions {
   /** Milliseconds that one request may take. */
   requestTimeout: number;
-  /** Absolute path of the folder that notes to go back are kept in; one under the system's temporary folder when absent. */
-  undoFolder?: string;
+  /** Absolute path of a private folder that notes to go back are kept in; need not exist. */
+  undoFolder: string;
   /** Where decK is there, a file of roles for it lies beside ours. */
   deck?: DeckRbac;
 }
@@ -34,7 +33,7 @@ export function createAdminEntitiesDriver(options: AdminEntitiesOptions): PartDr
     part: 'rbac',
     kinds: adminKinds,
     requestTimeout: options.requestTimeout,
-    undoFolder: options.undoFolder ?? defaultUndoFolder(),
+    undoFolder: options.undoFolder,
   });
   const { deck } = options;
   if (!deck) return driver;
@@ -52,15 +51,15 @@ export function createAdminEntitiesDriver(options: AdminEntitiesOptions): PartDr
   };
 }
 
-export const defaultUndoFolder = (): string => path.join(os.tmpdir(), 'kong-backup-undo');
-
 /** A driver of some kinds of entries, whatever they are. */
 export function createEntriesDriver(id: string, driver: EntriesDriver): PartDriver {
   const { part, kinds } = driver;
   return {
     id,
     part,
-    probe: (target, _gateway, context) => probe(driver, target, context),
+    // Open source has none of it, and needs no questions.
+    probe: async (target, gateway, context) =>
+      gateway?.edition === 'community' ? { present: false } : probe(driver, target, context),
     backup: (target, request, context) => backup(driver, target, request, context),
     async verify(source, context) {
       throwIfCancelled(context.signal, part);
@@ -75,28 +74,25 @@ export function createEntriesDriver(id: string, driver: EntriesDriver): PartDriv
 async function probe(driver: EntriesDriver, target: Target, context: OperationContext): Promise<PartProbe> {
   const client = createGatewayClient(target, { requestTimeout: driver.requestTimeout });
   const tops = driver.kinds.filter(({ name, parent }) => parent === undefined && name !== 'workspaces');
+  const refusals: KongBackupError[] = [];
   const answers = await Promise.all(
     tops.map(({ path: address }) =>
       client
         .request('GET', address, { query: { size: '1' }, signal: context.signal })
         .then(({ status }) => (status === 404 ? 'absent' : 'there'))
         .catch((error: unknown) => {
-          if (isKongBackupError(error, 'gateway-forbidden')) return 'forbidden';
-          throw error;
+          if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
+          refusals.push(error);
+          return 'refused';
         }),
     ),
   );
-  if (answers.every((answer) => answer === 'absent')) return { present: false };
+  const [first] = refusals;
   if (answers.includes('there')) return { present: true, availability: { available: true, version: 'Admin API' } };
-  return {
-    present: true,
-    availability: {
-      available: false,
-      code: 'gateway-forbidden',
-      reason: `The token may read none of ${tops.map(({ path: address }) => address).join(', ')}.`,
-      remedy: 'Give it a role that may, or use the token of a super admin.',
-    },
-  };
+  if (!first) return { present: false };
+  const { reason, remedy } = first;
+  const code = first.code === 'gateway-forbidden' ? first.code : 'tool-failed';
+  return { present: true, availability: { available: false, code, reason, remedy } };
 }
 
 async function backup(

@@ -21,7 +21,10 @@ export function createKeyringDriver(options: KeyringOptions): PartDriver {
   return {
     id: 'keyring',
     part: 'keyring',
-    probe: (target, _gateway, context) => probe(options, target, context),
+    probe: async (target, gateway, context) =>
+      gateway?.edition === 'community' && target.environment.keyring === undefined
+        ? { present: false }
+        : probe(options, target, context),
     backup: (target, request, context) => backup(options, target, request, context),
     async verify(source, context) {
       throwIfCancelled(context.signal, source.manifest.id);
@@ -70,8 +73,9 @@ async function probe(options: KeyringOptions, target: Target, context: Operation
     const counts = { keys: state.ids.length };
     return { present: true, availability: { available: true, version: 'Admin API' }, counts };
   } catch (error) {
-    if (!isKongBackupError(error, 'gateway-forbidden')) throw error;
-    return unavailable({ code: 'gateway-forbidden', reason: error.reason, remedy: error.remedy });
+    if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
+    const code = error.code === 'gateway-forbidden' ? error.code : 'tool-failed';
+    return unavailable({ code, reason: error.reason, remedy: error.remedy });
   }
 }
 

@@ -8,7 +8,6 @@ import { isObject, type JsonObject } from '../core/json.js';
 import type { PartBackupRequest, PartDriver, PartProbe, TakenPart } from '../core/partDriver.js';
 import { createGatewayClient } from '../gateway/gatewayClient.js';
 import { writeJson } from './adminEntitiesFiles.js';
-import { defaultUndoFolder } from './adminEntities.js';
 import { portalVersionOf, unusable, workspaceFolder } from './portalCommand.js';
 import { fetchWhole, withFolder } from './portalFetch.js';
 import { type PortalFiles, portalList, readHeldPortal } from './portalFiles.js';
@@ -17,8 +16,8 @@ import { planPortalRestore, restorePortal } from './portalRestore.js';
 export interface PortalOptions {
   /** Milliseconds that one request may take. */
   requestTimeout: number;
-  /** Absolute path of the folder that portals are kept in before a restore; one under the system's temporary folder when absent. */
-  undoFolder?: string;
+  /** Absolute path of a private folder that portals are kept in before a restore; need not exist. */
+  undoFolder: string;
 }
 
 /**
@@ -28,7 +27,7 @@ export interface PortalOptions {
  * Choices of a restore: `workspaces` (names with commas: only these), `undo` (absolute path of the folder that an earlier
  * restore kept: its files are deployed instead of the snapshot's).
  */
-export function createPortalDriver({ requestTimeout, undoFolder = defaultUndoFolder() }: PortalOptions): PartDriver {
+export function createPortalDriver({ requestTimeout, undoFolder }: PortalOptions): PartDriver {
   return {
     id: 'portal',
     part: 'portal',
