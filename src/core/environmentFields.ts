@@ -105,6 +105,7 @@ const hooks = section({
   afterBackup: command,
   beforeRestore: command,
   afterRestore: command,
+  timeout: duration,
 });
 
 /** Ids of its snapshots begin with it: `archive:production/2026-…`. */

@@ -106,6 +106,8 @@ export interface HooksSection {
   afterBackup?: Command;
   beforeRestore?: Command;
   afterRestore?: Command;
+  /** For each of them: one that takes longer is ended. `10m` when absent. */
+  timeout?: string;
 }
 
 /** A place for snapshots that the environments file names. It has either `folder` or `s3`. */

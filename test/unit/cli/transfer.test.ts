@@ -13,7 +13,7 @@ import { publishSnapshot } from '../../helpers/manifests.js';
 
 const text = '_format_version: "3.0"\nservices:\n- name: secret-service\n  host: example.com\n';
 /** More than a megabyte, so that it is kept in packs. */
-const large = `_format_version: "3.0"\nupstreams:\n- name: large\n${Array.from({ length: 40_000 }, (_, index) => `# line ${index} of a large file\n`).join('')}`;
+const large = `_format_version: "3.0"\nservices:\n- name: large\n  host: example.com\n${Array.from({ length: 40_000 }, (_, index) => `# line ${index} of a large file\n`).join('')}`;
 const texts = { 'default.kong.yaml': text, 'inner/large.yaml': large };
 const passphrase = 'correct horse battery staple';
 

@@ -1,0 +1,75 @@
+import { Cron } from 'croner';
+import type { Environment } from '../core/environment.js';
+import { KongBackupError } from '../core/errors.js';
+import { milliseconds } from '../core/fieldChecks.js';
+import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
+
+/** How an environment stands with its schedule. */
+export interface DueState {
+  environment: Environment;
+  /** Newest whole snapshot that is no safety snapshot; absent when there is none. */
+  lastSuccess?: Manifest;
+  /** Absent when the environment has no schedule, or its cron expression never comes to pass. */
+  nextDue?: Date;
+  /** False without a schedule. */
+  isOverdue: boolean;
+  /** When it becomes overdue, unless a backup is made before; absent without a schedule, and once it is. */
+  overdueFrom?: Date;
+}
+
+/** @throws KongBackupError `environment-invalid`: five fields, as cron has them. */
+export function checkCron(cron: string, place: string): void {
+  parseCron(cron, place);
+}
+
+/**
+ * @param entries of the environment, newest first.
+ * Without `overdueAfter` a backup is overdue once the one due after it is due too: one of them was missed.
+ */
+export function dueState(environment: Environment, entries: readonly CatalogueEntry[], now: Date): DueState {
+  const lastSuccess = newestSuccess(entries, now);
+  const { schedule } = environment;
+  const state = { environment, ...(lastSuccess && { lastSuccess }) };
+  if (!schedule) return { ...state, isOverdue: false };
+  const cron = parseCron(schedule.cron, environment.name);
+  const nextDue = cron.nextRun(now) ?? undefined;
+  const due = { ...state, ...(nextDue && { nextDue }) };
+  // Never backed up, though somebody meant to.
+  if (!lastSuccess) return { ...due, isOverdue: true };
+  const overdueFrom = overdueFromOf(cron, new Date(lastSuccess.createdAt), schedule.overdueAfter);
+  if (!overdueFrom) return { ...due, isOverdue: false };
+  const isOverdue = overdueFrom.getTime() <= now.getTime();
+  return { ...due, isOverdue, ...(!isOverdue && { overdueFrom }) };
+}
+
+/** A snapshot is a success where nothing of it failed and nobody found it damaged; one from the future proves nothing. */
+export function newestSuccess(entries: readonly CatalogueEntry[], now: Date): Manifest | undefined {
+  return entries.find(
+    ({ manifest, state }) =>
+      manifest &&
+      manifest.guards === undefined &&
+      (manifest.failures ?? []).length === 0 &&
+      state?.verified?.result !== 'damaged' &&
+      Date.parse(manifest.createdAt) <= now.getTime(),
+  )?.manifest;
+}
+
+function overdueFromOf(cron: Cron, last: Date, overdueAfter: string | undefined): Date | undefined {
+  if (overdueAfter !== undefined) return new Date(last.getTime() + milliseconds(overdueAfter));
+  const next = cron.nextRun(last);
+  return (next && cron.nextRun(next)) ?? undefined;
+}
+
+function parseCron(cron: string, place: string): Cron {
+  try {
+    if (!/^[\d*,/\-A-Za-z]+( [\d*,/\-A-Za-z]+){4}$/.test(cron)) throw new Error('It has not five fields.');
+    return new Cron(cron, { mode: '5-part', paused: true });
+  } catch (error) {
+    throw new KongBackupError('environment-invalid', {
+      place: `${place}: schedule`,
+      reason: `"${cron}" is no cron expression: ${error instanceof Error ? error.message.replace(/^Cron\w*: /, '') : ''}`,
+      remedy: 'Write five fields, such as "30 2 * * *" for half past two each night.',
+      cause: error,
+    });
+  }
+}
