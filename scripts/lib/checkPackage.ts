@@ -5,7 +5,7 @@ const most = { files: 80, bytes: 2 * 1024 * 1024 };
 
 /** All that may be in the package, below `extension/`. */
 const expected = [
-  /^dist\/(extension|server|cli|app|client|practice)\.js$/,
+  /^dist\/(extension|server|cli|app|validator|client|practice|s3|mongodb)\.js$/,
   /^schemas\/[\w.-]+\.json$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^media\/[\w./-]+\.(png|svg|md)$/,
@@ -27,6 +27,8 @@ const needed = [
   'dist/server.js',
   'dist/cli.js',
   'dist/app.js',
+  'dist/validator.js',
+  'dist/s3.js',
 ];
 
 export interface PackageSize {
