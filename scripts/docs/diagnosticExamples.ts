@@ -30,8 +30,8 @@ export const diagnosticExamples: Readonly<Record<DiagnosticCode, DiagnosticExamp
     shown: 'a line of more than four million characters',
   },
   'too-large': {
-    text: `${head}a: !!str b\n${'# …\n'.repeat(3_100_000)}`,
-    shown: 'twelve million characters, with a tag: a: !!str b',
+    text: `${head}a: !!str b\n${'# …\n'.repeat(1_300_000)}`,
+    shown: 'five million characters, with a tag: a: !!str b',
   },
   'too-deep': { text: `${head}a: ${'['.repeat(10_000)}`, shown: 'a: [[[[[[ … ten thousand levels' },
   'alias-cycle': { text: `${head}services: &all\n- *all\n` },
@@ -85,6 +85,9 @@ export const diagnosticExamples: Readonly<Record<DiagnosticCode, DiagnosticExamp
   },
   'plaintext-secret': {
     text: `${head}plugins:\n- name: rate-limiting\n  config:\n    minute: 5\n    policy: redis\n    redis: {host: redis, password: open sesame}\n`,
+  },
+  'unknown-memory': {
+    text: `${head}plugins:\n- name: proxy-cache\n  config:\n    strategy: memory\n    memory: {dictionary_name: our_cache}\n`,
   },
   'select-tags': {
     text: `${head}_info:\n  select_tags: [team-a]\nservices:\n- name: orders\n  host: h\n  tags: [team-a]\n- name: users\n  host: h\n`,

@@ -35,6 +35,7 @@ export const diagnosticCodes = {
   'dropped-plugin': 'A DB-less gateway drops this plugin without a word.',
   'hashed-credential': 'A hash stands where a password belongs: loading it locks everybody out.',
   'plaintext-secret': 'A secret stands in clear where Kong could read it from a vault.',
+  'unknown-memory': "The gateway's nginx may have no memory of this name.",
   'select-tags': 'Some entities carry the select tags of the file and some do not: decK manages all of them.',
   'deprecated-field': 'Kong still takes the field, but not for ever.',
   'regex-path': 'The path looks like a regular expression, and Kong 3.x takes it letter by letter.',

@@ -23,6 +23,7 @@ import { references } from './checks/references.js';
 import { regexPaths } from './checks/regexPaths.js';
 import { schema } from './checks/schema.js';
 import { selectTags } from './checks/selectTags.js';
+import { sharedMemory } from './checks/sharedMemory.js';
 import { structure } from './checks/structure.js';
 import { uncheckedPlugins } from './checks/uncheckedPlugins.js';
 import { uniqueness } from './checks/uniqueness.js';
@@ -89,6 +90,7 @@ const checks: readonly Check[] = [
   hashedCredentials,
   deprecatedFields,
   plaintextSecrets,
+  sharedMemory,
   selectTags,
 ];
 

@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../core/json.js';
 import type { EntityCheck, FieldFacts, SchemaFacts } from './facts.js';
 import { formatAt } from './checks/customFormats.js';
-import { entityRuleAt, type EntityRule } from './checks/customEntityChecks.js';
+import { entityRuleAt } from './checks/customEntityChecks.js';
+import type { EntityRule } from './checks/judgement.js';
 import type { Format } from './formats/format.js';
 import { hostWithWildcards } from './formats/host.js';
 import { path } from './formats/path.js';

@@ -1,13 +1,11 @@
-import { isObject, type JsonObject } from '../../core/json.js';
+import { isObject } from '../../core/json.js';
 import { readCertificate } from '../formats/certificateBody.js';
 import { jwkFault, parsedJwk } from '../formats/keys.js';
 import { routerMessage } from '../formats/rustRegex.js';
 import { dictionaryFault } from '../formats/sharedDictionary.js';
 import { isReference } from '../lua.js';
-import type { Judgement } from './judgement.js';
-
-/** A check over several fields that Kong does in Lua. @returns Kong's answer; undefined when it has nothing against. */
-export type EntityRule = (entity: JsonObject, judgement: Judgement) => string | undefined;
+import { enterpriseRules } from './enterpriseChecks.js';
+import type { EntityRule } from './judgement.js';
 
 const keys: EntityRule = ({ jwk, kid }, { crypto }) => {
   if (typeof jwk !== 'string' || isReference(jwk)) return undefined;
@@ -44,17 +42,11 @@ const awsProxy: EntityRule = ({ config }) => {
   return scheme === undefined || scheme === 'http' ? undefined : 'proxy_url scheme must be http';
 };
 
-/** The memory that a cache is to live in. */
-const cacheMemory: EntityRule = ({ config }) => {
-  if (!isObject(config) || config.strategy !== 'memory' || !isObject(config.memory)) return undefined;
+/** The memory that a cache is to live in. Of a file that is not judged: what the gateway's nginx has, no file tells. */
+const cacheMemory: EntityRule = ({ config }, { as }) => {
+  if (as !== 'admin' || !isObject(config) || config.strategy !== 'memory' || !isObject(config.memory)) return undefined;
   const { dictionary_name: name } = config.memory;
   return typeof name === 'string' ? dictionaryFault(name) : undefined;
-};
-
-const limitsOfWindows: EntityRule = ({ config }) => {
-  if (!isObject(config) || !Array.isArray(config.limit) || !Array.isArray(config.window_size)) return undefined;
-  if (config.limit.length === config.window_size.length) return undefined;
-  return 'You must provide the same number of windows and limits';
 };
 
 /** Anthropic's completions come without figures. */
@@ -96,7 +88,7 @@ const rules: Readonly<Record<string, Readonly<Record<string, EntityRule>>>> = {
   'plugins/aws-lambda:': { 'config.proxy_url': awsProxy },
   'plugins/proxy-cache:': { config: cacheMemory },
   'plugins/proxy-cache-advanced:': { config: cacheMemory },
-  'plugins/rate-limiting-advanced:': { config: limitsOfWindows },
+  ...enterpriseRules,
 };
 
 /** Checks of records that stand in many places, by the fields they are given. */

@@ -14,3 +14,6 @@ export interface Judgement extends FormatContext {
   /** Judges one field's value. */
   field(field: Field, value: Json, judgement: Judgement): Faults | undefined;
 }
+
+/** A check over several fields that Kong does in Lua. @returns Kong's answer; undefined when it has nothing against. */
+export type EntityRule = (entity: JsonObject, judgement: Judgement) => string | undefined;

@@ -191,6 +191,24 @@ describe('checks over several fields', () => {
   });
 });
 
+/** A plugin that counts in windows, and what is said of it. */
+const rateLimits = (config: JsonObject, message?: string): [string, JsonObject, string[]][] => [
+  [
+    'plugins',
+    { name: 'rate-limiting-advanced', config: { limit: [5], window_size: [60], ...config } },
+    message === undefined ? [] : [`@: ${message}`],
+  ],
+];
+
+const parameter = (where: string, style: string): JsonObject => ({
+  in: where,
+  name: 'p',
+  required: true,
+  style,
+  explode: false,
+  schema: '{"type": "string"}',
+});
+
 describe('shipped facts', () => {
   const facts = shippedFacts('3.9');
   const judge = (kind: string, value: JsonObject, options: Partial<ValidateOptions> = {}): string[] =>
@@ -274,18 +292,43 @@ describe('shipped facts', () => {
         name: 'acme',
         config: { account_email: 'a@b.c', domains: ['a b'], storage_config: { shm: { shm_name: 'x' } } },
       },
-      ['config.domains[0]: invalid hostname: a b', 'config.storage_config.shm.shm_name: custom validation failed'],
+      ['config.domains[0]: invalid hostname: a b'],
     ],
     ['plugins', { name: 'proxy-cache', config: { strategy: 'memory', memory: { dictionary_name: 'kong' } } }, []],
-    [
-      'plugins',
-      { name: 'proxy-cache', config: { strategy: 'memory', memory: { dictionary_name: 'mine' } } },
-      ["@: missing shared dict 'mine'"],
-    ],
+    ['plugins', { name: 'proxy-cache', config: { strategy: 'memory', memory: { dictionary_name: 'mine' } } }, []],
     [
       'plugins',
       { name: 'rate-limiting-advanced', config: { limit: [5, 6], window_size: [60], sync_rate: -1 } },
       ['@: You must provide the same number of windows and limits'],
+    ],
+    ...rateLimits({ strategy: 'local', sync_rate: -1 }),
+    ...rateLimits({ sync_rate: 1 }, 'sync_rate cannot be configured when using a local strategy'),
+    ...rateLimits({ strategy: 'redis' }, 'sync_rate is required if not using a local strategy'),
+    ...rateLimits(
+      { strategy: 'cluster', sync_rate: 0.01 },
+      "Config option 'sync_rate' must not be a decimal between 0 and 0.02",
+    ),
+    ...rateLimits({ retry_after_jitter_max: -1 }, 'Non-negative retry_after_jitter_max value is expected'),
+    [
+      'plugins',
+      { name: 'kafka-upstream', config: { topic: 't', forward_body: false } },
+      ['config@: at least one of these must be true: forward_method, forward_uri, forward_headers, forward_body'],
+    ],
+    [
+      'plugins',
+      {
+        name: 'kafka-log',
+        config: { topic: 't', authentication: { strategy: 'sasl', mechanism: 'PLAIN', user: 'u' } },
+      },
+      ['config@: if authentication strategy is SASL and mechanism is PLAIN you have to set user and password'],
+    ],
+    [
+      'plugins',
+      {
+        name: 'request-validator',
+        config: { parameter_schema: [parameter('query', 'matrix'), parameter('path', 'matrix')] },
+      },
+      ["config.parameter_schema[0]@: style 'matrix' not supported 'query' parameter"],
     ],
     [
       'plugins',
@@ -326,6 +369,15 @@ describe('shipped facts', () => {
     const plugin = { name: 'key-auth', route: 'r' };
     expect(judge('plugins', plugin, { parent: 'service' })).toEqual([]);
     expect(judge('plugins', plugin, { parent: 'service', dbless: true })).toEqual(['route: value must be null']);
+  });
+
+  it('knows the memory of Kong alone when it answers as a gateway', () => {
+    const cache = { name: 'proxy-cache', config: { strategy: 'memory', memory: { dictionary_name: 'mine' } } };
+    expect(judge('plugins', cache, { as: 'admin' })).toEqual(["@: missing shared dict 'mine'"]);
+    const acme = { name: 'acme', config: { account_email: 'a@b.c', storage_config: { shm: { shm_name: 'x' } } } };
+    expect(judge('plugins', acme, { as: 'admin' })).toEqual([
+      'config.storage_config.shm.shm_name: custom validation failed',
+    ]);
   });
 
   it('refuses without a database what needs one', () => {
