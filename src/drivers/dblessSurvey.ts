@@ -1,7 +1,7 @@
 import type { OperationContext } from '../core/context.js';
-import type { GatewayInfo, Target } from '../core/environment.js';
+import type { Target } from '../core/environment.js';
 import type { Command } from '../core/environmentSections.js';
-import { isKongBackupError, throwIfCancelled } from '../core/errors.js';
+import { throwIfCancelled } from '../core/errors.js';
 import type { PartRestoreOptions, PartSource } from '../core/partDriver.js';
 import type { SnapshotWarning } from '../core/snapshot.js';
 import { getConfig } from '../gateway/declarativeConfig.js';
@@ -12,7 +12,7 @@ import { isAnswer, type Kong, kongOf } from './kongCommand.js';
 import { countsText } from './kongConfigBackup.js';
 import { type KongFile, listed, readKongFile } from './kongConfigFile.js';
 import type { DeclarativeFileOptions } from './kongConfigOptions.js';
-import { parseByKong, type Refusal } from './kongConfigSurvey.js';
+import { parseByKong, probeIfUp, type Refusal } from './kongConfigSurvey.js';
 import { restartCommand } from './kongConfigRestart.js';
 
 export type DblessWay = 'file' | 'post';
@@ -50,7 +50,7 @@ export async function surveyDbless(
   const { environment } = target;
   throwIfCancelled(context.signal, environment.name);
   context.report({ step: 'preflight', subject: environment.name });
-  const gateway = await probed(options, target, context);
+  const gateway = await probeIfUp(options, target, context);
   const version = gateway?.version ?? source.manifest.gateway.version;
   if ((gateway?.mode ?? environment.mode) !== 'dbless') return refuse(withDatabase);
   const found = await dblessSource(options, source, { convert: choices['convert'] === true, version });
@@ -83,18 +83,6 @@ export async function surveyDbless(
 }
 
 const refuse = (refused: Refusal): SurveyedDbless => ({ refused, warnings: [] });
-
-const probed = (
-  { probe }: DeclarativeFileOptions,
-  target: Target,
-  context: OperationContext,
-): Promise<GatewayInfo | undefined> =>
-  probe.probe(target, context).catch((error: unknown) => {
-    if (isKongBackupError(error) && ['gateway-unreachable', 'gateway-busy', 'gateway-timeout'].includes(error.code)) {
-      return undefined;
-    }
-    throw error;
-  });
 
 const withDatabase: Refusal = {
   code: 'gateway-rejected',

@@ -124,6 +124,10 @@ function warningsOf(
   if (unread !== undefined) {
     found.push({ code: 'counts-unknown', message: `The export could not be compared with the gateway: ${unread}` });
   }
+  if (file.unknownKinds.length > 0) {
+    const message = `The export also holds ${file.unknownKinds.join(', ')}, which is not known here: it is kept and brought back, but neither counted nor compared.`;
+    found.push({ code: 'kinds-unknown', message });
+  }
   const { expiring, tokens, rehashed } = frailIn(file);
   const says = (code: string, kind: string, message: string): void => void found.push({ code, kind, message });
   if (expiring.length > 0) {

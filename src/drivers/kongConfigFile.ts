@@ -16,6 +16,8 @@ export interface KongFile {
   transform: boolean;
   entities: Entity[];
   counts: Counts;
+  /** Lists that nothing here knows, such as some of Enterprise: they are in the text and in no count. */
+  unknownKinds: string[];
   /** References that lead nowhere, each a sentence. */
   problems: string[];
   labelOf: LabelOf;
@@ -33,8 +35,20 @@ export function readKongFile(text: string, place: string, facts: SchemaFacts): K
   };
   const transform = !notTransformed.test(text);
   const said = problems.map(({ path, message }) => `${path}: ${message}`);
-  return { text, transform, entities, counts: countKinds(entities), problems: said, labelOf };
+  return {
+    text,
+    transform,
+    entities,
+    counts: countKinds(entities),
+    unknownKinds: unknownIn(text, facts),
+    problems: said,
+    labelOf,
+  };
 }
+
+/** Of the block style that Kong writes. */
+const unknownIn = (text: string, facts: SchemaFacts): string[] =>
+  [...text.matchAll(/^([a-z]\w*):/gm)].flatMap(([, kind = '']) => (facts.entities[kind] ? [] : [kind]));
 
 /** What a person calls an entity of the file. Never a secret. */
 export const nameIn = (file: KongFile, entity: Entity): string => labelOfEntity(entity, file.labelOf);

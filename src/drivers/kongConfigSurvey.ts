@@ -56,6 +56,7 @@ const nothing: KongFile = {
   transform: false,
   entities: [],
   counts: {},
+  unknownKinds: [],
   problems: [],
   labelOf: () => undefined,
 };
@@ -77,10 +78,7 @@ export async function surveyImport(
   if (ofFile) return refuse(ofFile);
 
   const kong = kongOf(target);
-  const gateway = await options.probe.probe(target, context).catch((error: unknown) => {
-    if (isKongBackupError(error) && error.code !== 'cancelled') return undefined;
-    throw error;
-  });
+  const gateway = await probeIfUp(options, target, context);
   if (gateway?.mode === 'dbless') return refuse(withoutDatabase);
   try {
     const version = await kongVersion(kong, context);
@@ -109,6 +107,20 @@ export async function surveyImport(
     if (!isAnswer(error)) throw error;
     return refuse({ code: error.code, reason: error.reason, remedy: error.remedy });
   }
+}
+
+/** A gateway that is down is none: kong itself needs none. @throws KongBackupError for one that is there and can't be asked. */
+export function probeIfUp(
+  { probe }: DeclarativeFileOptions,
+  target: Target,
+  context: OperationContext,
+): Promise<GatewayInfo | undefined> {
+  return probe.probe(target, context).catch((error: unknown) => {
+    if (isKongBackupError(error) && ['gateway-unreachable', 'gateway-busy', 'gateway-timeout'].includes(error.code)) {
+      return undefined;
+    }
+    throw error;
+  });
 }
 
 const refuse = (refused: Refusal): Surveyed => ({ refused, warnings: [] });

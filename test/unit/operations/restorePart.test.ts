@@ -80,4 +80,17 @@ describe('bringing a part back', () => {
     });
     expect(driver.restored).toBeUndefined();
   });
+
+  it('lets another driver make its own of entities, where none brings them back part by part', async () => {
+    const { sources, context, request } = await taken();
+    const converts = Object.assign(new TextDriver(), { converts: 'entities' as const });
+    const plan = await planPartRestore(
+      { ...sources, partDrivers: [converts] },
+      { ...request, part: 'entities' },
+      context,
+    );
+    expect(plan.steps).toMatchObject([{ title: 'Write kong.conf from entities' }]);
+    const none = planPartRestore(sources, { ...request, part: 'entities' }, context);
+    await expect(none).rejects.toMatchObject({ code: 'snapshot-without-part' });
+  });
 });
