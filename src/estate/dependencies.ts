@@ -23,10 +23,11 @@ export function dependencies(changes: readonly Change[], facts?: SchemaFacts): D
   const waitsFor: Dependencies = changes.map(() => []);
   const byId = new Map<string, number[]>();
   changes.forEach(({ id, kind }, index) => {
-    const same = byId.get(id) ?? [];
-    const previous = same.findLast((other) => changes[other]?.kind === kind);
+    const same = byId.get(id);
+    const previous = same?.findLast((other) => changes[other]?.kind === kind);
     if (previous !== undefined) waitsFor[index]?.push({ index: previous });
-    byId.set(id, [...same, index]);
+    if (same) same.push(index);
+    else byId.set(id, [index]);
   });
   addReferences(changes, byId, waitsFor);
   addKeys(changes, waitsFor, facts);
@@ -38,21 +39,33 @@ function addReferences(
   byId: ReadonlyMap<string, readonly number[]>,
   waitsFor: Dependencies,
 ): void {
-  const isKnown = (id: string): boolean => byId.has(id);
-  changes.forEach(({ after, before }, index) => {
+  const idsOf = (wanted: Change['action']): Set<string> =>
+    new Set(changes.flatMap(({ action, id }) => (action === wanted ? [id] : [])));
+  const [created, deleted] = [idsOf('create'), idsOf('delete')];
+  changes.forEach((change, index) => {
+    const after = created.size > 0 ? change.after : undefined;
+    const before = deleted.size > 0 ? change.before : undefined;
     if (after) {
-      eachReference(after, isKnown, (id) => {
-        for (const other of byId.get(id) ?? []) {
-          if (other !== index && changes[other]?.action === 'create') waitsFor[index]?.push({ index: other });
-        }
-      });
+      eachReference(
+        after,
+        (id) => created.has(id),
+        (id) => {
+          for (const other of byId.get(id) ?? []) {
+            if (other !== index && changes[other]?.action === 'create') waitsFor[index]?.push({ index: other });
+          }
+        },
+      );
     }
     if (before) {
-      eachReference(before, isKnown, (id) => {
-        for (const other of byId.get(id) ?? []) {
-          if (other !== index && changes[other]?.action === 'delete') waitsFor[other]?.push({ index });
-        }
-      });
+      eachReference(
+        before,
+        (id) => deleted.has(id),
+        (id) => {
+          for (const other of byId.get(id) ?? []) {
+            if (other !== index && changes[other]?.action === 'delete') waitsFor[other]?.push({ index });
+          }
+        },
+      );
     }
   });
 }
@@ -71,6 +84,7 @@ function addKeys(changes: readonly Change[], waitsFor: Dependencies, facts: Sche
   };
   changes.forEach((change, index) => {
     for (const key of keysOf(change)) {
+      if (!touches(change, key)) continue;
       const before = text(change, key, change.before);
       if (before !== undefined && before !== text(change, key, change.after)) freed.set(before, index);
     }
@@ -78,6 +92,7 @@ function addKeys(changes: readonly Change[], waitsFor: Dependencies, facts: Sche
   if (freed.size === 0) return;
   changes.forEach((change, index) => {
     for (const key of keysOf(change)) {
+      if (!touches(change, key)) continue;
       const after = text(change, key, change.after);
       if (after === undefined || after === text(change, key, change.before)) continue;
       const holder = freed.get(after);
@@ -85,4 +100,10 @@ function addKeys(changes: readonly Change[], waitsFor: Dependencies, facts: Sche
       if (holder !== undefined && changes[holder]?.id !== change.id) waitsFor[index]?.push({ index: holder, key });
     }
   });
+}
+
+/** Whether a change may be about one of the fields of a key. */
+function touches({ action, fields }: Change, key: NaturalKey): boolean {
+  if (action !== 'update' || !fields) return true;
+  return fields.some(({ path }) => key.some((name) => path.startsWith(name)));
 }

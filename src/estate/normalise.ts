@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../core/json.js';
-import { withDefaults } from '../schema/defaults.js';
+import { someWithDefaults, withDefaults } from '../schema/defaults.js';
 import type { FieldFacts, SchemaFacts } from '../schema/facts.js';
 
 /** Fields that Kong makes by itself: a difference in them is none. */
@@ -30,11 +30,48 @@ export function comparable(facts: SchemaFacts, kind: string, fields: JsonObject)
   const known = fieldsOfKind(facts, kind, fields);
   const given = withoutComputed(kind, fields);
   const filled = withDefaults(facts, kind, given, { nulls: false });
-  const result = canonicalRecord(filled, known);
-  const ttl = result['ttl'];
-  // What is left of a lifetime gets less each second: only whether there is one can be compared.
-  if (typeof ttl === 'number' && kind === 'keyauth_credentials') result['ttl'] = 'limited';
+  return withoutCountdown(kind, canonicalRecord(filled, known));
+}
+
+/** What is left of a lifetime gets less each second: only whether there is one can be compared. */
+function withoutCountdown(kind: string, result: JsonObject): JsonObject {
+  if (typeof result['ttl'] === 'number' && kind === 'keyauth_credentials') result['ttl'] = 'limited';
   return result;
+}
+
+/**
+ * Two entities in comparable form, or of both only those fields that may differ.
+ * @param known the fields of the kind, for both.
+ */
+export function comparablePair(
+  facts: SchemaFacts,
+  kind: string,
+  pair: readonly [JsonObject, JsonObject],
+  known: Record<string, FieldFacts>,
+): [JsonObject, JsonObject] {
+  const names = unsureFields(...pair, known, computedFields(kind));
+  const [one, other] = pair.map((fields) => {
+    const filled = someWithDefaults(facts, kind, fields, names);
+    return filled && withoutCountdown(kind, canonicalRecord(filled, known));
+  });
+  return one && other ? [one, other] : [comparable(facts, kind, pair[0]), comparable(facts, kind, pair[1])];
+}
+
+/** Names of the fields that a quick look doesn't find equal. */
+function unsureFields(
+  a: JsonObject,
+  b: JsonObject,
+  fields: Record<string, FieldFacts>,
+  left: readonly string[],
+): string[] {
+  const names: string[] = [];
+  for (const name of Object.keys(a)) {
+    if (!left.includes(name) && !sureEqual(a[name], b[name], fields[name])) names.push(name);
+  }
+  for (const name of Object.keys(b)) {
+    if (!(name in a) && !left.includes(name) && !sureEqual(undefined, b[name], fields[name])) names.push(name);
+  }
+  return names;
 }
 
 function canonicalRecord(value: JsonObject, fields: Record<string, FieldFacts> | undefined): JsonObject {
@@ -77,8 +114,9 @@ function sortedSet(items: Json[]): Json[] {
  */
 export function sureEqual(a: Json | undefined, b: Json | undefined, facts?: FieldFacts): boolean {
   if (a === undefined || a === null || b === undefined || b === null) {
-    // Absent means the default, null means nothing: only the same where the default is nothing.
-    return (a ?? null) === (b ?? null) && (a === b || facts?.default === undefined || facts.default === null);
+    if ((a ?? null) !== (b ?? null) || a === b) return a === b;
+    // Absent means the default, null means nothing: only the same where the default is nothing. A record has defaults inside.
+    return facts?.type !== 'record' && (facts?.default ?? null) === null;
   }
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a.length !== b.length) return false;

@@ -8,7 +8,7 @@ import { type KeptChange, keepParents } from './keepParents.js';
 import { labelOfEntity } from './label.js';
 import { matchEntities, type Pair } from './match.js';
 import { referencedId } from './naturalKey.js';
-import { comparable, computedFields, fieldsOfKind, sureEqualFields, withoutComputed } from './normalise.js';
+import { comparablePair, computedFields, fieldsOfKind, sureEqualFields, withoutComputed } from './normalise.js';
 import { orderChanges } from './order.js';
 import { isPasswordHash } from './passwordHash.js';
 import { sha1 } from './sha1.js';
@@ -61,10 +61,10 @@ export function planWorkspace(request: PlanRequest): PlannedWorkspace {
   let [unchanged, leftOut] = [0, 0];
   for (const pair of pairs) {
     const { kind } = pair.kind;
-    const change = changeOf(request.lacksFields ? withLiveFields(pair) : pair, facts);
+    const change = changeOf(request.lacksFields ? withLiveFields(pair) : pair, facts, workspace, labels);
     if (!change) unchanged++;
     else if (!isBound(kind, pair.desired) && !(pair.live && isBound(kind, pair.live))) leftOut++;
-    else changes.push({ ...change, workspace, label: labels(kind, pair.desired) });
+    else changes.push(change);
   }
   const selected = scopeOf(live, selectTags);
   for (const { kind, fields } of unwanted) {
@@ -95,17 +95,28 @@ const entityOf = ({ kind: { kind }, desired }: Pair): Entity => ({ kind, fields:
 /** What the desired side does not name is wanted as it is. */
 const withLiveFields = (pair: Pair): Pair => ({ ...pair, desired: { ...pair.live, ...pair.desired } });
 
-type ChangeOfPair = Omit<Change, 'workspace' | 'label'>;
-
-function changeOf({ kind: { kind }, desired, live }: Pair, facts: SchemaFacts): ChangeOfPair | undefined {
+function changeOf(pair: Pair, facts: SchemaFacts, workspace: string, labels: Labels): Change | undefined {
+  const { desired, live } = pair;
+  const { kind } = pair.kind;
   const id = String(desired['id']);
-  if (!live) return { action: 'create', kind, id, after: finalForm(facts, kind, desired) };
+  if (!live) {
+    const label = labels(kind, desired);
+    return { action: 'create', workspace, kind, label, id, after: finalForm(facts, kind, desired) };
+  }
   const known = fieldsOfKind(facts, kind, live);
   if (sureEqualFields(desired, live, known, computedFields(kind))) return undefined;
   const wanted = samePassword(kind, desired, live) ? { ...desired, password: live['password'] ?? null } : desired;
-  const fields = fieldChanges(comparable(facts, kind, live), comparable(facts, kind, wanted));
+  const fields = fieldChanges(...comparablePair(facts, kind, [live, wanted], known));
   if (fields.length === 0) return undefined;
-  return { action: 'update', kind, id, before: live, after: finalForm(facts, kind, wanted), fields };
+  let after: JsonObject | undefined;
+  return {
+    ...{ action: 'update', workspace, kind, label: labels(kind, desired), id, before: live },
+    // Of many changes few are looked at as a whole.
+    get after() {
+      return (after ??= finalForm(facts, kind, wanted));
+    },
+    fields,
+  };
 }
 
 /**

@@ -85,7 +85,8 @@ export function fileContent(bytes: Buffer, name: string, facts: SchemaFacts, jso
     return withoutProblems(file, name);
   };
   const content = contentOf(bytes, readWhole, (text) =>
-    withoutProblems(readDeckFile(text, name, { allowEmpty: true, parse }), name),
+    // A text with templates is not read in parts.
+    withoutProblems(readDeckFile(text, name, { allowEmpty: true, literal: true, parse }), name),
   );
   const scanned = json || bytes.length < worthIt ? undefined : content.text?.scanned();
   const head = scanned && headOf(scanned);

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../core/json.js';
 import { schemaOf, type Field, type RecordSchema } from './compile.js';
-import { expandRecord, subschemaOf } from './expand.js';
+import { expandField, expandRecord, subschemaOf } from './expand.js';
 import type { SchemaFacts } from './facts.js';
 import { targetWithPort } from './formats/host.js';
 import { asList, copyOf, getField } from './lua.js';
@@ -28,6 +28,35 @@ export function withDefaults(
   const { value: expanded } = expandRecord(schema, copyOf(value), {});
   const stored = { ...expanded, ...rewritten(kind, expanded) };
   return shown(schema, stored, options);
+}
+
+/**
+ * What `withDefaults` makes of some fields at the top, absent ones left out: a fraction of the work where little is asked for.
+ * @returns undefined where they can't be told by themselves, because others have a say in them.
+ */
+export function someWithDefaults(
+  facts: SchemaFacts,
+  kind: string,
+  value: JsonObject,
+  names: readonly string[],
+): JsonObject | undefined {
+  const schema = schemaOf(facts, kind);
+  if (schema && !standAlone(schema, value, names)) return undefined;
+  const sub = schema && subschemaOf(schema, value);
+  const result: JsonObject = {};
+  for (const name of names) {
+    const given = Object.hasOwn(value, name) ? copyOf(value[name] ?? null) : undefined;
+    const field = sub?.fields.get(name) ?? schema?.fields.get(name);
+    const filled = field ? expandField(field, given, {}).value : given;
+    if (filled === undefined || filled === null) continue;
+    result[name] = field ? shownField(field, filled, { nulls: false }) : filled;
+  }
+  return { ...result, ...rewritten(kind, result) };
+}
+
+function standAlone({ shorthands, subschemaKey }: RecordSchema, value: JsonObject, names: readonly string[]): boolean {
+  for (const name of shorthands.keys()) if (Object.hasOwn(value, name)) return false;
+  return subschemaKey === undefined || (!names.includes(subschemaKey) && (value[subschemaKey] ?? null) !== null);
 }
 
 /**

@@ -128,12 +128,13 @@ function place(into: JsonObject, [name = '', ...rest]: readonly string[], spread
   into[name] = below;
 }
 
-interface ExpandedField {
+export interface ExpandedField {
   value: Value;
   faults?: FaultTree;
 }
 
-function expandField(field: Field, value: Value, options: ExpandOptions): ExpandedField {
+/** A field's value as Kong has it when it starts to judge. */
+export function expandField(field: Field, value: Value, options: ExpandOptions): ExpandedField {
   if (field.abstract) return { value };
   if (field.type === 'record') return expandRecordField(field, value, options);
   if (isTable(value)) return expandMembers(field, value, options);
