@@ -4,6 +4,7 @@ import type { OperationContext } from './core/context.js';
 import type { Gap } from './core/coverage.js';
 import type { Availability, FailedChange } from './core/driver.js';
 import type { Environment, GatewayInfo } from './core/environment.js';
+import { KongBackupError } from './core/errors.js';
 import type { JsonObject } from './core/json.js';
 import type { PartDriver } from './core/partDriver.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
@@ -18,7 +19,9 @@ import { createKeyringDriver } from './drivers/keyring.js';
 import { kongJudgeOf } from './drivers/kongConfigParse.js';
 import { createLicencesDriver } from './drivers/licences.js';
 import { createPortalDriver } from './drivers/portal.js';
+import { resultOf } from './core/backupResult.js';
 import { joinRules, type ValidationRules } from './language/rules.js';
+import { type Automation, createAutomation } from './operations/automation.js';
 import { backup } from './operations/backup.js';
 import { type Care, createCare } from './operations/care.js';
 import { compare, type CompareSide } from './operations/compare.js';
@@ -36,12 +39,15 @@ import {
   noCache,
 } from './operations/gatewaySchemas.js';
 import { createDeclarativeJudge } from './operations/judgeDeclarative.js';
+import { type HookRunner, withHooks } from './operations/hooks.js';
 import { planRestore } from './operations/planRestore.js';
 import { restore } from './operations/restore.js';
 import { createSchemaCache } from './operations/schemaCache.js';
 import { createTargets, noTarget } from './operations/targets.js';
 import { createTransfers, type TransferParts, type Transfers } from './operations/transfer.js';
 import { validateOnline } from './operations/validateOnline.js';
+import { runTool } from './process/toolRunner.js';
+import { createAtomicTextFile } from './stores/atomicTextFile.js';
 import { createJsonCache } from './stores/jsonCache.js';
 import { createUpkeep } from './stores/upkeep.js';
 import { openArchive } from './stores/openArchive.js';
@@ -53,6 +59,10 @@ import { createValidator, validatorParts } from './validator.js';
 export type { PruneOptions, UnlockReport, VerifyReport } from './operations/care.js';
 export type { PruneAction, PruneLine } from './operations/planPrune.js';
 export type { PruneReport } from './operations/prune.js';
+export type { ScheduleRequest } from './operations/automation.js';
+export type { EnvironmentBackup } from './operations/backupAll.js';
+export type { DueState } from './operations/schedule.js';
+export type { ScheduleText, Scheduler } from './operations/scheduleText.js';
 export type { Transferred } from './operations/transfer.js';
 export type { Verification } from './operations/verifySnapshot.js';
 
@@ -78,6 +88,8 @@ export interface AppOptions {
   storedStoreKeys?(store: string): Promise<S3Keys | undefined>;
   /** Absolute path of a folder that may vanish at any time; the system's own when absent. */
   cacheFolder?: string;
+  /** Whether commands that the environments file names may run: not in a workspace that nobody trusts. True when absent. */
+  mayRunHooks?(): boolean;
 }
 
 export interface EnvironmentProblem {
@@ -209,7 +221,7 @@ export interface ValidationDiagnostic {
 }
 
 /** Everything the product can do, for the editor and the CLI alike. */
-export interface App extends Omit<Care, 'whileRestoring'>, Transfers {
+export interface App extends Omit<Care, 'whileRestoring'>, Transfers, Automation {
   environments(): Promise<EnvironmentList>;
   /** @throws KongBackupError `environment-missing`, `environment-invalid`. */
   environment(name: string): Promise<Environment>;
@@ -226,6 +238,10 @@ export interface App extends Omit<Care, 'whileRestoring'>, Transfers {
   ): Promise<{ counts: Counts; gaps: Gap[] }>;
   deck(context: OperationContext): Promise<Availability>;
 
+  /**
+   * With the environment's hooks around it. What is returned has a warning `hook-failed` where the one after it failed: the
+   * snapshot itself does not.
+   */
   backup(environment: Environment, options: BackupOptions, context: OperationContext): Promise<Manifest>;
   /** Newest first. */
   snapshots(environment?: string): Promise<CatalogueEntry[]>;
@@ -318,18 +334,32 @@ export function createApp(options: AppOptions): App {
   };
   const { whileRestoring, ...care } = createCare({ ...parts, environments, stores: () => caredStores(stores) });
 
+  const runHook = hookRunner(options);
+  const backUp: App['backup'] = (environment, request, context) =>
+    targets.run(environment, context, async (target, guarded) => {
+      const job = () => backup(parts, { ...request, target }, guarded);
+      const outcome = (taken: Manifest) => ({ result: resultOf(taken), snapshot: taken.id });
+      const { done, warnings } = await withHooks(runHook, { environment, kind: 'Backup', job, outcome }, guarded);
+      return { ...done, warnings: [...done.warnings, ...warnings] };
+    });
+
   return {
     ...environments,
     ...validator,
     ...care,
+    ...createAutomation({
+      environments,
+      store,
+      backup: (environment, context) => backUp(environment, {}, context),
+      textFile: createAtomicTextFile,
+    }),
     ...createTransfers(transferParts(store, stores, environments)),
     probe: (environment, context, token) =>
       targets.run({ id: '', ...environment }, context, (target, guarded) => adminApi.probe(target, guarded), token),
     counts: (environment, workspace, context) =>
       targets.run(environment, context, (target, guarded) => adminApi.count(target, workspace, guarded)),
     deck: (context) => deck.available(noTarget, context),
-    backup: (environment, request, context) =>
-      targets.run(environment, context, (target, guarded) => backup(parts, { ...request, target }, guarded)),
+    backup: backUp,
     snapshots: async (name) => (name === undefined ? store.list() : snapshotsNamed(name)),
     snapshot: async (name) => (await findSnapshot(store, name)).manifest,
     readPart: async (snapshot, file) => new TextDecoder().decode(await store.read(snapshot, file)),
@@ -378,9 +408,20 @@ export function createApp(options: AppOptions): App {
     async restore({ snapshot, environment, plan }, context) {
       const now = currentEnvironment(environment, (await environments.environments()).environments);
       return targets.run(now, context, (target, guarded) =>
-        whileRestoring({ snapshot: snapshot.id, target: now }, guarded, () =>
-          restore(parts, { snapshot: snapshot.id, target, plan }, guarded),
-        ),
+        whileRestoring({ snapshot: snapshot.id, target: now }, guarded, async () => {
+          const { done, warnings } = await withHooks(
+            runHook,
+            {
+              environment: now,
+              kind: 'Restore',
+              snapshot: snapshot.id,
+              job: () => restore(parts, { snapshot: snapshot.id, target, plan }, guarded),
+              outcome: ({ verified }) => ({ result: verified ? 'ok' : 'partial' }),
+            },
+            guarded,
+          );
+          return { ...done, warnings: [...done.warnings, ...warnings] };
+        }),
       );
     },
   };
@@ -442,6 +483,19 @@ function namedStores(options: AppOptions, { environments }: Environments): Named
     fill: async (text, place) => (await fillReferences(text, place, places)).text,
     ...(storedStoreKeys && { storedKeys: storedStoreKeys }),
   });
+}
+
+/** Relative paths in hooks start from the environments file, as all others in it. */
+function hookRunner({ environmentsFile, mayRunHooks = () => true }: AppOptions): HookRunner {
+  const cwd = path.dirname(environmentsFile);
+  return async ({ command: [tool, ...args], variables, timeout }, context) => {
+    if (mayRunHooks()) return runTool({ tool, args, env: variables, timeout, cwd, maxOutput: 1_000_000 }, context);
+    throw new KongBackupError('tool-failed', {
+      place: tool,
+      reason: 'Nobody trusts this workspace: it may not run commands.',
+      remedy: 'Trust the workspace first.',
+    });
+  };
 }
 
 function transferParts(

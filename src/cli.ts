@@ -28,6 +28,7 @@ void runCli(process.argv.slice(2), {
   schemaFolder: path.join(__dirname, '..', 'schemas'),
   version,
   workingFolder: process.cwd(),
+  program: [process.execPath, __filename],
   signal: stop.signal,
 }).then((exitCode) => {
   process.exitCode = exitCode;

@@ -24,6 +24,12 @@ export interface CommandCall {
   schemaFolder: string;
   /** Absolute path that relative ones of the command line start from. */
   workingFolder: string;
+  /** Absolute. */
+  environmentsFile: string;
+  /** Absolute path of the folder of the default store, where the command line names one. */
+  snapshots: string | undefined;
+  /** How this program is run again: absolute paths. */
+  program: readonly string[];
   /** Built when it is first asked for. */
   app(): Promise<App>;
   /** The part of the app that judges files, which loads sooner than the whole. */

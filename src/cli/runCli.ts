@@ -16,6 +16,8 @@ export interface CliHost extends Streams {
   version: string;
   /** Absolute; relative paths start here. */
   workingFolder: string;
+  /** How it was started: the program and the script, absolute. */
+  program?: readonly string[];
   /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal;
 }
@@ -125,20 +127,22 @@ function printer({ stdout }: CliHost, format: Format, reporter: Reporter): Comma
 
 function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print: CommandCall['print']): CommandCall {
   const environmentsFile = path.resolve(host.workingFolder, options.environmentsFile);
+  const snapshots = options.snapshots ? path.resolve(host.workingFolder, options.snapshots) : undefined;
   const { signal, schemaFolder, version } = host;
   return {
     context: { signal, log: reporter.log, report: (progress) => reporter.report(progress) },
     format: options.format,
     schemaFolder,
     workingFolder: host.workingFolder,
+    environmentsFile,
+    snapshots,
+    program: host.program ?? [process.execPath],
     print,
     async app() {
       const { createApp } = await import('../app.js');
       return createApp({
         environmentsFile,
-        snapshotRoot: options.snapshots
-          ? path.resolve(host.workingFolder, options.snapshots)
-          : path.join(path.dirname(environmentsFile), '.kong-snapshots'),
+        snapshotRoot: snapshots ?? path.join(path.dirname(environmentsFile), '.kong-snapshots'),
         schemaFolder,
         version,
         deckPath: options.deck,

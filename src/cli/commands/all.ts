@@ -9,6 +9,7 @@ import { practiceCommand } from './practice.js';
 import { pruneCommand } from './prune.js';
 import { restoreCommand } from './restore.js';
 import { snapshotsCommand } from './snapshots.js';
+import { scheduleCommand } from './schedule.js';
 import { copyCommand, exportCommand, importCommand, moveCommand } from './transfer.js';
 import { unlockCommand } from './unlock.js';
 import { validateCommand } from './validate.js';
@@ -35,5 +36,6 @@ export const commands: readonly CommandSpec[] = [
   importCommand,
   deleteCommand,
   unlockCommand,
+  scheduleCommand,
   practiceCommand,
 ];

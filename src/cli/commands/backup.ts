@@ -1,42 +1,79 @@
-import { isUnknown } from '../../core/coverage.js';
+import path from 'node:path';
+import type { App, EnvironmentBackup } from '../../app.js';
+import { resultOf } from '../../core/backupResult.js';
+import { KongBackupError } from '../../core/errors.js';
 import type { Manifest } from '../../core/snapshot.js';
-import { collect, type CommandSpec } from '../commandSpec.js';
+import { collect, type CommandCall, type CommandSpec, type Outcome } from '../commandSpec.js';
+import { metricsFile, writeMetrics } from '../metrics.js';
 import { entities, formatBytes, gapText, table, totalOf } from '../text.js';
 
 interface BackupFlags {
+  all?: boolean;
   label?: string;
   note?: string;
   workspace?: string[];
+  metrics?: string;
 }
 
 export const backupCommand: CommandSpec = {
   name: 'backup',
-  summary: 'Take a snapshot of a gateway.',
+  summary: 'Take a snapshot of a gateway, or of all of them.',
   example: 'kong-backup backup production --label "before the upgrade"',
   declare(command) {
     command
-      .argument('<environment>', 'a name from the environments file')
+      .argument('[environment]', 'a name from the environments file')
+      .option('--all', 'every environment; one that fails stands in the way of no other')
       .option('--label <text>', 'a short name for the snapshot')
       .option('--note <text>', 'why it was taken')
-      .option('--workspace <name>', 'only this workspace; may be given several times', collect);
+      .option('--workspace <name>', 'only this workspace; may be given several times', collect)
+      .option('--metrics <file>', "write a .prom file for Prometheus' textfile collector", metricsFile);
   },
-  async run([name, flags], { app, context }) {
-    const { label, note, workspace } = flags as BackupFlags;
-    const product = await app();
+  async run([name, given], call) {
+    const flags = given as BackupFlags;
+    const { label, note, workspace } = flags;
+    if (flags.all ? name !== undefined || label || note || workspace : name === undefined) throw whichOne();
+    const product = await call.app();
+    const metrics = flags.metrics === undefined ? undefined : path.resolve(call.workingFolder, flags.metrics);
+    if (flags.all) return backUpAll(product, metrics, call);
     const environment = await product.environment(name as string);
-    const manifest = await product.backup(
-      environment,
-      {
-        ...(label !== undefined && { label }),
-        ...(note !== undefined && { note }),
-        ...(workspace && { workspaces: workspace }),
-      },
-      context,
-    );
-    const isPartial = manifest.coverage.notHeld.some(isUnknown) || (manifest.failures ?? []).length > 0;
-    return { data: manifest, text: textOf(manifest, product.pathOf(manifest.id)), verdict: isPartial ? 3 : 0 };
+    const options = {
+      ...(label !== undefined && { label }),
+      ...(note !== undefined && { note }),
+      ...(workspace && { workspaces: workspace }),
+    };
+    const failed = { environment: environment.name, result: 'failed' as const };
+    let manifest: Manifest;
+    try {
+      manifest = await product.backup(environment, options, call.context);
+    } catch (error) {
+      await writeMetrics(product, metrics, [{ ...failed, at: new Date() }], call.context);
+      throw error;
+    }
+    const result = resultOf(manifest);
+    const runs = [{ environment: environment.name, result, at: new Date() }];
+    const isWritten = await writeMetrics(product, metrics, runs, call.context);
+    const text = textOf(manifest, product.pathOf(manifest.id));
+    return { data: manifest, text, verdict: result === 'ok' && isWritten ? 0 : 3 };
   },
 };
+
+async function backUpAll(product: App, metrics: string | undefined, call: CommandCall): Promise<Outcome> {
+  const { context, format, print } = call;
+  const told = (done: EnvironmentBackup): void => {
+    if (format === 'jsonl') print({ data: done, text: '' });
+  };
+  const all = await product.backupAll(context, told);
+  if (all.length === 0) throw nothingThere();
+  const runs = all.map(({ environment, result, at }) => ({ environment, result, at: new Date(at) }));
+  const isWritten = await writeMetrics(product, metrics, runs, context);
+  const isFine = isWritten && all.every(({ result }) => result === 'ok');
+  return { data: all, text: table(all.map(rowOf)), verdict: isFine ? 0 : 3 };
+}
+
+const rowOf = (done: EnvironmentBackup): string[] =>
+  done.result === 'failed'
+    ? [done.environment, 'FAILED', `${done.code}: ${done.reason}`]
+    : [done.environment, done.result, done.snapshot.id];
 
 function textOf({ id, parts, coverage, warnings }: Manifest, folder: string | undefined): string {
   const rows = parts.map(({ workspace, counts, files, driver }) => [
@@ -54,3 +91,17 @@ function textOf({ id, parts, coverage, warnings }: Manifest, folder: string | un
     ...(warnings.length > 0 ? ['Warnings:', ...warnings.map(({ code, message }) => `  ${code}: ${message}`)] : []),
   ].join('\n');
 }
+
+const whichOne = (): KongBackupError =>
+  new KongBackupError('environment-missing', {
+    place: 'kong-backup backup',
+    reason: 'It takes either the name of one environment, with its options, or --all.',
+    remedy: 'Name one, or add --all.',
+  });
+
+const nothingThere = (): KongBackupError =>
+  new KongBackupError('environment-missing', {
+    place: 'kong-backup backup --all',
+    reason: 'The environments file names no environment.',
+    remedy: 'Name the file with --environments-file, or add an environment to it.',
+  });

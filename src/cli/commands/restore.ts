@@ -1,4 +1,5 @@
 import type { RestorePlan, RestoreReport } from '../../app.js';
+import { hookWarning } from '../../core/backupResult.js';
 import { isEmptyPlan } from '../../core/change.js';
 import type { Environment } from '../../core/environment.js';
 import { cancelled, KongBackupError } from '../../core/errors.js';
@@ -11,6 +12,9 @@ interface RestoreFlags {
   confirm?: string;
   workspace?: string[];
 }
+
+const verdictOf = ({ proof, warnings }: RestoreReport): 0 | 1 | 3 =>
+  proof !== 'equal' ? 1 : warnings.some(({ code }) => code === hookWarning) ? 3 : 0;
 
 export const restoreCommand: CommandSpec = {
   name: 'restore',
@@ -39,7 +43,7 @@ export const restoreCommand: CommandSpec = {
     }
     await confirm(plan, flags, call);
     const report = await product.restore(plan, context);
-    return { data: dataOf(plan, report), text: reportText(plan, report), verdict: report.proof === 'equal' ? 0 : 1 };
+    return { data: dataOf(plan, report), text: reportText(plan, report), verdict: verdictOf(report) };
   },
 };
 

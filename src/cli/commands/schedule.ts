@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { InvalidArgumentError, Option } from 'commander';
+import { writeNewFile } from '../newFile.js';
+import type { Scheduler } from '../../app.js';
+import { duration } from '../../core/fieldChecks.js';
+import type { CommandSpec } from '../commandSpec.js';
+
+interface ScheduleFlags {
+  as: Scheduler;
+  cron?: string;
+  overdueAfter?: string;
+  metrics?: string;
+  variablesFile?: string;
+  output?: string;
+}
+
+const schedulers: readonly Scheduler[] = ['cron', 'systemd', 'github'];
+
+export const scheduleCommand: CommandSpec = {
+  name: 'schedule',
+  summary: 'Write what you install to have an environment backed up on schedule.',
+  example: 'kong-backup schedule production --as systemd --cron "30 2 * * *" --output units',
+  declare(command) {
+    command
+      .argument('<environment>', 'a name from the environments file')
+      .addOption(new Option('--as <scheduler>', 'for what').choices(schedulers).makeOptionMandatory())
+      .option('--cron <fields>', 'five fields; kept in the environments file (default: as it says there, else nightly)')
+      .option('--overdue-after <time>', 'such as 26h; kept in the environments file', parseTime)
+      .option('--metrics <file>', "have each run write a .prom file for Prometheus' textfile collector")
+      .option('--variables-file <path>', 'where the secrets will stand (default: beside the environments file)')
+      .option('--output <folder>', 'write the files there instead of printing them');
+  },
+  async run([name, given], { app, environmentsFile, snapshots, program, workingFolder }) {
+    const { as, cron, overdueAfter, metrics, variablesFile, output } = given as ScheduleFlags;
+    const product = await app();
+    let environment = await product.environment(name as string);
+    const resolve = (file: string): string => path.resolve(workingFolder, file);
+    const folder = path.dirname(environmentsFile);
+    const isElsewhere = as === 'github';
+    const place = isElsewhere ? path.basename(environmentsFile) : environmentsFile;
+    const args = [
+      'backup',
+      environment.name,
+      '--environments-file',
+      place,
+      ...(snapshots === undefined || isElsewhere ? [] : ['--snapshots', snapshots]),
+      ...(metrics === undefined || isElsewhere ? [] : ['--metrics', resolve(metrics)]),
+    ];
+    const text = await product.scheduleText(environment, {
+      as,
+      ...(cron !== undefined && { cron }),
+      program,
+      args,
+      folder,
+      variablesFile: variablesFile === undefined ? path.join(folder, 'kong-backup.env') : resolve(variablesFile),
+    });
+    if (output !== undefined) {
+      await mkdir(resolve(output), { recursive: true });
+      for (const file of text.files) await writeNewFile(path.join(resolve(output), file.name), file.text);
+    }
+    const schedule = {
+      ...environment.schedule,
+      ...(cron !== undefined && { cron }),
+      ...(overdueAfter && { overdueAfter }),
+    };
+    const { cron: kept } = schedule;
+    if (kept !== undefined && (cron !== undefined || overdueAfter !== undefined)) {
+      environment = await product.setSchedule(environment.name, { ...schedule, cron: kept });
+    }
+    const shown = text.files.map((file) =>
+      output === undefined ? `# ${file.name}\n${file.text}` : path.join(resolve(output), file.name),
+    );
+    const data = { environment: environment.name, schedule: environment.schedule, ...text };
+    return { data, text: [...shown, ...text.steps].join('\n'), verdict: 0 };
+  },
+};
+
+function parseTime(text: string): string {
+  const problem = duration(text);
+  if (problem === undefined) return text;
+  throw new InvalidArgumentError(problem);
+}
