@@ -47,6 +47,15 @@ export function formatChanges({ creates, updates, deletes }: ChangeCounts): stri
   return vscode.l10n.t('create {0}, update {1}, delete {2}', creates, updates, deletes);
 }
 
+/** "create 3, delete 1": only what there is to do, where there is little room. */
+export function formatChangesShort({ creates, updates, deletes }: ChangeCounts): string {
+  return [
+    ...(creates > 0 ? [vscode.l10n.t('create {0}', creates)] : []),
+    ...(updates > 0 ? [vscode.l10n.t('update {0}', updates)] : []),
+    ...(deletes > 0 ? [vscode.l10n.t('delete {0}', deletes)] : []),
+  ].join(', ');
+}
+
 export function totalOf(counts: Counts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Action, Change } from '../../core/change.js';
-import { formatChanges, formatKind } from '../format.js';
+import { formatChangesShort, formatKind } from '../format.js';
 import type { TreeNode } from './treeNode.js';
 
 const icons: Record<Action, vscode.ThemeIcon> = {
@@ -55,7 +55,7 @@ export class ChangeGroupNode implements TreeNode {
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
     const counts = { creates: 0, updates: 0, deletes: 0 };
     for (const { action } of this.changes) counts[`${action}s`]++;
-    item.description = formatChanges(counts);
+    item.description = formatChangesShort(counts);
     item.iconPath = new vscode.ThemeIcon(by === 'kind' ? 'symbol-field' : 'layers');
     item.contextValue = 'changes';
     return item;
