@@ -10,8 +10,8 @@ export interface ToolCall {
   env?: Readonly<Record<string, string | undefined>>;
   /** Absolute path of the folder to run in. */
   cwd?: string;
-  /** Text for its standard input, whole or as it comes; closed at once when absent, so that nothing waits for an answer. */
-  stdin?: string | AsyncIterable<string>;
+  /** Text or bytes for its standard input, whole or as it comes; closed at once when absent, so that nothing waits for an answer. */
+  stdin?: string | AsyncIterable<string | Uint8Array>;
   /** Milliseconds; no limit when absent. */
   timeout?: number;
   /** Most characters that it may print on each of its outputs. 64 Mi when absent. */

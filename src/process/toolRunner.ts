@@ -56,7 +56,7 @@ export const runTool: Run = async (call, context, listener = {}) => {
   return { exitCode: result.exitCode, stdout: result.stdout ?? '', stderr: result.stderr ?? '' };
 };
 
-const inputOf = (text: string | AsyncIterable<string>): string | Readable =>
+const inputOf = (text: string | AsyncIterable<string | Uint8Array>): string | Readable =>
   typeof text === 'string' ? text : Readable.from(text);
 
 function listenTo(listener: ToolListener) {
