@@ -55,15 +55,16 @@ export async function withHooks<T>(
   const [before, after] = [`before${kind}`, `after${kind}`] as [HookName, HookName];
   const known = { environment, hooks, ...(snapshot !== undefined && { snapshot }) };
   const failure = await runHook(run, before, known, context);
-  if (failure !== undefined) throw stopped(environment.name, before, failure, kind);
+  if (failure) throw stopped(environment.name, before, failure, kind);
   try {
     const done = await job();
     const failed = await runAfter(run, after, { ...known, ...outcome(done) }, context);
-    return { done, warnings: failed === undefined ? [] : [{ code: hookWarning, message: `${after}: ${failed}` }] };
+    // Only the log and errors are redacted on their way: what it said stays there.
+    return { done, warnings: failed ? [{ code: hookWarning, message: `${after}: ${failed.reason}` }] : [] };
   } catch (error) {
     const result = isKongBackupError(error, 'cancelled') ? 'cancelled' : 'failed';
     const failed = await runAfter(run, after, { ...known, result }, context);
-    if (failed !== undefined) context.log.warn(`${environment.name}: ${after}: ${failed}`);
+    if (failed) context.log.warn(`${environment.name}: ${after}: ${failed.reason}`);
     throw error;
   }
 }
@@ -79,13 +80,20 @@ interface Known {
 const runAfter = (run: HookRunner, name: HookName, known: Known, context: OperationContext) =>
   runHook(run, name, known, { ...context, report: () => undefined, signal: new AbortController().signal });
 
-/** @returns why it failed, in a sentence; undefined when there is none or it is fine. */
+interface HookFailure {
+  /** In a sentence, without anything that it said. */
+  reason: string;
+  /** The end of its standard error. */
+  said: string;
+}
+
+/** @returns why it failed; undefined when there is none or it is fine. */
 async function runHook(
   run: HookRunner,
   name: HookName,
   { environment, hooks, snapshot = '', result }: Known,
   context: OperationContext,
-): Promise<string | undefined> {
+): Promise<HookFailure | undefined> {
   const command = hooks[name];
   if (!command) return undefined;
   const variables = {
@@ -102,17 +110,21 @@ async function runHook(
       if (line.trim() !== '') context.log.info(`${name}: ${line.trimEnd()}`);
     }
     if (exitCode === 0) return undefined;
-    const words = stderr.trim().slice(-mostWords);
-    return `${command[0]} ended with ${exitCode}.${words === '' ? '' : ` It said: ${words}`}`;
+    return { reason: `${command[0]} ended with ${exitCode}.`, said: stderr.trim().slice(-mostWords) };
   } catch (error) {
     if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
-    return `${command[0]}: ${error.reason}`;
+    return { reason: `${command[0]}: ${error.reason}`, said: '' };
   }
 }
 
-const stopped = (environment: string, name: HookName, reason: string, kind: HookedJob<unknown>['kind']) =>
+const stopped = (
+  environment: string,
+  name: HookName,
+  { reason, said }: HookFailure,
+  kind: HookedJob<unknown>['kind'],
+) =>
   new KongBackupError('hook-failed', {
     place: `${environment}: ${name}`,
-    reason,
+    reason: said === '' ? reason : `${reason} It said: ${said}`,
     remedy: `No ${kind.toLowerCase()} was begun. Put the command right, or take it out of "hooks" in the environments file.`,
   });
