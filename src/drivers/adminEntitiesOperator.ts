@@ -103,6 +103,10 @@ export function touchesOperator(
     case 'rbac_entity_permissions':
       if (op === 'create') return isRole && fields['negative'] === true;
       return isRole || (who === 'unknown' && op === 'delete');
+    // By their groups people get roles when they log in elsewhere.
+    case 'groups':
+    case 'group_roles':
+      return op === 'delete' && who === 'unknown';
     default:
       return false;
   }

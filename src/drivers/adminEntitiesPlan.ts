@@ -153,14 +153,14 @@ export function stepsOf(changes: readonly EntryChange[], kinds: readonly EntryKi
 function removal(gone: readonly EntryChange[], kinds: readonly EntryKind[], undo: string): PartStep {
   const parts = kinds.flatMap(({ name, plural }) => {
     const own = gone.filter(({ entry }) => entry.kind === name);
-    return own.length === 0 ? [] : [`${own.length} ${plural} (${shortList(own)})`];
+    return own.length === 0 ? [] : [`${plural} (${own.length}): ${shortList(own)}`];
   });
   const secrets = kinds.some(({ name, secret }) => secret && gone.some(({ entry }) => entry.kind === name));
   const lost = secrets ? ' Tokens and passwords that go with them can not be brought back.' : '';
   return {
     id: removeStep,
     title: 'Take away what the snapshot does not have.',
-    destroys: `Takes away ${parts.join(', ')}.${lost}`,
+    destroys: `Takes away ${parts.join('; ')}.${lost}`,
     undo,
   };
 }

@@ -217,7 +217,8 @@ async function send(
 
 function formData(fields: Readonly<Record<string, string>>): FormData {
   const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  // As files: a text would get other ends of lines on its way.
+  for (const [name, value] of Object.entries(fields)) form.append(name, new Blob([value]), name);
   return form;
 }
 

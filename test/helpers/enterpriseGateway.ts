@@ -127,6 +127,7 @@ function bare(value: Json): Json {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name]) => !unsteady.includes(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, inner]) => [name, bare(inner)]),
   );
 }
