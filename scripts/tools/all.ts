@@ -1,5 +1,6 @@
 import { newestHost, oldestHost } from '../../test/host/vscodeHost.js';
 import { age } from './age.js';
+import { busybox } from './busybox.js';
 import { chromium } from './chromium.js';
 import { deckNew } from './deckNew.js';
 import { deckOld } from './deckOld.js';
@@ -8,4 +9,14 @@ import type { Tool } from './tool.js';
 import { versitygw } from './versitygw.js';
 
 /** The quick ones first. */
-export const allTools: readonly Tool[] = [deckOld, age, chromium, newestHost, oldestHost, postgres, versitygw, deckNew];
+export const allTools: readonly Tool[] = [
+  deckOld,
+  age,
+  busybox,
+  chromium,
+  newestHost,
+  oldestHost,
+  postgres,
+  versitygw,
+  deckNew,
+];
