@@ -2,7 +2,7 @@ import { deckNesting } from '../schema/nesting.js';
 import { topLists } from './deckNames.js';
 import { diffPieces, type Piece } from './equalPieces.js';
 import { isKnownKind } from './kinds.js';
-import { countEntities, splitItem, type SplitItem } from './itemText.js';
+import { type ChildList, countEntities, splitItem, type SplitItem } from './itemText.js';
 import type { ScannedText, TopEntry } from './topText.js';
 
 /** Two decK files without the entities that stand in both, word for word. */
@@ -101,40 +101,42 @@ class Differ {
     return true;
   }
 
-  /** An entity that differs, without those of its children that don't. */
+  /** An entity that differs, without those of its children that don't, however deep. */
   private reduced(kind: string, indent: number, before: string, after: string): [string, string] {
     const nested = deckNesting[kind];
-    const one = nested && splitItem(before, kind, indent);
-    const other = nested && splitItem(after, kind, indent);
+    if (!nested?.some(({ key }) => before.includes(key) || after.includes(key))) return [before, after];
+    const one = splitItem(before, kind, indent);
+    const other = splitItem(after, kind, indent);
     if (!one || !other) return [before, after];
-    const lists = { before: new Map<string, Piece[]>(), after: new Map<string, Piece[]>() };
-    let equal = 0;
+    const counted = this.equal;
     for (const { key, kind: childKind } of nested) {
-      const [children, others] = [one.lists.get(key), other.lists.get(key)];
-      const found = diffPieces(children?.items ?? [], others?.items ?? [], ({ text }) => text);
-      // Two of the same words: only the whole can tell.
-      if (!found) return [before, after];
-      if (found.equal.some(([{ text }]) => this.isMentioned(text))) return [before, after];
-      for (const [{ text }] of found.equal) equal += countEntities(text, childKind, children?.indent ?? indent);
-      lists.before.set(
-        key,
-        inOrder(
-          children?.items,
-          found.equal.map(([piece]) => piece),
-        ),
-      );
-      lists.after.set(
-        key,
-        inOrder(
-          others?.items,
-          found.equal.map(([, piece]) => piece),
-        ),
-      );
+      if (this.reduceChildren(childKind, one.lists.get(key), other.lists.get(key))) continue;
+      this.equal = counted;
+      return [before, after];
     }
-    const texts = [writeItem(one, lists.before, indent), writeItem(other, lists.after, indent)] as const;
-    if (texts[0] === undefined || texts[1] === undefined) return [before, after];
-    this.equal += equal;
-    return [texts[0], texts[1]];
+    const texts = [writeItem(one, indent), writeItem(other, indent)] as const;
+    if (texts[0] !== undefined && texts[1] !== undefined) return [texts[0], texts[1]];
+    this.equal = counted;
+    return [before, after];
+  }
+
+  /** Leaves in both lists what differs. @returns false when only the whole can tell. */
+  private reduceChildren(kind: string, before: ChildList | undefined, after: ChildList | undefined): boolean {
+    if (!before || !after) return true;
+    const { indent } = before;
+    if (indent !== after.indent) return true;
+    const found = diffPieces(before.items, after.items, keyReader(kind, indent));
+    if (!found || found.equal.some(([{ text }]) => this.isMentioned(text))) return false;
+    const left = new Map<Piece, Piece>();
+    for (const [{ text }] of found.equal) this.equal += countEntities(text, kind, indent);
+    for (const [one, other] of found.changed) {
+      const [first, second] = this.reduced(kind, indent, one.text, other.text);
+      left.set(one, { text: first }).set(other, { text: second });
+    }
+    for (const piece of [...found.removed, ...found.added]) left.set(piece, piece);
+    before.items = before.items.flatMap((piece) => left.get(piece) ?? []);
+    after.items = after.items.flatMap((piece) => left.get(piece) ?? []);
+    return true;
   }
 
   private isMentioned(text: string): boolean {
@@ -148,11 +150,6 @@ class Differ {
 
 function piecesOf(text: string, starts: readonly number[], end: number): Piece[] {
   return starts.map((start, index) => ({ text: text.slice(start, starts[index + 1] ?? end) }));
-}
-
-function inOrder(items: readonly Piece[] = [], equal: readonly Piece[]): Piece[] {
-  const left = new Set(equal);
-  return items.filter((piece) => !left.has(piece));
 }
 
 /** How an entity is told from others of its list: by its id, its name, or all that it says. */
@@ -172,11 +169,10 @@ function keyReader(kind: string, indent: number): (piece: Piece) => string {
 }
 
 /** @returns undefined when nothing of it is left to write. */
-function writeItem(item: SplitItem, lists: ReadonlyMap<string, Piece[]>, indent: number): string | undefined {
-  const pieces = [...item.own];
-  for (const [key, items] of lists) {
-    const list = item.lists.get(key);
-    if (list && items.length > 0) pieces.push(list.head, ...items.map(({ text }) => text));
+function writeItem({ own, lists }: SplitItem, indent: number): string | undefined {
+  const pieces = [...own];
+  for (const { head, items } of lists.values()) {
+    if (items.length > 0) pieces.push(head, ...items.map(({ text }) => text));
   }
   const text = pieces.join('');
   if (!/^ +\S/.test(text)) return undefined;
