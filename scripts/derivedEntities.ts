@@ -1,4 +1,4 @@
-import type { FieldFacts, SchemaFacts } from '../src/schema/facts.js';
+import type { EntityFacts, FieldFacts, SchemaFacts } from '../src/schema/facts.js';
 
 /** The version whose entity kinds stand in for those of versions that only the plugins' schemas are known of. */
 export const entitiesFrom = '3.9';
@@ -10,6 +10,57 @@ const cookie: Record<string, FieldFacts> = {
 
 /** Open-source gateways end with 3.9: those after it serve WebSockets, as the protocols of their plugins say. */
 const webSockets = ['ws', 'wss'];
+
+const time: FieldFacts = { type: 'integer', auto: true, timestamp: true };
+const dates: Record<string, FieldFacts> = { created_at: time, updated_at: time };
+const id: Record<string, FieldFacts> = { id: { type: 'string', auto: true, uuid: true } };
+const text: FieldFacts = { type: 'string' };
+
+const owned = (reference: string): FieldFacts => ({ type: 'foreign', required: true, reference, on_delete: 'cascade' });
+const foreign = (...fields: string[]): NonNullable<EntityFacts['foreign']> =>
+  Object.fromEntries(
+    fields.map((field) => [field, { reference: `${field}s`, required: true, on_delete: 'cascade' as const }]),
+  );
+
+/** Groups of consumers, as the Admin API's description has them. */
+const consumerGroups: Record<string, EntityFacts> = {
+  consumer_groups: {
+    fields: {
+      ...id,
+      ...dates,
+      name: { type: 'string', required: true, unique: true },
+      tags: { type: 'set', elements: text },
+    },
+    unique: ['name'],
+    endpoint_key: 'name',
+  },
+  consumer_group_consumers: {
+    fields: { ...dates, consumer_group: owned('consumer_groups'), consumer: owned('consumers') },
+    foreign: foreign('consumer_group', 'consumer'),
+    primary_key: ['consumer_group', 'consumer'],
+    cache_key: ['consumer_group', 'consumer'],
+  },
+  consumer_group_plugins: {
+    fields: {
+      ...id,
+      ...dates,
+      consumer_group: owned('consumer_groups'),
+      name: { type: 'string', required: true },
+      config: { type: 'map', keys: text },
+    },
+    foreign: foreign('consumer_group'),
+    cache_key: ['consumer_group', 'name'],
+  },
+};
+
+const byPhase: FieldFacts = { type: 'map', keys: text, values: { type: 'array', elements: text } };
+
+/** What only Enterprise gateways take on every plugin. */
+const ofPlugins: Record<string, FieldFacts> = {
+  consumer_group: { type: 'foreign', default: null, reference: 'consumer_groups', on_delete: 'cascade' },
+  ordering: { type: 'record', fields: { before: byPhase, after: byPhase } },
+  partials: { type: 'array', elements: { type: 'record', fields: { id: text, name: text, path: text } } },
+};
 
 type Release = [major: number, minor: number];
 
@@ -41,6 +92,25 @@ const differences: readonly Difference[] = [
       ]) {
         if (field?.one_of) field.one_of = [...field.one_of, ...webSockets];
       }
+    },
+  },
+  {
+    since: [3, 10],
+    apply(entities) {
+      const { plugins } = entities;
+      if (!plugins) return;
+      Object.assign(entities, consumerGroups);
+      Object.assign(plugins.fields, ofPlugins);
+      Object.assign((plugins.foreign ??= {}), {
+        consumer_group: { reference: 'consumer_groups', on_delete: 'cascade' },
+      });
+      plugins.cache_key?.push('consumer_group');
+    },
+  },
+  {
+    since: [3, 12],
+    apply({ plugins }) {
+      Object.assign(plugins?.fields ?? {}, { condition: text });
     },
   },
   {

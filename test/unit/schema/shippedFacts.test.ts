@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/core/json.js';
 import { applyChange, changeBetween } from '../../../src/schema/factsChange.js';
 import { schemaFolder } from '../../../src/schema/folder.js';
 import { validateEntity } from '../../../src/schema/validate.js';
@@ -64,4 +65,20 @@ it.skipIf(!hasShared)('is what the script makes of the gateways’ answers, byte
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
+});
+
+it('knows groups of consumers, and what Enterprise takes on every plugin, from 3.10 on', async () => {
+  const plugin = {
+    name: 'rate-limiting-advanced',
+    consumer_group: 'gold',
+    ordering: { before: { access: ['key-auth'] } },
+    partials: [{ id: 'p', path: 'config.redis' }],
+    config: { limit: [5], window_size: [60] },
+  };
+  const problems = async (version: string, kind: string, value: JsonObject) =>
+    validateEntity(await source.facts(version), kind, value, { as: 'declarative' }).map(({ path }) => path.join('.'));
+  expect(await problems('3.10', 'plugins', plugin)).toEqual([]);
+  expect(await problems('3.9', 'plugins', plugin)).toEqual(['consumer_group', 'ordering', 'partials']);
+  expect(await problems('3.12', 'plugins', { name: 'cors', consumer_group: 'gold' })).toEqual(['consumer_group']);
+  expect(await problems('3.10', 'consumer_groups', { tags: [] })).toEqual(['name']);
 });
