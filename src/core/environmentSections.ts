@@ -37,13 +37,16 @@ export interface DatabaseSection {
 
 /** How the `kong` program of the deployment is run. */
 export interface KongSection {
-  /** The program, with what goes in front: `[docker, exec, kong, kong]`. `[kong]` when absent. */
+  /** The program, with what goes in front: `[docker, exec, kong, kong]`. `[kong]` when absent, behind `copy` where that is given. */
   command?: Command;
   /** Where the gateway's kong.conf is, as the command sees it. */
   conf?: string;
   /** The gateway's prefix folder, as the command sees it. */
   prefix?: string;
-  /** What runs a command where the gateway's files are: `[docker, exec, -i, kong]`. This machine when absent. */
+  /**
+   * What runs a command where the gateway's files are: `[docker, exec, -i, kong]`. This machine when absent. Needs mktemp, cat, tee, cp,
+   * mv and rm there.
+   */
   copy?: Command;
   restart?: Command;
   stop?: Command;

@@ -25,7 +25,7 @@ export interface Kong {
 }
 
 export function kongOf({ environment: { name, kong = {} }, baseFolder }: Target): Kong {
-  const command: Command = kong.command ?? ([...(kong.copy ?? []), 'kong'] as unknown as Command);
+  const command: Command = kong.command ?? (kong.copy ? [...kong.copy, 'kong'] : ['kong']);
   const [tool, ...first] = command;
   const cwd = baseFolder === undefined ? {} : { cwd: baseFolder };
   return {

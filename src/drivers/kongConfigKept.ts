@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writeError } from '../core/fileErrors.js';
+import { systemCode, writeError } from '../core/fileErrors.js';
 import { safeFileName } from '../core/snapshotId.js';
 import { writeNew } from './kongCommandFiles.js';
 
@@ -19,6 +19,10 @@ export function keptFolder(keep: string, environment: string, now: Date): Kept {
     async write(name, text) {
       await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
         throw writeError(error, folder);
+      });
+      // It holds secrets, and may lie in somebody's repository.
+      await writeFile(path.join(keep, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {
+        if (systemCode(error) !== 'EEXIST') throw writeError(error, keep);
       });
       const place = path.join(folder, name);
       await writeNew(place, text);

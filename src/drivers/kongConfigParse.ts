@@ -5,33 +5,32 @@ import type { Target } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
 import { redact } from '../core/redact.js';
 import type { ToolOutput } from '../process/toolCall.js';
-import { runTool } from '../process/toolRunner.js';
+import { configArguments, kongOf, readText, withKongFile } from './kongCommand.js';
 
-/** Runs `kong` with these arguments where the environment has it. @throws KongBackupError `tool-*`, `cancelled`. */
-export type RunKong = (args: readonly string[], context: OperationContext) => Promise<ToolOutput>;
+/** Runs `kong config parse` on a file of this machine. @throws KongBackupError `tool-*`, `cancelled`. */
+export type ParseByKong = (file: string, context: OperationContext) => Promise<ToolOutput>;
 
-/** Milliseconds: Kong takes seconds for ten thousand entities. */
-const patience = 600_000;
-
-/** By the program that an environment names; undefined where it names none, or one that does not see files of this machine. */
-export function kongJudgeOf({ environment: { kong }, baseFolder }: Target): FileJudge | undefined {
-  if (!kong?.command || kong.copy) return undefined;
-  const [tool, ...first] = kong.command;
-  const last = kong.conf === undefined ? [] : ['--conf', kong.conf];
-  const cwd = baseFolder === undefined ? {} : { cwd: baseFolder };
-  return createKongJudge((args, context) =>
-    runTool({ tool, args: [...first, ...args, ...last], timeout: patience, ...cwd }, context),
+/** By the program that an environment names, the file carried to where it runs; undefined where it names none. */
+export function kongJudgeOf(target: Target): FileJudge | undefined {
+  const { command, copy } = target.environment.kong ?? {};
+  if (!command) return undefined;
+  const kong = kongOf(target);
+  const parse = (file: string, context: OperationContext): Promise<ToolOutput> =>
+    kong.run(configArguments(target, ['parse', file]), context);
+  if (!copy) return createKongJudge(parse);
+  return createKongJudge(async (file, context) =>
+    withKongFile(kong, await readText(file), (there) => parse(there, context), context),
   );
 }
 
 /**
  * Lets the gateway's own program read a file of the DB-less format. It loads nothing, and asks nobody over the network.
- * @param run how kong is run for the environment.
+ * @param parse how kong is run for the environment.
  */
-export function createKongJudge(run: RunKong): FileJudge {
+export function createKongJudge(parse: ParseByKong): FileJudge {
   return {
     async judgeFile({ environment: { name } }, { file }, context) {
-      const output = await run(['config', 'parse', path.resolve(file)], context);
+      const output = await parse(path.resolve(file), context);
       const text = output.exitCode === 0 ? '' : redact(`${output.stderr}\n${output.stdout}`);
       const failure = (): KongBackupError =>
         new KongBackupError('tool-failed', {

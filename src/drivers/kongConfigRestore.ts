@@ -2,7 +2,6 @@ import type { OperationContext } from '../core/context.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import type { PartRestoreOptions, PartRestorePlan, PartRestoreResult, PartSource } from '../core/partDriver.js';
-import type { Command } from '../core/environmentSections.js';
 import { countKinds } from '../estate/countKinds.js';
 import type { Entity } from '../estate/entity.js';
 import { bootstrapCommand, commandText, runCommand } from './gatewayCommands.js';
@@ -128,7 +127,7 @@ function importAction(survey: ImportSurvey, kept: Kept): KongAction {
   return {
     step: {
       ...import_,
-      command: `${commandText([...kong.command, ...configArguments(target, ['db_import', 'FILE'])] as unknown as Command)}`,
+      command: commandText([...kong.command, ...configArguments(target, ['db_import', 'FILE'])]),
       ...(updated.length > 0 && {
         destroys: `Writes over entities with the same ids: ${counts(updated)}. The gateway answers 404 for what is new until it is restarted.`,
       }),

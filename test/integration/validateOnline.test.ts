@@ -308,7 +308,7 @@ describe('kong’s own program', () => {
     expect(asked).toEqual([{ by: expect.stringContaining('Admin API') as unknown, entities: 1 }]);
   });
 
-  test('is run as the environment says, with its configuration, where it sees our files', async () => {
+  test('is run as the environment says, with its configuration, and gets our files where it runs', async () => {
     const { url } = await start({ mode: 'dbless' });
     const program = path.join(await temporaryFolder(), 'kong.mjs');
     const said = "Error: Failed parsing:\\nin 'services':\\n  - in entry 1 of 'services':\\n    in 'name': ";
@@ -325,7 +325,12 @@ describe('kong’s own program', () => {
     expect(diagnostics.map(({ message }) => message)).toContain(
       '`services[0].name`: config parse --conf /etc/kong.conf.',
     );
-    const { asked } = await judge(url, text, { environment: { kong: { command, copy: ['docker'] } }, more });
+    if (process.platform !== 'win32') {
+      const behind = await judge(url, text, { environment: { kong: { command, copy: ['env'] } }, more });
+      expect(behind.asked).toEqual([{ by: 'kong config parse', entities: 1 }]);
+    }
+    const copy = ['no-such-program'];
+    const { asked } = await judge(url, text, { environment: { kong: { command, copy } }, more });
     expect(asked).toEqual([{ by: expect.stringContaining('Admin API') as unknown, entities: 1 }]);
   });
 });

@@ -143,7 +143,7 @@ describe('bringing back by kong config', () => {
     const target = { ...nowhere, environment: { ...nowhere.environment, adminUrl: url } };
     await standIn.change(({ entities }) => void (entities['routes'] = []));
     await driver.restore(target, source, { confirm: yes }, quietContext());
-    const [folder = ''] = await readdir(keep);
+    const [folder = ''] = (await readdir(keep)).filter((name) => !name.startsWith('.'));
     const list = JSON.parse(await readFile(path.join(keep, folder, 'import.json'), 'utf8')) as { created: unknown[] };
     expect(list.created).toEqual([{ kind: 'routes', id: '7b000000-0000-4000-8000-000000000004' }]);
     expect(await readFile(path.join(keep, folder, 'before.yaml'), 'utf8')).toContain('orders.internal');
@@ -189,7 +189,7 @@ describe('bringing back by kong config', () => {
     expect(result).toMatchObject({ done: ['keep'], verified: false, failed: { step: 'import' } });
     expect(result.failed?.reason).toContain('UNIQUE violation');
     expect(result.failed?.remedy).toContain('2 entities were created before (consumers alice, services orders)');
-    const [folder = ''] = await readdir(keep);
+    const [folder = ''] = (await readdir(keep)).filter((name) => !name.startsWith('.'));
     expect(existsSync(path.join(keep, folder, 'created.json'))).toBe(true);
   });
 
