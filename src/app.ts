@@ -13,6 +13,7 @@ import { createAdminApiDriver } from './drivers/adminApi.js';
 import { createAdminEntitiesDriver } from './drivers/adminEntities.js';
 import { createDblessDriver } from './drivers/dbless.js';
 import { createDeckDriver } from './drivers/deck.js';
+import { createFilesDriver } from './drivers/files.js';
 import { createDeckRbac } from './drivers/deckRbac.js';
 import { createKongConfigDriver } from './drivers/kongConfig.js';
 import { createKeyringDriver } from './drivers/keyring.js';
@@ -44,16 +45,24 @@ import { planRestore } from './operations/planRestore.js';
 import { restore } from './operations/restore.js';
 import { createSchemaCache } from './operations/schemaCache.js';
 import { createTargets, noTarget } from './operations/targets.js';
+import { createStoreSetup, type StoreSetup } from './operations/storeSetup.js';
 import { createTransfers, type TransferParts, type Transfers } from './operations/transfer.js';
 import { validateOnline } from './operations/validateOnline.js';
 import { runTool } from './process/toolRunner.js';
 import { createAtomicTextFile } from './stores/atomicTextFile.js';
 import { createJsonCache } from './stores/jsonCache.js';
+import { drillKey, keyFingerprint, makeKey, readKeys } from './stores/keySetup.js';
 import { createUpkeep } from './stores/upkeep.js';
 import { openArchive } from './stores/openArchive.js';
 import { writeArchive } from './stores/writeArchive.js';
 import { joinStores } from './stores/joinedStores.js';
-import { createNamedStores, type NamedStores, type S3Keys, systemCacheFolder } from './stores/namedStores.js';
+import {
+  createNamedStores,
+  type NamedStores,
+  type S3Keys,
+  type StoresOptions,
+  systemCacheFolder,
+} from './stores/namedStores.js';
 import { createValidator, validatorParts } from './validator.js';
 
 export type { PruneOptions, UnlockReport, VerifyReport } from './operations/care.js';
@@ -221,7 +230,7 @@ export interface ValidationDiagnostic {
 }
 
 /** Everything the product can do, for the editor and the CLI alike. */
-export interface App extends Omit<Care, 'whileRestoring'>, Transfers, Automation {
+export interface App extends Omit<Care, 'whileRestoring'>, Transfers, Automation, StoreSetup {
   environments(): Promise<EnvironmentList>;
   /** @throws KongBackupError `environment-missing`, `environment-invalid`. */
   environment(name: string): Promise<Environment>;
@@ -326,6 +335,7 @@ export function createApp(options: AppOptions): App {
     partDrivers: [
       createKongConfigDriver(declarative),
       createDblessDriver(declarative),
+      createFilesDriver(),
       ...enterpriseDrivers(options, environments, declarative.keep),
     ],
     probe: adminApi,
@@ -352,6 +362,17 @@ export function createApp(options: AppOptions): App {
       store,
       backup: (environment, context) => backUp(environment, {}, context),
       textFile: createAtomicTextFile,
+    }),
+    ...createStoreSetup({
+      environments,
+      file: createAtomicTextFile(options.environmentsFile),
+      keys: {
+        make: makeKey,
+        read: readKeys,
+        fingerprint: keyFingerprint,
+        drill: (section, signal) => drillKey(section, storesOptions(options, environments), signal),
+      },
+      resolve: (file) => path.resolve(baseFolder, file),
     }),
     ...createTransfers(transferParts(store, stores, environments)),
     probe: (environment, context, token) =>
@@ -470,11 +491,14 @@ function enterpriseDrivers(
   ];
 }
 
-function namedStores(options: AppOptions, { environments }: Environments): NamedStores {
+const namedStores = (options: AppOptions, environments: Environments): NamedStores =>
+  createNamedStores(storesOptions(options, environments));
+
+function storesOptions(options: AppOptions, { environments }: Environments): StoresOptions {
   const { environmentsFile, snapshotRoot, cacheFolder, storedStoreKeys } = options;
   const baseFolder = path.dirname(environmentsFile);
   const places = { baseFolder, variables: process.env };
-  return createNamedStores({
+  return {
     root: snapshotRoot,
     baseFolder,
     cacheFolder: cacheFolder ?? systemCacheFolder(process.env),
@@ -482,7 +506,7 @@ function namedStores(options: AppOptions, { environments }: Environments): Named
     storeOf: async (name) => (await environments()).environments.find((each) => each.name === name)?.store,
     fill: async (text, place) => (await fillReferences(text, place, places)).text,
     ...(storedStoreKeys && { storedKeys: storedStoreKeys }),
-  });
+  };
 }
 
 /** Relative paths in hooks start from the environments file, as all others in it. */
