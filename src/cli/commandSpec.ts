@@ -34,6 +34,8 @@ export interface CommandCall {
   app(): Promise<App>;
   /** The part of the app that judges files, which loads sooner than the whole. */
   validator(): Promise<Validator>;
+  /** Whether there is a person on the terminal to ask. */
+  canAsk: boolean;
   /** Asks a person on the terminal. Undefined when there is none to ask. */
   ask(question: string): Promise<string | undefined>;
   /** Prints before the command is over. */

@@ -127,6 +127,7 @@ function printer({ stdout }: CliHost, format: Format, reporter: Reporter): Comma
 
 function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print: CommandCall['print']): CommandCall {
   const environmentsFile = path.resolve(host.workingFolder, options.environmentsFile);
+  const canAsk = host.stdin.isTTY === true && host.stderr.isTTY === true;
   const snapshots = options.snapshots ? path.resolve(host.workingFolder, options.snapshots) : undefined;
   const { signal, schemaFolder, version } = host;
   return {
@@ -154,8 +155,9 @@ function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print
       const { createValidator, validatorParts } = await import('../validator.js');
       return createValidator(validatorParts({ environmentsFile, schemaFolder }));
     },
+    canAsk,
     async ask(question) {
-      if (host.stdin.isTTY !== true || host.stderr.isTTY !== true) return undefined;
+      if (!canAsk) return undefined;
       reporter.clear();
       const prompt = createInterface({ input: host.stdin, output: host.stderr });
       try {

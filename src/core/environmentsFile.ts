@@ -38,7 +38,7 @@ export interface EnvironmentsFile {
 }
 
 const listKey = 'environments';
-const storesKey = 'stores';
+export const storesKey = 'stores';
 const rulesKey = 'validation';
 const header = ` Kong gateways that Kong Backup & Restore knows. No secret belongs in this file:
  name tokens with \${env:NAME} or \${file:path}, or store them in the editor.`;
@@ -251,7 +251,7 @@ function readStores(document: Document, report: Report): StoreSection[] {
   });
 }
 
-const checkStore = exactlyOne(['folder', 's3'], section(storeFields, ['name']));
+export const checkStore = exactlyOne(['folder', 's3'], section(storeFields, ['name']));
 
 const knownFields = Object.keys(environmentFields).join(', ');
 
@@ -264,7 +264,7 @@ function plainValue(document: Document, node: unknown, asText: boolean): Json {
   return isNode(node) ? (node.toJS(document) as Json) : null;
 }
 
-function editable(text: string, place: string): Document {
+export function editable(text: string, place: string): Document {
   const document = parseDocument(text);
   const [error] = document.errors;
   const { contents } = document;
@@ -330,7 +330,7 @@ function orderedFields(environment: Environment): Record<string, Json> {
 }
 
 /** Only what differs is touched: the way an unchanged value is written, and its comments, stay. */
-function setField(document: Document, entry: YAMLMap, key: string, value: Json): void {
+export function setField(document: Document, entry: YAMLMap, key: string, value: Json): void {
   const node = entry.get(key, true) as unknown;
   if (node !== undefined && JSON.stringify(plainValue(document, node, textFields.has(key))) === JSON.stringify(value))
     return;
@@ -343,4 +343,4 @@ function setField(document: Document, entry: YAMLMap, key: string, value: Json):
   entry.set(key, document.createNode(value));
 }
 
-const format = (document: Document): string => document.toString({ lineWidth: 0 });
+export const format = (document: Document): string => document.toString({ lineWidth: 0 });

@@ -5,6 +5,7 @@ import { diffCommand } from './diff.js';
 import { environmentsCommand } from './environments.js';
 import { forgetCommand, pinCommand, rememberCommand, unpinCommand } from './keep.js';
 import { historyCommand } from './history.js';
+import { keyCommand } from './key.js';
 import { practiceCommand } from './practice.js';
 import { pruneCommand } from './prune.js';
 import { restoreCommand } from './restore.js';
@@ -37,5 +38,6 @@ export const commands: readonly CommandSpec[] = [
   deleteCommand,
   unlockCommand,
   scheduleCommand,
+  keyCommand,
   practiceCommand,
 ];
