@@ -2,15 +2,15 @@ import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
-import type { PartBackupRequest, PartDriver, PartProbe, TakenPart } from '../core/partDriver.js';
-import { safeFileName } from '../core/snapshotId.js';
+import type { PartBackupRequest, PartDriver, PartProbe, PartRestoreOptions, TakenPart } from '../core/partDriver.js';
 import type { SnapshotWarning } from '../core/snapshot.js';
 import { createGatewayClient } from '../gateway/gatewayClient.js';
 import { adminKinds } from './adminEntitiesKinds.js';
 import { readHeld, toRecreate, toRecreateFile, writeImage } from './adminEntitiesFiles.js';
 import { readImage } from './adminEntitiesRead.js';
 import { type EntriesDriver, planEntriesRestore, restoreEntries } from './adminEntitiesRestore.js';
-import { type DeckRbac } from './deckRbac.js';
+import type { DeckRbac } from './deckRbac.js';
+import { deckFileOf, deckFolder, planDeckRestore, restoreByDeck } from './deckRbacRestore.js';
 import { mkdir } from 'node:fs/promises';
 
 export interface AdminEntitiesOptions {
@@ -26,17 +26,14 @@ export interface AdminEntitiesOptions {
  * What decK does not manage, by the Admin API: RBAC, admins, developers, groups, event hooks, workspaces' settings.
  *
  * Choices of a restore: `deleteOthers` (true: what the snapshot does not have goes, but no workspace), `undo` (absolute path of
- * the note that an earlier restore kept: its changes are taken back, and nothing of the snapshot is used).
+ * the note that an earlier restore kept: its changes are taken back, and nothing of the snapshot is used), `by` (`deck`: roles and
+ * endpoint permissions alone, by decK and the files that it wrote).
  */
-export function createAdminEntitiesDriver(options: AdminEntitiesOptions): PartDriver {
-  const driver = createEntriesDriver('admin-entities', {
-    part: 'rbac',
-    kinds: adminKinds,
-    requestTimeout: options.requestTimeout,
-    undoFolder: options.undoFolder,
-  });
-  const { deck } = options;
+export function createAdminEntitiesDriver({ deck, ...options }: AdminEntitiesOptions): PartDriver {
+  const entries: EntriesDriver = { part: 'rbac', kinds: adminKinds, ...options };
+  const driver = createEntriesDriver('admin-entities', entries);
   if (!deck) return driver;
+  const isDeck = ({ choices = {} }: PartRestoreOptions): boolean => choices['by'] === 'deck';
   return {
     ...driver,
     async backup(target, request, context) {
@@ -48,6 +45,15 @@ export function createAdminEntitiesDriver(options: AdminEntitiesOptions): PartDr
         warnings: [...taken.warnings, ...beside.warnings],
       };
     },
+    async planRestore(target, source, request, context) {
+      return isDeck(request)
+        ? planDeckRestore(deck, entries, target, source, context)
+        : driver.planRestore(target, source, request, context);
+    },
+    restore: (target, source, request, context) =>
+      isDeck(request)
+        ? restoreByDeck(deck, entries, target, source, request, context)
+        : driver.restore(target, source, request, context),
   };
 }
 
@@ -146,11 +152,11 @@ async function takeByDeck(
   const version = await deck.version(target, context);
   if (version === undefined) return { warnings: [] };
   const warnings: SnapshotWarning[] = [];
-  const folder = path.join(directory, 'deck');
+  const folder = path.join(directory, deckFolder);
   await mkdir(folder, { mode: 0o700 });
   for (const workspace of workspaces) {
     try {
-      await deck.dump(target, workspace, path.join(folder, `${safeFileName(workspace)}.yaml`), context);
+      await deck.dump(target, workspace, deckFileOf(directory, workspace), context);
     } catch (error) {
       if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
       const message = `decK did not dump the roles of ${workspace}: ${error.reason} They are in our own files.`;

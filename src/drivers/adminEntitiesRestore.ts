@@ -31,6 +31,8 @@ import { readUndo, takenBack, writeUndo } from './adminEntitiesUndo.js';
 export interface EntriesDriver {
   part: PartKind;
   kinds: readonly EntryKind[];
+  /** Of those, what a restore is about; all when absent. */
+  compared?: readonly EntryKind[];
   /** Milliseconds that one request may take. */
   requestTimeout: number;
   /** Absolute path of the folder that notes to go back are kept in. */
@@ -81,7 +83,9 @@ async function prepare(
   const scope = workspacesOf(undo ? undo.changes.map(({ entry }) => entry) : held.entries, source);
   const now = await readImage(client, { part, kinds, workspaces: scope }, context);
   const operator = await findOperator(client, target, now.entries, context);
-  const state = undo ? stateOfUndo(kinds, takenBack(now.entries, undo)) : stateOfSnapshot(kinds, source, held, choices);
+  const state = undo
+    ? stateOfUndo(kinds, takenBack(now.entries, undo))
+    : stateOfSnapshot(driver.compared ?? kinds, source, held, choices);
   const plan = planEntries({ ...state, target: now, operator });
   if (!undo) plan.warnings.push(...secretWarnings(kinds, plan.changes));
   const back = 'Restore again with the choice "undo" and the file that the first step names.';

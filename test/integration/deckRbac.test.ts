@@ -6,7 +6,7 @@ import { deckOld } from '../../scripts/tools/deckOld.js';
 import { quietContext } from '../../src/core/context.js';
 import { createAdminEntitiesDriver } from '../../src/drivers/adminEntities.js';
 import { createDeckRbac } from '../../src/drivers/deckRbac.js';
-import { someGateway } from '../contract/partDriverContract.js';
+import { someGateway, sourceOf } from '../contract/partDriverContract.js';
 import {
   type EnterpriseGateway,
   fillEnterprise,
@@ -54,6 +54,37 @@ current.describeTool('decK 1.55.0', () => {
     await deck.sync(to.target, 'payments', file, quietContext());
     expect(await to.status('/payments/rbac/roles/payers')).toBe(200);
     expect((await to.ask('GET', '/payments/rbac/roles/payers/endpoints'))['data']).toHaveLength(2);
+  });
+
+  it('restores roles by its own files when that is chosen, and by no token that could lock itself out', async () => {
+    const gateway = await start();
+    const { ask, target } = gateway;
+    await fillEnterprise(gateway);
+    await ask('POST', '/rbac/roles', { name: 'boss' });
+    await ask('POST', '/rbac/roles/boss/endpoints', { endpoint: '*', workspace: '*', actions: '*' });
+    await ask('POST', '/rbac/users', { name: 'operator', user_token: operatorToken });
+    await ask('POST', '/rbac/users/operator/roles', { roles: 'boss' });
+    const directory = path.join(await temporaryFolder(), 'rbac');
+    await mkdir(directory);
+    const undoFolder = path.join(directory, '..', 'undo');
+    const driver = createAdminEntitiesDriver({ requestTimeout: 5000, undoFolder, deck: rbac(current.path) });
+    const request = { gateway: someGateway, workspaces: ['default', 'payments'], directory };
+    const source = await sourceOf(driver, await driver.backup(target, request, quietContext()), directory);
+    await ask('DELETE', '/payments/rbac/roles/payers');
+    await ask('POST', '/rbac/roles', { name: 'extra' });
+    await ask('PATCH', '/rbac/roles/ops/endpoints/default/services/*', { actions: 'delete' });
+    const options = { choices: { by: 'deck' } };
+    const plan = await driver.planRestore(target, source, options, quietContext());
+    expect(plan.steps.map(({ id }) => id)).toEqual(['deck:default', 'deck:payments', 'read-back']);
+    const confirm = () => Promise.resolve(true);
+    const result = await driver.restore(target, source, { ...options, confirm }, quietContext());
+    expect(result).toMatchObject({ verified: true, done: plan.steps.map(({ id }) => id) });
+    expect(await gateway.status('/rbac/roles/extra')).toBe(404);
+    await ask('PATCH', '/rbac/roles/boss/endpoints/*/*', { negative: true });
+    const locking = await driver.planRestore(target, source, options, quietContext());
+    expect(locking.refused?.reason).toContain('token in use');
+    const restoring = driver.restore(target, source, { ...options, confirm }, quietContext());
+    await expect(restoring).rejects.toMatchObject({ name: 'KongBackupError' });
   });
 
   it('says why the roles of a workspace could not be dumped, and takes the rest all the same', async () => {
