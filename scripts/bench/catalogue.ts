@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     await fill(folder);
     console.log(`${snapshots} snapshots of ${environments} environments, ${records} records each`);
     await measure('S3', s3Storage(bucket), cache);
-    await measure('folder', folderStorage(folder));
+    await measure('folder', folderStorage(folder), cache);
   } finally {
     await server.stop();
     await rm(cache, { recursive: true, force: true });

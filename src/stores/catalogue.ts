@@ -40,7 +40,10 @@ export async function readCatalogue(source: Source, signal: AbortSignal): Promis
   }
   const limit = pLimit(parallelReads);
   const known = new Map<string, KnownObject>();
-  const understand = async <T>({ key, etag }: StoredObject, parse: (text: string) => T): Promise<T> => {
+  const [now, settling] = [Date.now(), cache?.settling ?? 0];
+  const isSettled = ({ modified }: StoredObject): boolean => settling === 0 || now - modified.getTime() > settling;
+  const understand = async <T>(object: StoredObject, parse: (text: string) => T): Promise<T> => {
+    const { key, etag } = object;
     const cached = before.get(key);
     if (cached?.etag === etag) {
       known.set(key, cached);
@@ -48,7 +51,7 @@ export async function readCatalogue(source: Source, signal: AbortSignal): Promis
     }
     const found = await limit(() => readText(storage, key, signal));
     const value = parse(found.text);
-    known.set(key, { etag: found.etag, value });
+    if (isSettled(object)) known.set(key, { etag: found.etag, value });
     return value;
   };
   const entries = await Promise.all([...snapshots].map(([id, listed]) => entryOf(id, listed)));

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { isObject } from '../core/json.js';
 import { makeFolders, syncedWrite } from './syncedWrite.js';
 
 /** To be raised when what is understood of a manifest or record changes. */
@@ -18,6 +19,15 @@ export interface CatalogueCache {
   load(): Promise<ReadonlyMap<string, KnownObject>>;
   /** Writes it down instead, where it is other than before. Never throws. */
   keep(objects: ReadonlyMap<string, KnownObject>): Promise<void>;
+  /** Milliseconds in which an object may become another without another etag. */
+  settling: number;
+}
+
+export interface CatalogueCacheOptions {
+  /** For a place whose etags are times of files, which pass in steps. */
+  settling?: number;
+  /** With fewer objects than that nothing is written down: they are read as soon. */
+  least?: number;
 }
 
 interface Line extends KnownObject {
@@ -29,7 +39,11 @@ interface Line extends KnownObject {
  * of another format is as if it were not there.
  * @param folder absolute path of a folder of ours that may vanish at any time. @param location of the store.
  */
-export function createCatalogueCache(folder: string, location: string): CatalogueCache {
+export function createCatalogueCache(
+  folder: string,
+  location: string,
+  { settling = 0, least = 0 }: CatalogueCacheOptions = {},
+): CatalogueCache {
   const name = createHash('sha256').update(location).digest('hex').slice(0, 16);
   const file = path.join(folder, `catalogue-${name}.jsonl`);
   let known: ReadonlyMap<string, KnownObject> | undefined;
@@ -37,11 +51,13 @@ export function createCatalogueCache(folder: string, location: string): Catalogu
     (known ??= new Map((await read(file)).map(({ key, etag, value }) => [key, { etag, value }])));
   return {
     load,
+    settling,
     async keep(objects) {
       const before = await load();
       const isSame = [...objects].every(([key, { etag }]) => before.get(key)?.etag === etag);
       if (isSame && before.size === objects.size) return;
       known = new Map([...objects].sort(([a], [b]) => (a < b ? -1 : 1)));
+      if (known.size < least) return;
       const lines = [...known].map(([key, { etag, value }]) => ({ key, etag, value }));
       // It only saves time: a full disk must not keep anybody from listing.
       await write(file, lines).catch(() => undefined);
@@ -56,16 +72,18 @@ async function read(file: string): Promise<Line[]> {
     const head = JSON.parse(text.slice(0, end)) as { format?: unknown; sha256?: unknown };
     const body = text.slice(end + 1);
     if (head.format !== format || head.sha256 !== hashOf(body)) return [];
-    return body === ''
-      ? []
-      : body
-          .trimEnd()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Line);
+    const lines = body
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as unknown);
+    return lines.every(isLine) ? lines : [];
   } catch {
     return [];
   }
 }
+
+const isLine = (line: unknown): line is Line =>
+  isObject(line) && typeof line.key === 'string' && typeof line.etag === 'string';
 
 async function write(file: string, lines: readonly Line[]): Promise<void> {
   const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');

@@ -1,16 +1,26 @@
+import { createCatalogueCache } from './catalogueCache.js';
 import { folderStorage } from './folderStorage.js';
 import type { ObjectStorage } from './objectStorage.js';
 import { createRepository, type Repository } from './repository.js';
 import { createEncoding, type EncodingSettings, plainSettings } from './storeEncoding.js';
 
+/** File systems tell times in steps of up to two seconds. A few hundred manifests are read as soon as an index of them. */
+const indexing = { settling: 3000, least: 500 };
+
 /**
  * Snapshots in a folder: `<root>/<environment>/<UTC time>/` with a manifest and the parts beside it.
  * @param root absolute path; made when the first snapshot is staged.
+ * @param cacheFolder of ours, for an index of the snapshots; without it every manifest is read for each list.
  */
 export function createFolderStore(
   root: string,
   settingsFor: (storage: ObjectStorage) => EncodingSettings = () => plainSettings,
+  cacheFolder?: string,
 ): Repository {
   const storage = folderStorage(root);
-  return createRepository({ storage, encoding: createEncoding(storage, settingsFor(storage)) });
+  return createRepository({
+    storage,
+    encoding: createEncoding(storage, settingsFor(storage)),
+    ...(cacheFolder !== undefined && { cache: createCatalogueCache(cacheFolder, storage.location, indexing) }),
+  });
 }

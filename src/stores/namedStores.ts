@@ -48,7 +48,7 @@ export interface NamedStores {
 const byDefault: EncodingSettings = { compression: 'auto', deduplicate: true };
 
 export function createNamedStores(options: StoresOptions): NamedStores {
-  const unnamed = createFolderStore(options.root, () => byDefault);
+  const unnamed = createFolderStore(options.root, () => byDefault, options.cacheFolder);
   const open = new Map<string, { text: string; opening: Promise<Repository>; opened?: Repository }>();
   return {
     names: async () => (await options.sections()).map(({ name }) => name),
@@ -104,7 +104,7 @@ async function openStore(section: StoreSection, options: StoresOptions): Promise
   const { s3, folder = '' } = section;
   if (!s3) {
     const root = path.resolve(options.baseFolder, folder);
-    return createFolderStore(root, (storage) => settingsOf(section, storage, options));
+    return createFolderStore(root, (storage) => settingsOf(section, storage, options), options.cacheFolder);
   }
   const { storage, pruning } = await openBucket(section.name, s3, options);
   const settings = settingsOf(section, storage, options);
