@@ -4,14 +4,14 @@ import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
 import type { Availability } from '../core/driver.js';
 import type { Target } from '../core/environment.js';
-import { isKongBackupError, throwIfCancelled } from '../core/errors.js';
+import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { PartDriver, PartProbe, PartSource } from '../core/partDriver.js';
 import { backUpFiles } from './filesBackup.js';
 import { compareFiles } from './filesCompare.js';
 import { checkIndex, indexVersion } from './filesIndex.js';
 import { planFilesRestore, restoreFiles } from './filesRestore.js';
 import { maskSecrets } from './filesSecrets.js';
-import { setsOf } from './filesSets.js';
+import { type FilesSet, setsOf } from './filesSets.js';
 import { type KeptFile, keptFiles, undoFile } from './filesUndo.js';
 
 /** A file of a plan for reading side by side: secrets masked. */
@@ -71,8 +71,8 @@ async function probe(target: Target, context: OperationContext): Promise<PartPro
   try {
     const sets = setsOf(target);
     if (sets.length === 0) return { present: false };
-    for (const { place } of sets) {
-      const answer = await place.check(context).then(() => undefined, unavailable);
+    for (const set of sets) {
+      const answer = await reach(set, context).then(() => undefined, unavailable);
       if (!answer) return { present: true, availability: { available: true, version: String(indexVersion) } };
       failure ??= answer;
     }
@@ -80,6 +80,20 @@ async function probe(target: Target, context: OperationContext): Promise<PartPro
     failure = unavailable(error);
   }
   return failure ? { present: true, availability: failure } : { present: false };
+}
+
+/** @throws KongBackupError `tool-*`, `environment-invalid`. */
+async function reach({ place, roots }: FilesSet, context: OperationContext): Promise<void> {
+  await place.check(context);
+  if (!roots) return;
+  const found = await place.look(roots, context);
+  if (found.some((each) => each !== undefined)) return;
+  throw new KongBackupError('environment-invalid', {
+    place: place.name,
+    reason: `There is no ${roots.join(' and no ')} (${place.name}).`,
+    remedy:
+      'Correct conf and prefix under "kong" in the environments file, and name as `kong.copy` what runs a program there.',
+  });
 }
 
 function unavailable(error: unknown): Unavailable {

@@ -11,8 +11,10 @@ export interface FilesSet {
   paths: readonly string[];
   exclude: readonly string[];
   place: FilesPlace;
-  /** Made from `kong.conf` and `kong.prefix`: a pattern that finds nothing is no gap, the prefix is looked through. */
+  /** The gateway's prefix folder, which is looked through for what no path names. */
   prefix?: string;
+  /** Without any of these it is the wrong machine. */
+  roots?: readonly string[];
   /** Paths whose absence is said. */
   expected: readonly string[];
 }
@@ -49,6 +51,7 @@ export function setsOf({ environment, baseFolder }: Target): FilesSet[] {
       place,
       expected: conf.map(escapeGlob),
       ...(prefix !== undefined && { prefix }),
+      roots: [...conf, ...(prefix === undefined ? [] : [prefix])].map((each) => place.path.normalize(each)),
     },
     ...own,
   ];
@@ -84,15 +87,8 @@ const absolutePath =
 
 const escapeGlob = (text: string): string => text.replace(/[\\*?[\]{}()!+@]/g, '\\$&');
 
-/** What an operator's prefix folder holds that a gateway does not start without. */
-const prefixPatterns = [
-  'nginx*.conf',
-  '.kong_env',
-  '*.{pem,crt,cer,key,p12,pfx,jks,json}',
-  'ssl/**',
-  'certs/**',
-  'keys/**',
-];
+/** What a prefix folder holds that a gateway does not start without; the folders with all that is in them. */
+const prefixPatterns = ['nginx*.conf', '.kong_env', '*.{pem,crt,cer,key,p12,pfx,jks,json}', 'ssl', 'certs', 'keys'];
 
 /** What else stands in a prefix folder, and why it is left out. */
 export const leftOutOfPrefix: readonly { pattern: RegExp; reason: string }[] = [
