@@ -91,6 +91,23 @@ function removals({ kinds, wanted, target, deleteOthers, isHeld }: WantedState):
   );
 }
 
+/** With what goes along with roles that are deleted, so that a way back brings it too. */
+export function withCascades(changes: readonly EntryChange[], target: readonly Entry[]): EntryChange[] {
+  const known = new Set(changes.map(({ entry }) => entryKey(entry)));
+  const gone = changes.filter(({ op, entry }) => op === 'delete' && entry.kind === 'rbac_roles');
+  const roles = new Set(gone.map(({ entry }) => JSON.stringify([entry.workspace, entry.key[0]])));
+  const along = target.filter((entry) => roles.has(JSON.stringify(roleOf(entry))) && !known.has(entryKey(entry)));
+  return [...along.map((entry): EntryChange => ({ op: 'delete', entry, before: entry, implied: true })), ...changes];
+}
+
+/** Workspace and name of the role that an entry belongs to or leads to. */
+function roleOf({ kind, workspace, key }: Entry): [string, string | undefined] | undefined {
+  if (kind === 'rbac_endpoint_permissions' || kind === 'rbac_entity_permissions') return [workspace, key[0]];
+  if (kind === 'rbac_user_roles' || kind === 'admin_roles') return [workspace, key[1]];
+  if (kind === 'group_roles') return [key[1] ?? '', key[2]];
+  return undefined;
+}
+
 function unreadWarnings(
   { gaps, absent }: Image,
   changes: readonly EntryChange[],

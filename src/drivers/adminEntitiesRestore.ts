@@ -24,6 +24,7 @@ import {
   removeStep,
   stepsOf,
   type WantedState,
+  withCascades,
 } from './adminEntitiesPlan.js';
 import { entryKey, type Image, readImage } from './adminEntitiesRead.js';
 import { readUndo, takenBack, writeUndo } from './adminEntitiesUndo.js';
@@ -177,9 +178,7 @@ export async function restoreEntries(
 
   async function run(step: PartStep): Promise<{ reason: string; remedy: string } | undefined> {
     if (step.id === keepStep) {
-      const note = { environment: target.environment.id, part: driver.part, changes: plan.changes };
-      const file = await writeUndo(driver.undoFolder, note, new Date());
-      result.warnings.push({ code: 'undo-kept', message: `To go back, restore with the choice "undo": ${file}` });
+      result.warnings.push(await keepNote(driver, target, prepared));
       return undefined;
     }
     if (step.id === readBackStep) return readBack(driver, prepared, target, result, context);
@@ -188,6 +187,28 @@ export async function restoreEntries(
     );
     return applyAll(driver, own, writer, context);
   }
+}
+
+async function keepNote(
+  { part, undoFolder }: EntriesDriver,
+  target: Target,
+  { plan, target: now }: Prepared,
+): Promise<SnapshotWarning> {
+  const note = { environment: target.environment.id, part, changes: withCascades(plan.changes, now.entries) };
+  const file = await writeUndo(undoFolder, note, new Date());
+  return { code: 'undo-kept', message: `To go back, restore with the choice "undo": ${file}` };
+}
+
+/** The note alone, for who makes the changes by other means. @returns the warning that names it. */
+export async function keepUndoNote(
+  driver: EntriesDriver,
+  target: Target,
+  source: PartSource,
+  options: PartRestoreOptions,
+  context: OperationContext,
+): Promise<SnapshotWarning> {
+  const held = await readHeld(source, driver.kinds);
+  return keepNote(driver, target, await prepare(driver, target, { source, held, options }, context));
 }
 
 function writerOf(client: GatewayClient, { signal }: OperationContext): Writer {

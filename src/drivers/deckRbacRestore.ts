@@ -14,7 +14,7 @@ import type {
 } from '../core/partDriver.js';
 import { safeFileName } from '../core/snapshotId.js';
 import { adminKinds } from './adminEntitiesKinds.js';
-import { type EntriesDriver, planEntriesRestore } from './adminEntitiesRestore.js';
+import { type EntriesDriver, keepUndoNote, planEntriesRestore } from './adminEntitiesRestore.js';
 import type { DeckRbac } from './deckRbac.js';
 
 /** What decK reads and writes of it. */
@@ -54,8 +54,10 @@ export async function planDeckRestore(
     title: `Make the roles of ${workspace} those of decK's file.`,
     command: `deck gateway sync ${deckFolder}/${safeFileName(workspace)}.yaml --rbac-resources-only --workspace ${workspace}`,
     destroys: `Roles and endpoint permissions of ${workspace} that the file does not have are deleted, and users lose them.`,
+    undo: 'Restore again with the choice "undo" and the file that the first step names.',
   }));
-  return { ...compared, steps: [...steps, { id: 'read-back', title: 'Read back and compare.' }] };
+  const keep = { id: 'keep', title: 'Keep what the gateway holds now, to go back to.' };
+  return { ...compared, steps: [keep, ...steps, { id: 'read-back', title: 'Read back and compare.' }] };
 }
 
 async function refusalOf(
@@ -86,12 +88,15 @@ export async function restoreByDeck(
 ): Promise<PartRestoreResult> {
   const plan = await planDeckRestore(deck, driver, target, source, context);
   if (plan.refused) throw new KongBackupError('plan-stale', { place: source.manifest.id, ...plan.refused });
-  const result: PartRestoreResult = { done: [], verified: false, warnings: plan.warnings };
+  const about = { ...driver, compared: deckKinds };
+  const exactly = { choices: { deleteOthers: true } };
+  const result: PartRestoreResult = { done: [], verified: false, warnings: [...plan.warnings] };
   for (const step of plan.steps) {
     throwIfCancelled(context.signal, step.title);
     if (step.destroys !== undefined && !(await options.confirm(step))) return result;
     try {
-      if (step.id === 'read-back') await compare();
+      if (step.id === 'keep') result.warnings.push(await keepUndoNote(about, target, source, exactly, context));
+      else if (step.id === 'read-back') await compare();
       else await sync(step.id.slice('deck:'.length));
     } catch (error) {
       if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
@@ -114,13 +119,7 @@ export async function restoreByDeck(
   }
 
   async function compare(): Promise<void> {
-    const { steps } = await planEntriesRestore(
-      { ...driver, compared: deckKinds },
-      target,
-      source,
-      { choices: { deleteOthers: true } },
-      context,
-    );
+    const { steps } = await planEntriesRestore(about, target, source, exactly, context);
     const left = steps.filter(({ id }) => id !== 'keep' && id !== 'read-back');
     if (left.length === 0) return;
     throw new KongBackupError('restore-incomplete', {
