@@ -19,7 +19,7 @@ const patience = 300_000;
 export async function postConfig(client: GatewayClient, text: string, signal: AbortSignal): Promise<Loaded> {
   const { status, body } = await client.request('POST', '/config', {
     query: { check_hash: '1', flatten_errors: '1' },
-    body: { config: text },
+    yaml: text,
     answers: [304, 400, 413],
     timeout: patience,
     signal,

@@ -33,6 +33,8 @@ export interface CallOptions {
   body?: JsonObject;
   /** Instead of a body: texts that are sent as `multipart/form-data`, as an upload is. */
   form?: Readonly<Record<string, string>>;
+  /** Instead of a body: a declarative file, sent as it is. */
+  yaml?: string;
   /** A further status that is an answer, not a failure. Of a list the bodies need not be JSON: they are null then. */
   answers?: number | readonly number[];
   /** Milliseconds, for a request that may take longer than others. */
@@ -185,19 +187,21 @@ async function send(
   { base, headers, agent, options: { requestTimeout } }: Calls,
   method: Method,
   path: string,
-  { body, form, maxBytes, signal, timeout = requestTimeout }: CallOptions,
+  options: CallOptions,
   place: string,
 ): Promise<RawAnswer> {
+  const { maxBytes, signal, timeout = requestTimeout } = options;
   if (signal.aborted) throw cancelled(place);
   const { stop, release } = followSignal(signal);
   const clock = setTimeout(() => stop.abort(), timeout);
+  const { type, content } = contentOf(options);
   try {
     const response = await agent.request({
       origin: base.origin,
       path,
       method,
-      headers: form === undefined && body !== undefined ? { ...headers, 'content-type': 'application/json' } : headers,
-      body: form === undefined ? (body === undefined ? null : JSON.stringify(body)) : formData(form),
+      headers: type === undefined ? headers : { ...headers, 'content-type': type },
+      body: content,
       signal: stop.signal,
     });
     return {
@@ -220,6 +224,13 @@ function formData(fields: Readonly<Record<string, string>>): FormData {
   // As files: a text would get other ends of lines on its way.
   for (const [name, value] of Object.entries(fields)) form.append(name, new Blob([value]), name);
   return form;
+}
+
+/** What is sent, and as what. Kong refuses `application/x-yaml`. */
+function contentOf({ body, form, yaml }: CallOptions): { type?: string; content: string | FormData | null } {
+  if (form !== undefined) return { content: formData(form) };
+  if (yaml !== undefined) return { type: 'text/yaml', content: yaml };
+  return body === undefined ? { content: null } : { type: 'application/json', content: JSON.stringify(body) };
 }
 
 async function textOf(
