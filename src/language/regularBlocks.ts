@@ -1,35 +1,17 @@
 import type { Json, JsonObject } from '../core/json.js';
+import { insides, meaningful, ofKeys, starts, startsKey } from './regularCharacters.js';
 import { FlowReader, says } from './regularFlow.js';
 import { merged } from './regularMerge.js';
 import { type Key, type RegularMemory, unusual } from './regularMemory.js';
 import { matchAt, patterns } from './regularPatterns.js';
-import { foldBlock, foldQuoted, unescaped } from './regularText.js';
+import { readLines, readQuoted } from './regularScalars.js';
 import type { EntryPlace, RegularValue } from './regularValue.js';
 import { resolvePlain } from './scalars.js';
 
 const [lineBreak, carriageReturn, blank, doubleQuote, hash, ampersand, singleQuote, star, dash, colon] = [
   10, 13, 32, 34, 35, 38, 39, 42, 45, 58,
 ];
-const [openList, backslash, openMap] = [91, 92, 123];
-
-/** Characters that a key may have: letters, digits and `_.-/$+@`. */
-const ofKeys = new Uint8Array(128);
-/** Characters that a key may start with. */
-const startsKey = new Uint8Array(128);
-/** Characters that a plain scalar may start with. */
-const starts = new Uint8Array(128);
-/** Characters that mean nothing by themselves inside a plain scalar. */
-const insides = new Uint8Array(128);
-for (let code = 33; code < 127; code++) {
-  const character = String.fromCharCode(code);
-  ofKeys[code] = /[\w.\-/$+@]/.test(character) ? 1 : 0;
-  startsKey[code] = /[\w/$]/.test(character) ? 1 : 0;
-  starts[code] = /[\s\-?:,[\]{}#&*!|>'"%@`]/.test(character) ? 0 : 1;
-  insides[code] = code === colon ? 0 : 1;
-}
-/** Characters that words with a meaning of their own start with, and numbers: `~`, `yes`, `.inf`, `-1`. */
-const meaningful = new Uint8Array(128);
-for (const character of '~nNtTyYoOfF.+-_0123456789') meaningful[character.charCodeAt(0)] = 1;
+const [openList, openMap] = [91, 123];
 
 /** Sticky: all that may stand before the first line that says something, up to the mark that a document starts. */
 const prologue = /\ufeff?(?:(?: *#[^\n]*| *\r?)\n)*--- *(?:#[^\n]*)?\r?\n/y;
@@ -298,13 +280,22 @@ class BlockReader {
   private other(start: number, code: number, column: number, key: Key | undefined): Json {
     const { text, memory } = this;
     const header = matchAt(patterns.block, text, start);
-    if (header !== undefined) return this.lines(start, column, header);
+    if (header !== undefined) {
+      const { value, end } = readLines(text, this.lineEnd(start), column, header);
+      this.end = end;
+      this.nextLine();
+      return value;
+    }
     if (code === openList || code === openMap) {
       const value = this.flow.read(start, column);
       this.endAt(this.flow.at);
       return value;
     }
-    if (code === doubleQuote || code === singleQuote) return this.quoted(start, code, column);
+    if (code === doubleQuote || code === singleQuote) {
+      const { value, end } = readQuoted(text, start, code, column);
+      this.endAt(end);
+      return value;
+    }
     if (code === star || code === ampersand) {
       const name = matchAt(patterns.anchor, text, start + 1);
       if (name === undefined) throw unusual;
@@ -325,63 +316,6 @@ class BlockReader {
     if (matchAt(patterns.end, this.text, at) === undefined) throw unusual;
     this.end = this.lineEnd(at);
     this.nextLine();
-  }
-
-  private quoted(start: number, quote: number, column: number): string {
-    const { text } = this;
-    const double = quote === doubleQuote;
-    let at = start + 1;
-    let isSimple = true;
-    let isFolded = false;
-    for (; ; at++) {
-      const code = text.charCodeAt(at);
-      if (code === quote) {
-        if (double || text.charCodeAt(at + 1) !== quote) break;
-        isSimple = false;
-        at++;
-      } else if (code === backslash && double) {
-        isSimple = false;
-        if (text.charCodeAt(++at) <= carriageReturn) isFolded = true;
-      } else if (code === lineBreak) isFolded = true;
-      else if (code !== code) throw unusual;
-    }
-    const inside = text.slice(start + 1, at);
-    this.endAt(at + 1);
-    if (isSimple && !isFolded) return inside;
-    const line = isFolded ? foldQuoted(inside, column, double) : inside;
-    return double ? unescaped(line) : line.replaceAll("''", "'");
-  }
-
-  /** A block of lines behind `|` or `>`. */
-  private lines(start: number, column: number, header: string): string {
-    const { text } = this;
-    const lines: string[] = [];
-    let indent = -1;
-    this.end = this.lineEnd(start);
-    for (let from = this.end + 1; from < text.length; from = this.end + 1) {
-      const end = this.lineEnd(from);
-      const last = text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end;
-      let at = from;
-      while (text.charCodeAt(at) === blank) at++;
-      if (at === last) {
-        if (indent < 0 || at - from > indent) throw unusual;
-      } else {
-        if (indent < 0) indent = at - from;
-        if (at - from < indent) break;
-      }
-      lines.push(text.slice(from + indent, last));
-      this.end = end;
-    }
-    if (indent <= column) throw unusual;
-    this.nextLine();
-    let blanks = 0;
-    while (lines.at(-1) === '') {
-      lines.pop();
-      blanks++;
-    }
-    const whole = header.startsWith('>') ? foldBlock(lines) : lines.join('\n');
-    if (header.endsWith('-')) return whole;
-    return header.endsWith('+') ? whole + '\n'.repeat(blanks + 1) : `${whole}\n`;
   }
 }
 
