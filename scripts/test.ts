@@ -7,18 +7,23 @@ import { checkSuite } from './testing/checkSuite.js';
 import { editorSuite } from './testing/editorSuite.js';
 import type { Outcome, Suite } from './testing/suite.js';
 import { vitestSuite } from './testing/vitestSuite.js';
+import { age } from './tools/age.js';
 import { allTools } from './tools/all.js';
 import { chromium } from './tools/chromium.js';
 import { deckNew } from './tools/deckNew.js';
 import { deckOld } from './tools/deckOld.js';
+import { postgres } from './tools/postgres.js';
 import type { Tool } from './tools/tool.js';
 import { versitygw } from './tools/versitygw.js';
+
+/** What tests talk to. The long one to build comes last. */
+const real = [deckOld, postgres, age, versitygw, deckNew];
 
 const suites: readonly Suite[] = [
   checkSuite,
   vitestSuite('unit'),
-  vitestSuite('contract', { wants: [deckOld, versitygw, deckNew] }),
-  vitestSuite('integration', { wants: [deckOld, versitygw, deckNew], uses: 'build' }),
+  vitestSuite('contract', { wants: real }),
+  vitestSuite('integration', { wants: real, uses: 'build' }),
   editorSuite(newestHost),
   editorSuite(oldestHost),
   vitestSuite('window', { needs: [newestHost, chromium], uses: 'package' }),
