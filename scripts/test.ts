@@ -9,6 +9,7 @@ import type { Outcome, Suite } from './testing/suite.js';
 import { vitestSuite } from './testing/vitestSuite.js';
 import { age } from './tools/age.js';
 import { allTools } from './tools/all.js';
+import { busybox } from './tools/busybox.js';
 import { chromium } from './tools/chromium.js';
 import { deckNew } from './tools/deckNew.js';
 import { deckOld } from './tools/deckOld.js';
@@ -17,7 +18,7 @@ import type { Tool } from './tools/tool.js';
 import { versitygw } from './tools/versitygw.js';
 
 /** What tests talk to. The long one to build comes last. */
-const real = [deckOld, postgres, age, versitygw, deckNew];
+const real = [deckOld, postgres, age, busybox, versitygw, deckNew];
 
 const suites: readonly Suite[] = [
   checkSuite,
