@@ -50,7 +50,8 @@ export function filesBehind(prefix: Command, cwd: string | undefined): FilesPlac
       return found;
     },
     async linkTarget(link, context) {
-      const { stdout } = await must(['readlink', link], context);
+      const { exitCode, stdout } = await programs.run(['readlink', link], context);
+      if (exitCode !== 0 || stdout === '') throw unreadable(link, 'Where the link leads could not be read.');
       return stdout.replace(/\n$/, '');
     },
     async realPath(link, context) {

@@ -73,6 +73,8 @@ class Comparing {
   private readonly changes: FileChange[] = [];
   private readonly warnings: SnapshotWarning[] = [];
   private there = 0;
+  /** Two sets may name the same file: it is brought back once. */
+  private readonly seen = new Set<string>();
   private readonly isChosen: (file: string) => boolean;
 
   constructor(
@@ -98,7 +100,7 @@ class Comparing {
     }
     await set.place.check(context);
     const isMember = this.choices['outside'] === true ? () => true : memberTest(set);
-    const own = entries.filter((entry) => isMember(entry.path));
+    const own = entries.filter((entry) => isMember(entry.path) && this.isNew(set, entry));
     this.strange.push(...entries.filter((entry) => !isMember(entry.path)).map((entry) => entry.path));
     this.looked += own.length;
     const user = await set.place.user(context);
@@ -132,6 +134,13 @@ class Comparing {
     }
     this.sayOwners(set, unsettable);
     await this.sayExtras(set, taken);
+  }
+
+  private isNew({ place }: FilesSet, entry: IndexedFile): boolean {
+    const key = `${place.name}\0${entry.path}`;
+    const isNew = !this.seen.has(key);
+    this.seen.add(key);
+    return isNew;
   }
 
   private async changeOf(

@@ -29,7 +29,8 @@ export async function writeChange(
   const parents = index.sets.find(({ name }) => name === set.name)?.entries ?? [];
   await makeParents(change, set.place.path.dirname(entry.path), parents, context);
   if (entry.type === 'directory') {
-    await set.place.makeFolder(entry.path, modeOf(entry), context);
+    const [found] = await set.place.look([entry.path], context);
+    if (!found) await set.place.makeFolder(entry.path, modeOf(entry), context);
     await setRights(change, entry.path, context);
     return readBack(change, context);
   }
@@ -92,6 +93,8 @@ const tidying = ({ log }: OperationContext): OperationContext => ({
 async function holdStill({ set, entry, present }: FileChange, context: OperationContext): Promise<void> {
   const [now] = await set.place.look([entry.path], context);
   if (!present && !now) return;
+  // What is in a folder changes with the steps before.
+  if (entry.type === 'directory' && now?.type === 'directory') return;
   if (now && now.type !== 'unreadable' && now.identity === present?.identity && now.size === present.size) return;
   throw failed(entry.path, 'It changed since it was looked at.', 'Plan the restore anew.');
 }

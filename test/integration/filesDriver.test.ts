@@ -344,6 +344,31 @@ describe('what is brought back', () => {
     expect(await readFile(c ?? '', 'utf8')).toBe('c');
   });
 
+  it.skipIf(!posix)(
+    'brings modes of folders back together with what is in them, and a file of two sets once',
+    async () => {
+      const folder = await filesIn({ 'ssl/a.key': 'key', 'ssl/b.key': 'key' });
+      const ssl = path.join(folder, 'ssl');
+      for (const command of [undefined, plainPrefix]) {
+        const more = command && { command };
+        const target = targetWith(
+          { name: 'a', paths: [ssl], ...more },
+          { name: 'b', paths: [`${ssl}/*.key`], ...more },
+        );
+        await chmod(ssl, 0o710);
+        const { source } = await take(target);
+        await chmod(ssl, 0o700);
+        await writeFile(path.join(ssl, 'a.key'), 'changed');
+        await rm(path.join(ssl, 'b.key'));
+        const result = await restore(target, source);
+        expect(result).toMatchObject({ verified: true });
+        expect(result.done).toEqual([`a:${ssl}/a.key`, `a:${ssl}`, `a:${ssl}/b.key`]);
+        expect((await stat(ssl)).mode & 0o7777).toBe(0o710);
+        await rm(kept(path.join(ssl, 'a.key')));
+      }
+    },
+  );
+
   it('does not write over what changed since it was looked at', async () => {
     const folder = await filesIn({ 'kong.conf': 'old' });
     const file = path.join(folder, 'kong.conf');
