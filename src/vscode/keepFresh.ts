@@ -3,10 +3,10 @@ import { section } from './settings.js';
 import { watchFiles } from './watchFiles.js';
 import type { Workbench } from './workbench.js';
 
-type Needs = Pick<Workbench, 'app' | 'statuses' | 'environments' | 'snapshots'>;
+type Needs = Pick<Workbench, 'app' | 'statuses' | 'due' | 'environments' | 'snapshots'>;
 
 /** Redraws the trees when files, settings, folders or trust change. */
-export function keepFresh({ app, statuses, environments, snapshots }: Needs): vscode.Disposable {
+export function keepFresh({ app, statuses, due, environments, snapshots }: Needs): vscode.Disposable {
   let watching: vscode.Disposable | undefined;
   const watch = (): void => {
     watching?.dispose();
@@ -17,7 +17,10 @@ export function keepFresh({ app, statuses, environments, snapshots }: Needs): vs
           environments.refresh();
           snapshots.refresh();
         },
-        snapshots: () => snapshots.refresh(),
+        snapshots() {
+          snapshots.refresh();
+          void due.read();
+        },
       });
     } catch {
       // No folder is open: there is nothing to watch, and the welcome view says so.

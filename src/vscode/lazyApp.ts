@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { App } from '../app.js';
 import type { Places } from './places.js';
 import { findPlaces } from './places.js';
@@ -42,6 +43,7 @@ export class LazyApp {
       version: this.extension.version,
       deckPath: settings.deckPath,
       requestTimeout: settings.requestTimeout,
+      mayRunHooks: () => vscode.workspace.isTrusted,
       storedToken: (environment) => this.tokens.get(environment),
     });
   }

@@ -4,6 +4,7 @@ import { ChangeDocuments } from './documents/changeDocuments.js';
 import { PlanDocuments } from './documents/planDocuments.js';
 import { snapshotContents, snapshotScheme } from './documents/snapshotDocuments.js';
 import { environmentDecorations } from './environmentDecorations.js';
+import { DueStates } from './dueStates.js';
 import { EnvironmentInPlay } from './environmentInPlay.js';
 import { EnvironmentSchemas } from './environmentSchemas.js';
 import { EnvironmentStatuses } from './environmentStatuses.js';
@@ -27,6 +28,7 @@ export interface Workbench {
   readonly log: Log;
   readonly tokens: TokenStore;
   readonly statuses: EnvironmentStatuses;
+  readonly due: DueStates;
   readonly inPlay: EnvironmentInPlay;
   readonly environments: EnvironmentsTree;
   readonly snapshots: SnapshotsTree;
@@ -63,7 +65,8 @@ export function createWorkbench({
   );
   const statuses = own(new EnvironmentStatuses(app, log));
   const inPlay = own(new EnvironmentInPlay());
-  const environments = own(new EnvironmentsTree({ app, statuses, inPlay, log }));
+  const due = own(new DueStates({ app, log }));
+  const environments = own(new EnvironmentsTree({ app, statuses, inPlay, due, log }));
   const snapshots = own(new SnapshotsTree({ app, log }));
   own(vscode.window.registerFileDecorationProvider(environmentDecorations));
   own(vscode.workspace.registerTextDocumentContentProvider(snapshotScheme, snapshotContents(app)));
@@ -78,6 +81,7 @@ export function createWorkbench({
     log,
     tokens,
     statuses,
+    due,
     inPlay,
     environments,
     snapshots,

@@ -1,6 +1,7 @@
 import type { Workbench } from '../workbench.js';
 import { addEnvironment } from './addEnvironment.js';
 import { applyPlan } from './applyPlan.js';
+import { exportSnapshot, importSnapshot } from './archives.js';
 import { backUp } from './backUp.js';
 import type { Command } from './command.js';
 import { chooseFormat } from './chooseFormat.js';
@@ -11,6 +12,7 @@ import { entityHistory } from './entityHistory.js';
 import { compareSnapshots } from './compareSnapshots.js';
 import { compareWithEnvironment } from './compareWithEnvironment.js';
 import { copyPath } from './copyPath.js';
+import { copySnapshotTo } from './copySnapshotTo.js';
 import { deleteSnapshot } from './deleteSnapshot.js';
 import { editEnvironment } from './editEnvironment.js';
 import { enterToken } from './enterToken.js';
@@ -25,6 +27,8 @@ import { restartLanguageServer } from './restartLanguageServer.js';
 import { restore } from './restore.js';
 import { retry } from './retry.js';
 import { reveal } from './reveal.js';
+import { scheduleBackups } from './scheduleBackups.js';
+import { setUpEncryption } from './setUpEncryption.js';
 import { showLog } from './showLog.js';
 import { showPlanChanges } from './showPlanChanges.js';
 import { startPracticeGateway } from './startPracticeGateway.js';
@@ -68,6 +72,11 @@ export const commandList = (workbench: Workbench): Command[] => [
   forgetSnapshot(workbench),
   rememberSnapshot(workbench),
   deleteSnapshot(workbench),
+  copySnapshotTo(workbench),
+  exportSnapshot(workbench),
+  importSnapshot(workbench),
+  scheduleBackups(workbench),
+  setUpEncryption(workbench),
   reveal(workbench),
   copyPath(workbench),
   startPracticeGateway(workbench),

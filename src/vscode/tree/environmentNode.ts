@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import type { Environment, GatewayInfo } from '../../core/environment.js';
+import type { DueState } from '../../app.js';
+import type { DueStates } from '../dueStates.js';
 import { environmentUri } from '../environmentDecorations.js';
 import { lookOf } from '../environmentLook.js';
 import type { EnvironmentStatus, EnvironmentStatuses } from '../environmentStatuses.js';
 import { describeError } from '../errorMessages.js';
+import { formatAge, formatTime } from '../format.js';
 import type { LazyApp } from '../lazyApp.js';
 import type { Log } from '../log.js';
 import { inOrder } from '../workspaceOrder.js';
@@ -17,7 +20,7 @@ export class EnvironmentNode implements TreeNode {
   constructor(
     readonly parent: TreeNode | undefined,
     readonly environment: Environment,
-    private readonly services: { app: LazyApp; statuses: EnvironmentStatuses; log: Log },
+    private readonly services: { app: LazyApp; statuses: EnvironmentStatuses; due: DueStates; log: Log },
   ) {
     this.id = `environment:${environment.id}`;
   }
@@ -28,8 +31,9 @@ export class EnvironmentNode implements TreeNode {
     const item = new vscode.TreeItem(environment.name, vscode.TreeItemCollapsibleState.Collapsed);
     item.resourceUri = environmentUri(environment);
     item.iconPath = iconOf(environment, status);
-    item.description = describe(environment, status);
-    item.tooltip = tooltip(environment, status);
+    const due = this.services.due.get(environment);
+    item.description = [describe(environment, status), ...dueWords(due)].join(' · ');
+    item.tooltip = [tooltip(environment, status), ...dueLines(due)].join('\n');
     item.contextValue = environment.readOnly ? 'environment.readOnly' : 'environment';
     item.accessibilityInformation = { label: `${environment.name}, ${item.description}` };
     return item;
@@ -69,6 +73,24 @@ function describe(environment: Environment, status: EnvironmentStatus): string {
     case 'unknown':
       return environment.mode;
   }
+}
+
+/** Only what asks for something: rows are narrow. */
+const dueWords = (due: DueState | undefined): string[] => (due?.isOverdue ? [vscode.l10n.t('backup overdue')] : []);
+
+function dueLines(due: DueState | undefined): string[] {
+  if (!due?.environment.schedule) return [];
+  const { lastSuccess, nextDue } = due;
+  return [
+    lastSuccess
+      ? vscode.l10n.t(
+          'Last backup: {0} ({1})',
+          formatTime(lastSuccess.createdAt, 'minutes'),
+          formatAge(lastSuccess.createdAt),
+        )
+      : vscode.l10n.t('Last backup: none yet'),
+    ...(nextDue ? [vscode.l10n.t('Next due: {0}', formatTime(nextDue.toISOString(), 'minutes'))] : []),
+  ];
 }
 
 /** "3.9.1.0 EE" for `3.9.1.0-enterprise-edition`: rows are narrow, the tooltip has it all. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { EnvironmentProblem } from '../../app.js';
 import type { Environment } from '../../core/environment.js';
+import type { DueStates } from '../dueStates.js';
 import type { EnvironmentInPlay } from '../environmentInPlay.js';
 import type { EnvironmentStatuses } from '../environmentStatuses.js';
 import type { LazyApp } from '../lazyApp.js';
@@ -16,6 +17,7 @@ interface Services {
   app: LazyApp;
   statuses: EnvironmentStatuses;
   inPlay: EnvironmentInPlay;
+  due: DueStates;
   log: Log;
 }
 
@@ -31,6 +33,7 @@ export class EnvironmentsTree extends TreeView {
         const node = this.shown.get(id);
         if (node) this.refresh(node);
       }),
+      services.due.onDidChange(() => this.showDue(services.due)),
       this.view.onDidChangeSelection(({ selection: [node] }) => {
         const environment = environmentOf(node);
         if (environment) services.inPlay.set(environment);
@@ -63,9 +66,20 @@ export class EnvironmentsTree extends TreeView {
     }
     services.inPlay.keepOnly(list.environments);
     this.shown = new Map();
+    // Not awaited: the rows are there before the catalogue is read.
+    void services.due.read();
     const file = services.app.places().environmentsFile;
     const problems = list.problems.map((problem, index) => problemNode(file, problem, index));
     return [...problems, ...this.arrange(list.environments, services)];
+  }
+
+  private showDue(due: DueStates): void {
+    for (const node of this.shown.values()) if (due.get(node.environment)) this.refresh(node);
+    const names = due.overdue.map(({ environment }) => environment.name);
+    this.view.badge =
+      names.length === 0
+        ? undefined
+        : { value: names.length, tooltip: vscode.l10n.t('Backup overdue: {0}', names.join(', ')) };
   }
 
   /** Groups in the order in which the file names them first, environments without a group after them. */
