@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
+import { isObject, type Json } from '../core/json.js';
 import type { PartBackupRequest, PartDriver, PartProbe, PartRestoreOptions, TakenPart } from '../core/partDriver.js';
 import type { SnapshotWarning } from '../core/snapshot.js';
 import { createGatewayClient } from '../gateway/gatewayClient.js';
@@ -76,7 +77,7 @@ export function createEntriesDriver(id: string, driver: EntriesDriver): PartDriv
   };
 }
 
-/** One small page of each kind that stands by itself: there is nothing of the part where all of them answer 404. */
+/** One small page of each kind that stands by itself: there is nothing of the part where all of them answer 404, or have nothing. */
 async function probe(driver: EntriesDriver, target: Target, context: OperationContext): Promise<PartProbe> {
   const client = createGatewayClient(target, { requestTimeout: driver.requestTimeout });
   const tops = driver.kinds.filter(({ name, parent }) => parent === undefined && name !== 'workspaces');
@@ -85,7 +86,7 @@ async function probe(driver: EntriesDriver, target: Target, context: OperationCo
     tops.map(({ path: address }) =>
       client
         .request('GET', address, { query: { size: '1' }, signal: context.signal })
-        .then(({ status }) => (status === 404 ? 'absent' : 'there'))
+        .then(({ status, body }) => (status === 404 ? 'absent' : isEmpty(body) ? 'empty' : 'there'))
         .catch((error: unknown) => {
           if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
           refusals.push(error);
@@ -94,12 +95,16 @@ async function probe(driver: EntriesDriver, target: Target, context: OperationCo
     ),
   );
   const [first] = refusals;
-  if (answers.includes('there')) return { present: true, availability: { available: true, version: 'Admin API' } };
+  // Workspaces have settings, with or without anything else.
+  const hasSome = answers.includes('there') || (tops.length < driver.kinds.length && answers.includes('empty'));
+  if (hasSome) return { present: true, availability: { available: true, version: 'Admin API' } };
   if (!first) return { present: false };
   const { reason, remedy } = first;
   const code = first.code === 'gateway-forbidden' ? first.code : 'tool-failed';
   return { present: true, availability: { available: false, code, reason, remedy } };
 }
+
+const isEmpty = (body: Json): boolean => isObject(body) && Array.isArray(body['data']) && body['data'].length === 0;
 
 async function backup(
   { part, kinds, requestTimeout }: EntriesDriver,
