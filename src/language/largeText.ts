@@ -4,7 +4,15 @@ import type { SyntaxProblem } from './syntaxProblem.js';
 /** Characters. Up to here a text with errors is read as a whole, in a second or two, for all that can be said of it. */
 const readTolerantly = 2_000_000;
 /** Characters. Beyond, the full parser would take minutes and gigabytes. */
-export const readAtAll = 5_000_000;
+const readAtAll = 5_000_000;
+
+export const tooLarge: SyntaxProblem = {
+  code: 'too-large',
+  message:
+    'This file is too large for what is in it: tags, several documents and other rare forms of YAML are read in files of some two million characters. Is a quote or bracket never closed?',
+  start: 0,
+  end: 1,
+};
 
 /**
  * What keeps a large text from being read, when only the full parser could read it: its first error, found by a parser that is
@@ -22,8 +30,7 @@ export function faultOfLargeText(text: string, maxDepth: number): SyntaxProblem 
     if (isOfText) return firstFault(error, text);
   }
   if (isWhole) return undefined;
-  const message = `This file is too large for what is in it: tags, several documents and other rare forms of YAML are read up to ${readAtAll / 1e6} million characters. Is a quote or bracket never closed?`;
-  return { code: 'too-large', message, start: 0, end: 1 };
+  return tooLarge;
 }
 
 function firstFault({ reason, mark }: YAMLException, text: string): SyntaxProblem {

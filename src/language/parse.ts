@@ -1,6 +1,6 @@
 import { Composer, isAlias, isMap, isSeq, Lexer, Parser } from 'yaml';
 import type { CST, Document as YamlDocument, Node as YamlNode, Pair, Scalar, YAMLError, YAMLMap } from 'yaml';
-import { faultOfLargeText, readAtAll } from './largeText.js';
+import { faultOfLargeText, tooLarge } from './largeText.js';
 import { readRegularYaml } from './regularYaml.js';
 import type { RegularText } from './regularYaml.js';
 import { resolvePlain, resolveTagged } from './scalars.js';
@@ -29,9 +29,12 @@ export function parseText(text: string, json: boolean): ParsedText {
   return regular ? { ...regular, furtherDocuments: [] } : parseAnyText(text, json);
 }
 
+/** Characters that pieces out of the ordinary may have together. */
+const readInPiecesAtMost = 1_000_000;
+
 /** Undefined too where so much is out of the ordinary that the full parser would take minutes. */
 function readInPieces(text: string): RegularText | undefined {
-  let left = readAtAll;
+  let left = readInPiecesAtMost;
   try {
     return readRegularYaml(text, (piece) => {
       left -= piece.length;
@@ -88,11 +91,16 @@ function jsonProblem(text: string): SyntaxProblem | undefined {
   }
 }
 
+/** Signs and words that the full parser makes a tree of in some seconds, in less than a gigabyte. */
+const mostLexemes = 1_500_000;
+
 /** Gives up where the text nests too deeply: to close what was opened takes the parser longer and longer. */
 function tokensOf(text: string): CST.Token[] | SyntaxProblem {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
+  let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
+    if (++count > mostLexemes) return tooLarge;
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > maximumDepth + 2) return deeperThan(maximumDepth, parser.offset);
   }

@@ -47,6 +47,7 @@ describe('what no gateway could read gets a clear answer', () => {
       ['too-large 1'],
     ],
     ['half a million documents', `${header}${'---\na: b\n'.repeat(700_000)}`, ['too-large 1']],
+    ['keys that are lists, without end', `${header}services:\n${'- ? [a]: b\n'.repeat(150_000)}`, ['too-large 1']],
     [
       'a quote never closed, in a large file',
       `${header}services:\n- name: "\n${'  abcdefghijklmnop\n'.repeat(300_000)}`,
