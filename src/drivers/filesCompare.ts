@@ -72,7 +72,7 @@ class Comparing {
   looked = 0;
   private readonly changes: FileChange[] = [];
   private readonly warnings: SnapshotWarning[] = [];
-  private there = 0;
+  private readonly there: Counts = { files: 0, folders: 0, links: 0 };
   /** Two sets may name the same file: it is brought back once. */
   private readonly seen = new Set<string>();
   private readonly isChosen: (file: string) => boolean;
@@ -114,7 +114,8 @@ class Comparing {
       context.report({ step: 'plan', subject: entry.path, done: at, total: own.length });
       const present = facts[at];
       if (present?.type === 'unreadable') throw unseen(entry.path, present.reason);
-      if (present) this.there++;
+      if (present && present.type !== 'other')
+        this.there[kinds[present.type]] = (this.there[kinds[present.type]] ?? 0) + 1;
       const change = await this.changeOf(set, entry, present);
       const differs = present && !sameOwner(present, entry);
       if (!mayChown && (differs || (change === 'create' && entry.uid !== user))) unsettable.push(entry.path);
@@ -202,12 +203,13 @@ class Comparing {
       index,
       warnings: [...warnings, ...named, ...windows],
       ...(refused && { refused }),
-      counts: { target: { files: this.there }, snapshot: source.record.counts },
+      counts: { target: this.there, snapshot: source.record.counts },
     };
   }
 }
 
 const order = { replace: 0, adjust: 1, create: 2 };
+const kinds = { file: 'files', directory: 'folders', link: 'links' } as const;
 const words = { file: 'file', link: 'link', directory: 'folder', other: 'socket, device or pipe' };
 
 export const sameMode = (present: FileFacts, { mode, type }: IndexedFile): boolean =>

@@ -17,13 +17,17 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createApp } from '../../src/app.js';
 import { quietContext } from '../../src/core/context.js';
 import type { Target } from '../../src/core/environment.js';
 import type { Command, FilesSection } from '../../src/core/environmentSections.js';
 import type { PartSource, PartStep } from '../../src/core/partDriver.js';
 import { createFilesDriver } from '../../src/drivers/files.js';
 import type { FilesIndex } from '../../src/drivers/filesIndex.js';
+import { planPartRestore, restorePart } from '../../src/operations/restorePart.js';
+import { createFolderStore } from '../../src/stores/folder.js';
 import { takePart } from '../contract/partDriverContract.js';
+import { practiceGateway, schemas } from '../helpers/cli.js';
 import { plainPrefix } from '../helpers/filePlaces.js';
 import { targetOf } from '../helpers/scriptedGateway.js';
 import { temporaryFolder } from '../helpers/temporaryFolder.js';
@@ -401,6 +405,37 @@ describe('what is brought back', () => {
     });
     expect(await driver.difference(target, source, 'a:nothing', context)).toBeUndefined();
   });
+});
+
+it('is a part of a snapshot like any other, verified and brought back out of its store', async () => {
+  const gateway = await practiceGateway({ estate: 'believable' });
+  const folder = await filesIn({ 'etc/kong.conf': 'pg_password = swordfish\n', 'etc/ssl/a.pem': 'a'.repeat(10_000) });
+  const root = path.join(folder, '.kong-snapshots');
+  const app = createApp({
+    environmentsFile: path.join(folder, 'kong-environments.yaml'),
+    snapshotRoot: root,
+    schemaFolder: schemas,
+    version: '0.0.0',
+    deckPath: 'no-such-deck',
+    requestTimeout: 5000,
+    storedToken: () => Promise.resolve(undefined),
+  });
+  const files = [{ name: 'etc', paths: ['etc'] }];
+  const environment = await app.addEnvironment({ name: 'shop', adminUrl: gateway.url, mode: 'traditional', files });
+  const manifest = await app.backup(environment, {}, context);
+  expect(manifest.failures).toBeUndefined();
+  expect(manifest.parts.find(({ kind }) => kind === 'files')?.counts).toEqual({ files: 2, folders: 2, links: 0 });
+  expect(manifest.coverage.notHeld.filter(({ part }) => part === 'files')).toEqual([]);
+  expect(manifest.warnings.map(({ code }) => code)).toContain('files-hold-secrets');
+
+  await rm(path.join(folder, 'etc'), { recursive: true });
+  const parts = { store: createFolderStore(root), partDrivers: [driver] };
+  const target: Target = { environment, headers: {}, baseFolder: folder };
+  const request = { target, snapshot: manifest.id, part: 'files' as const, options: {}, confirm: yes };
+  expect(await restorePart(parts, request, context)).toMatchObject({ verified: true });
+  expect(await readFile(path.join(folder, 'etc', 'kong.conf'), 'utf8')).toBe('pg_password = swordfish\n');
+  const again = await planPartRestore(parts, request, context);
+  expect(again).toMatchObject({ steps: [], counts: { target: { files: 2, folders: 2, links: 0 } } });
 });
 
 describe('an index that somebody changed', () => {
