@@ -1,6 +1,6 @@
 import { DidChangeConfigurationNotification } from 'vscode-languageserver';
 import type { ClientCapabilities, Connection } from 'vscode-languageserver';
-import { rulesFrom } from '../language/rules.js';
+import { ruleFaults, rulesFrom } from '../language/rules.js';
 import type { ValidationRules } from '../language/rules.js';
 import { settingsSection } from './protocol.js';
 import type { Settings } from './protocol.js';
@@ -9,6 +9,7 @@ import type { Settings } from './protocol.js';
 export class ClientSettings {
   private current: Settings = {};
   private canAsk = false;
+  private readonly said = new Set<string>();
 
   constructor(
     private readonly connection: Connection,
@@ -37,7 +38,19 @@ export class ClientSettings {
     this.current = settingsOf(
       this.canAsk ? await this.connection.workspace.getConfiguration(settingsSection) : dig(sent),
     );
-    if (JSON.stringify(this.current) !== before) this.changed();
+    if (JSON.stringify(this.current) === before) return;
+    this.sayFaults();
+    this.changed();
+  }
+
+  /** A setting that does nothing would pass for one that does. Each is named once. */
+  private sayFaults(): void {
+    const { severity, customPlugins } = this.current;
+    for (const { message } of ruleFaults({ ...(severity && { severity }), ...(customPlugins && { customPlugins }) })) {
+      if (this.said.has(message)) continue;
+      this.said.add(message);
+      this.connection.window.showWarningMessage(`${settingsSection}: ${message}`);
+    }
   }
 }
 
