@@ -12,8 +12,12 @@ export interface Operator {
   who: 'none' | 'known' | 'unknown';
   /** `workspace/name` of users, admins and roles. */
   people: ReadonlySet<string>;
+  /** Where nobody knows who it is, every role that the target has: any of them may be theirs. */
   roles: ReadonlySet<string>;
 }
+
+/** Whom nothing is kept back for: what was planned without them is looked at as it is. */
+export const nobody: Operator = { who: 'none', people: new Set(), roles: new Set() };
 
 const place = (workspace: string, name: string | undefined): string => `${workspace}/${name ?? ''}`;
 
@@ -31,7 +35,7 @@ export async function findOperator(
   context: OperationContext,
 ): Promise<Operator> {
   const token = tokenOf(target);
-  if (token === undefined) return { who: 'none', people: new Set(), roles: new Set() };
+  if (token === undefined) return nobody;
   const idents = ['sha1', 'sha256'].map((hash) => createHash(hash).update(token).digest('hex').slice(0, 5));
   const names = await namesByGateway(client, context);
   const isOperator = ({ kind, key, ident }: Entry): boolean =>
@@ -43,7 +47,7 @@ export async function findOperator(
     ({ kind, key }) => ['rbac_user_roles', 'admin_roles'].includes(kind) && powerfulRoles.includes(key[1] ?? ''),
   );
   const people = new Set(powerful.map(({ workspace, key }) => place(workspace, key[0])));
-  const roles = entries.filter(({ kind, key }) => kind === 'rbac_roles' && powerfulRoles.includes(key[0] ?? ''));
+  const roles = entries.filter(({ kind }) => kind === 'rbac_roles');
   return { who: 'unknown', people, roles: new Set(roles.map(({ workspace, key }) => place(workspace, key[0]))) };
 }
 
@@ -88,26 +92,30 @@ export function touchesOperator(
   { kind, workspace, key, fields }: Entry,
 ): boolean {
   if (who === 'none') return false;
+  const isUnknown = who === 'unknown';
   const isPerson = people.has(place(workspace, key[0]));
   const isRole = roles.has(place(workspace, key[0]));
   switch (kind) {
     case 'rbac_users':
     case 'admins':
-      return op !== 'create' && (isPerson || (who === 'unknown' && op === 'delete'));
+      if (op === 'create') return false;
+      return isPerson || (isUnknown && (op === 'delete' || isShutOut(fields)));
     case 'rbac_user_roles':
     case 'admin_roles':
-      return op === 'delete' && (isPerson || who === 'unknown');
+      return op === 'delete' && (isPerson || isUnknown);
     case 'rbac_roles':
-      return op === 'delete' && (isRole || who === 'unknown');
+      return op === 'delete' && isRole;
     case 'rbac_endpoint_permissions':
     case 'rbac_entity_permissions':
-      if (op === 'create') return isRole && fields['negative'] === true;
-      return isRole || (who === 'unknown' && op === 'delete');
+      return isRole && (op !== 'create' || fields['negative'] === true);
     // By their groups people get roles when they log in elsewhere.
     case 'groups':
     case 'group_roles':
-      return op === 'delete' && who === 'unknown';
+      return op === 'delete' && isUnknown;
     default:
       return false;
   }
 }
+
+const isShutOut = (fields: Entry['fields']): boolean =>
+  fields['enabled'] === false || fields['rbac_token_enabled'] === false;

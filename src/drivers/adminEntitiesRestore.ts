@@ -14,7 +14,7 @@ import type { Counts, SnapshotWarning } from '../core/snapshot.js';
 import { createGatewayClient, type GatewayClient } from '../gateway/gatewayClient.js';
 import { type HeldImage, readHeld, toRecreate } from './adminEntitiesFiles.js';
 import type { Entry, EntryKind, Writer } from './adminEntitiesKinds.js';
-import { findOperator } from './adminEntitiesOperator.js';
+import { findOperator, nobody } from './adminEntitiesOperator.js';
 import {
   type EntryChange,
   type EntryPlan,
@@ -181,7 +181,7 @@ export async function restoreEntries(
       result.warnings.push(await keepNote(driver, target, prepared));
       return undefined;
     }
-    if (step.id === readBackStep) return readBack(driver, prepared, target, result, context);
+    if (step.id === readBackStep) return readBack(driver, prepared, result, context);
     const own = plan.changes.filter(({ op, entry }) =>
       step.id === removeStep ? op === 'delete' : op !== 'delete' && entry.kind === step.id,
     );
@@ -266,7 +266,6 @@ const stopsAll = (code: string): boolean =>
 async function readBack(
   { part, kinds }: EntriesDriver,
   { client, plan, state, target: before }: Prepared,
-  target: Target,
   result: PartRestoreResult,
   context: OperationContext,
 ): Promise<{ reason: string; remedy: string } | undefined> {
@@ -275,9 +274,8 @@ async function readBack(
   const request = { part, kinds, workspaces: workspaces.filter((name) => name !== '') };
   const now = await readImage(client, request, context);
   result.counts = now.counts;
-  const operator = await findOperator(client, target, now.entries, context);
   const meant = new Set(plan.changes.map(({ entry }) => entryKey(entry)));
-  const left = planEntries({ ...state, target: now, operator }).changes.filter(({ entry }) =>
+  const left = planEntries({ ...state, target: now, operator: nobody }).changes.filter(({ entry }) =>
     meant.has(entryKey(entry)),
   );
   const [first] = left;

@@ -116,7 +116,9 @@ export async function enterpriseText({ ask }: EnterpriseGateway): Promise<string
     keep(`/groups/${String(name)}/roles`, await rows(`/groups/${String(name)}/roles`));
   }
   keep('/workspaces', await rows('/workspaces'));
-  return JSON.stringify(found, null, 1);
+  // In order of names: that of the lists is by ids, which are never the same.
+  const names = Object.keys(found).sort();
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, found[name] ?? null])), null, 1);
 }
 
 const unsteady = ['id', 'created_at', 'updated_at', 'user_token', 'user_token_ident'];

@@ -194,6 +194,23 @@ it('takes no user or role away where nobody knows whose the token is', async () 
   expect(removal?.destroys).toMatch(/developers/);
 });
 
+it('changes no permission of a role that could be that of an unknown token, and disables nobody', async () => {
+  const [from, to, { take, plan, restore }] = [await start(), await start(), await bench()];
+  for (const each of [from, to]) await fillEnterprise(each);
+  await from.ask('PATCH', '/rbac/roles/ops/endpoints/*/*', { negative: true });
+  await from.ask('POST', '/rbac/roles/ops/endpoints', { endpoint: '/rbac', actions: 'read', negative: true });
+  await from.ask('POST', '/rbac/roles/ops/endpoints', { endpoint: '/plugins', actions: 'read' });
+  await from.ask('PATCH', '/rbac/users/ops-bot', { enabled: false });
+  const { source } = await take(from);
+  const planned = await plan(to, source);
+  expect(codes(planned.warnings)).toContain('operator-unknown');
+  expect(planned.steps.map(({ id }) => id)).toEqual(['keep', 'rbac_endpoint_permissions', 'read-back']);
+  await restore(to, source);
+  expect(await to.status('/rbac/roles/ops/endpoints/default/plugins')).toBe(200);
+  expect(await to.status('/rbac/roles/ops/endpoints/default/rbac')).toBe(404);
+  expect(await to.ask('GET', '/rbac/users/ops-bot')).toMatchObject({ enabled: true });
+});
+
 it('deletes only when told so, and never an admin that another workspace wants', async () => {
   const [from, to, { take, plan, restore }] = [await start(), await start(), await bench()];
   for (const each of [from, to]) {
