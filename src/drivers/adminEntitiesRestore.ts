@@ -83,7 +83,9 @@ async function prepare(
   if (undo && undo.environment !== target.environment.id) throw ofAnother(String(choices['undo']));
   const scope = workspacesOf(undo ? undo.changes.map(({ entry }) => entry) : held.entries, source);
   const now = await readImage(client, { part, kinds, workspaces: scope }, context);
-  const operator = await findOperator(client, target, now.entries, context);
+  const found = await findOperator(client, target, now.entries, context);
+  // The way back leads to where the token worked, whoever's it is.
+  const operator = undo && found.who === 'unknown' ? nobody : found;
   const state = undo
     ? stateOfUndo(kinds, takenBack(now.entries, undo))
     : stateOfSnapshot(driver.compared ?? kinds, source, held, choices);

@@ -246,6 +246,17 @@ it('goes back on request: what was made goes, what was changed and taken comes b
   await expect(restore(to, source, { undo: `${undo}.not` })).rejects.toMatchObject({ code: 'file-unreadable' });
 });
 
+it('goes back where nobody knows whose the token is, too', async () => {
+  const [from, to, { take, restore }] = [await start(), await start(), await bench()];
+  await fillEnterprise(from);
+  const { source } = await take(from);
+  const before = await enterpriseText(to);
+  const { warnings } = await restore(to, source);
+  const said = warnings.find(({ code }) => code === 'undo-kept')?.message ?? '';
+  await restore(to, source, { undo: said.slice(said.indexOf('"undo": ') + 8) });
+  expect(await enterpriseText(to)).toBe(before);
+});
+
 it('goes on with the other entries of a kind when one is refused, says which, and does only that one again', async () => {
   const [from, to, { take, plan, restore }] = [await start(), await start(), await bench()];
   await fillEnterprise(from);
