@@ -155,7 +155,14 @@ async function storeObjects(
   for (const object of objects) if (object.scope === 'store') await store(object);
   const limit = pLimit(parallelObjects);
   const own = objects.filter(({ scope }) => scope === 'snapshot');
-  await Promise.all(own.map((object) => limit(() => store(object))));
+  let failure: unknown;
+  const storeOwn = async (object: EncodedObject): Promise<void> => {
+    if (failure !== undefined) return;
+    await store(object).catch((error: unknown) => (failure ??= error));
+  };
+  // All have ended before anything is tidied up: what another one wrote afterwards would stay, and be nobody's.
+  await Promise.all(own.map((object) => limit(() => storeOwn(object))));
+  if (failure !== undefined) throw failure;
 }
 
 /** After a long sleep of this machine others may have swept away what we stored. */
