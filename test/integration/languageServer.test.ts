@@ -153,3 +153,20 @@ test('a closed file has no diagnostics left', async () => {
   expect(await client.until(uri, (diagnostics) => diagnostics.length === 0)).toEqual([]);
   expect(await client.stop()).toBe(0);
 });
+
+test.each<[string, string, string]>([
+  ['brackets', '['.repeat(1_000_000), 'too-deep'],
+  ['tags', `services:\n${'- name: !!str a\n'.repeat(300_000)}`, 'too-large'],
+  ['keys that stand twice', `services:\n- name: a\n${'  host: h\n'.repeat(200_000)}`, 'duplicate-key'],
+  ['entities that are wrong', `services:\n${'- nmae: x\n'.repeat(100_000)}`, 'more-findings'],
+  ['control characters', `a: ${'\u0000\u0001'.repeat(100_000)}`, 'not-text'],
+])('a file of nothing but %s is answered, and so is the next', async (_, hostile, code) => {
+  const client = await PlainClient.start();
+  await client.open('file:///bad/kong.yaml', `_format_version: "3.0"\n${hostile}`);
+  await client.open('file:///good/kong.yaml', text);
+  const { diagnostics } = await client.diagnostics('file:///bad/kong.yaml', 1);
+  expect(diagnostics.map((one) => one.code)).toContain(code);
+  expect(diagnostics.length).toBeLessThanOrEqual(1001);
+  expect((await client.diagnostics('file:///good/kong.yaml', 1)).diagnostics).toHaveLength(2);
+  expect(await client.stop()).toBe(0);
+});
