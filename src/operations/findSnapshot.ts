@@ -24,11 +24,14 @@ export async function findSnapshot(store: SnapshotStore, name: string): Promise<
   const listed = await store.list(environment);
   const unread = listed.filter(({ problem }) => problem?.code === 'store-unreachable');
   const entries = listed.filter((entry) => !unread.includes(entry));
-  const fitting = entries.filter(({ id, manifest }) =>
+  const exact = entries.filter(({ id }) => id === name);
+  const alike = entries.filter(({ id, manifest }) =>
     time === 'latest' ? manifest && manifest.guards === undefined : id.slice(id.lastIndexOf('/') + 1).startsWith(time),
   );
-  const [newest, second] = fitting;
-  if (second && time !== 'latest') {
+  const fitting = exact.length > 0 ? exact : alike;
+  const [newest] = fitting;
+  // Copies of one snapshot in several stores are one and the same.
+  if (time !== 'latest' && new Set(fitting.map(({ id }) => id.slice(id.indexOf(':') + 1))).size > 1) {
     throw missing(
       store,
       name,

@@ -67,6 +67,9 @@ describe('copy', () => {
     expect(await ids()).toEqual([`${store}:${first.id}`, first.id].sort());
     expect((await said('verify', `${store}:${first.id}`, '--deep'))[1]).toMatch(/whole +deep/);
     expect((await said('copy', first.id, '--to', store))[1]).toContain('was there already, and is equal');
+    // The same name in two stores is one snapshot, and its whole id the one that is meant.
+    expect((await said('verify', first.id))[1]).toContain(`${first.id}  whole`);
+    expect((await said('verify', 'production/2026'))[0]).toBe(0);
     const written = await allBytes(path.join(cli.folder, store));
     expect(written.includes('secret-service')).toBe(!['sealed', 'worded'].includes(store));
   });
