@@ -2,7 +2,7 @@ import type { BackupPlan, PlannedPart } from '../core/backupPlan.js';
 import type { OperationContext } from '../core/context.js';
 import type { EntityDriver, GatewayProbe } from '../core/driver.js';
 import type { Environment, GatewayInfo, Target } from '../core/environment.js';
-import { throwIfCancelled } from '../core/errors.js';
+import { isKongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { PartDriver, PartProbe } from '../core/partDriver.js';
 import { type PartKind, partKinds } from '../core/part.js';
 import { usableEngines } from './engines.js';
@@ -56,7 +56,7 @@ export async function planParts(
   chosen: readonly PartKind[] | undefined = target.environment.parts,
 ): Promise<PlannedPart[]> {
   const probed = await Promise.all(
-    partDrivers.map(async (driver) => ({ driver, found: await driver.probe(target, gateway, context) })),
+    partDrivers.map(async (driver) => ({ driver, found: await askDriver(driver, target, gateway, context) })),
   );
   const dumped = probed.some(({ driver, found }) => driver.part === 'database' && isTakeable(found));
   const [engine] = await usableEngines(drivers, target, context);
@@ -89,6 +89,23 @@ export async function planParts(
     reason: reasons.entities,
   };
   return [entities, ...others];
+}
+
+/** One driver that fails to say what there is doesn't keep the others from being taken. */
+async function askDriver(
+  driver: PartDriver,
+  target: Target,
+  gateway: GatewayInfo,
+  context: OperationContext,
+): Promise<PartProbe> {
+  try {
+    return await driver.probe(target, gateway, context);
+  } catch (error) {
+    if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
+    context.log.warn(`${driver.id}: ${error.message}`);
+    const { reason, remedy } = error;
+    return { present: true, availability: { available: false, code: 'tool-failed', reason, remedy } };
+  }
 }
 
 const isTakeable = (found: PartProbe): boolean => found.present && found.availability.available;

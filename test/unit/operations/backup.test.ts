@@ -298,6 +298,17 @@ describe('the parts beside the entities', () => {
     expect(await readdir(`${root}/${manifest.id}`)).toEqual(expect.not.arrayContaining(['database']));
   });
 
+  it('that a driver fails to tell of do not stop the backup', async () => {
+    const { parts } = await operationsFixture(service(1));
+    const { context } = watchedContext();
+    const probe = () =>
+      Promise.reject(new KongBackupError('gateway-timeout', { place: 'db', reason: 'It hangs.', remedy: 'Look.' }));
+    const sources = { ...parts, partDrivers: [database({ probe })] };
+    const manifest = await backup(sources, { target: targetOf() }, context);
+    expect(manifest.parts.map(({ kind }) => kind)).toEqual(['entities']);
+    expect(manifest.coverage.notHeld.find(isDatabase)?.reason).toBe('It hangs.');
+  });
+
   it('that can not be taken are a gap, and a failure where somebody described them', async () => {
     const { parts } = await operationsFixture(service(1));
     const { context } = watchedContext();
