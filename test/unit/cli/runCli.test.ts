@@ -30,7 +30,7 @@ describe('the command line', () => {
 
   it.each([
     [['nope'], "unknown command 'nope'"],
-    [['backup'], "missing required argument 'environment'"],
+    [['backup'], 'add --all'],
     [['backup', 'x', '--nope'], "unknown option '--nope'"],
     [['snapshots', '--format', 'xml'], 'Allowed choices are text, json'],
     [['snapshots', '--timeout', 'soon'], 'It must be a number of seconds'],
