@@ -9,30 +9,16 @@ export class EntityIndex {
   private readonly referencesOf = new Map<string, [field: string, kind: string][]>();
 
   constructor(
-    entities: readonly Entity[],
+    private readonly entities: readonly Entity[],
     private readonly facts: SchemaFacts,
-  ) {
-    let kind: string | undefined;
-    let names = new Map<string, Entity>();
-    let key: string | undefined;
-    for (const entity of entities) {
-      if (entity.kind !== kind) {
-        kind = entity.kind;
-        names = this.kind(kind);
-        key = facts.entities[kind]?.endpoint_key;
-      }
-      const { id, [key ?? 'id']: name } = entity.value;
-      if (typeof id === 'string' && id !== '') names.set(id, entity);
-      if (name !== id && typeof name === 'string' && name !== '') names.set(name, entity);
-    }
-  }
+  ) {}
 
   find(kind: string, name: string): Entity | undefined {
-    return this.byKind.get(kind)?.get(name);
+    return this.kind(kind).get(name);
   }
 
   names(kind: string): string[] {
-    return [...(this.byKind.get(kind)?.keys() ?? [])];
+    return [...this.kind(kind).keys()];
   }
 
   /** The fields of a kind that refer to others, with the kind they refer to. */
@@ -46,9 +32,22 @@ export class EntityIndex {
     return references;
   }
 
+  /** Few kinds are ever referred to from elsewhere than inside: the names of each are gathered when one is asked for. */
   private kind(kind: string): Map<string, Entity> {
     let names = this.byKind.get(kind);
-    if (!names) this.byKind.set(kind, (names = new Map()));
+    if (!names) this.byKind.set(kind, (names = this.gathered(kind)));
+    return names;
+  }
+
+  private gathered(kind: string): Map<string, Entity> {
+    const names = new Map<string, Entity>();
+    const key = this.facts.entities[kind]?.endpoint_key ?? 'id';
+    for (const entity of this.entities) {
+      if (entity.kind !== kind) continue;
+      const { id, [key]: name } = entity.value;
+      if (typeof id === 'string' && id !== '') names.set(id, entity);
+      if (name !== id && typeof name === 'string' && name !== '') names.set(name, entity);
+    }
     return names;
   }
 }

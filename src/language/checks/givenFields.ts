@@ -80,7 +80,10 @@ function stepOf(field: FieldFacts, path: string, wanted: WantedAt): Step | undef
 function given(record: JsonObject, plan: Plan, path: Path, found: GivenField[]): void {
   for (const [name, step] of plan) {
     const value = Object.hasOwn(record, name) ? record[name] : undefined;
-    if (value !== undefined) givenIn(step, { path: [...path, name], field: step.field, value, record }, found);
+    if (value === undefined) continue;
+    // A path is made only for what is looked for, or may hold it.
+    const isOpen = typeof value === 'object' && value !== null;
+    if (step.wanted || isOpen) givenIn(step, { path: [...path, name], field: step.field, value, record }, found);
   }
 }
 
