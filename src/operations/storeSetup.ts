@@ -40,9 +40,10 @@ export interface StoreSetupParts {
 export interface StoreSetup {
   /**
    * A new key in a file of its own. Nothing is encrypted to it before `encryptStore`.
-   * @param file absolute path. @throws KongBackupError `environment-invalid` where the store has keys already.
+   * @param file absolute path. @param folder as for `encryptStore`.
+   * @throws KongBackupError `environment-invalid` where the store has keys already, or is not there.
    */
-  newKey(store: string, file: string): Promise<PublicKey>;
+  newKey(store: string, file: string, folder?: string): Promise<PublicKey>;
   /**
    * Has all that is new in the store encrypted to the keys of a file.
    * @param folder for a store that the environments file does not name yet.
@@ -78,8 +79,9 @@ export function createStoreSetup({ environments, file, keys, resolve }: StoreSet
     );
   };
   return {
-    async newKey(store, place) {
+    async newKey(store, place, folder) {
       await refuseEncrypted(store);
+      if (folder === undefined) await known(store);
       return keys.make(place);
     },
     async encryptStore(name, keyFile, folder) {

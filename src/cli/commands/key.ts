@@ -34,7 +34,7 @@ async function newKey(store: string, { file, folder, keptElsewhere }: KeyFlags, 
   const place =
     file === undefined ? defaultKeyFile(store, process.env, process.platform) : path.resolve(call.workingFolder, file);
   if (!keptElsewhere && !call.canAsk) throw unconfirmed(store);
-  const key = await product.newKey(store, place);
+  const key = await product.newKey(store, place, folder);
   if (!keptElsewhere) {
     const question = `The new key ${key.fingerprint} is in ${place}. ${warning.join(' ')} Is a copy of that file kept elsewhere? Type yes: `;
     if ((await call.ask(question)) !== 'yes') throw cancelled(`${store}: not encrypted; the key stays in ${place}`);

@@ -21,7 +21,7 @@ export const setUpEncryption = ({ app, snapshots, statusBar }: Needs): Command =
       defaultUri: vscode.Uri.file(defaultKeyFile(store, process.env, process.platform)),
     });
     if (!uri) return;
-    const key = await core.newKey(store, uri.fsPath);
+    const key = await core.newKey(store, uri.fsPath, isNew ? store : undefined);
     const kept = vscode.l10n.t('A Copy Is Kept Elsewhere');
     const question = vscode.l10n.t('Without this key nobody opens the snapshots of {0}: not you, not we.', store);
     const detail = [

@@ -69,5 +69,6 @@ it('names a store that was not there, and shuts none that encrypts', async () =>
   expect((await said('key', 'new', 'sealed', '--file', 'k4', '--kept-elsewhere'))[1]).toContain('encrypts already');
   expect((await said('key', 'new', 'archive', '--file', 'k', '--kept-elsewhere'))[1]).toContain('such a file already');
   expect((await said('key', 'new', 'nowhere', '--file', 'k5', '--kept-elsewhere'))[1]).toContain('no such store');
+  await expect(file('k5')).rejects.toMatchObject({ code: 'ENOENT' });
   expect((await said('key', 'show', 'archive'))[1]).toContain('does not encrypt');
 });
