@@ -11,7 +11,10 @@ const places: Readonly<Record<string, Path>> = {
   'proxy-cache-advanced': ['config', 'memory', 'dictionary_name'],
 };
 
-/** Kong refuses a name that its nginx does not have; more than Kong's own can be added there, which no file tells. */
+/**
+ * Kong refuses a name that its nginx does not have. More than Kong's own can be added there, which no file tells: whoever did
+ * so turns this code off.
+ */
 export function* sharedMemory({ model }: CheckInput): Generator<Finding> {
   for (const { kind, path, value } of model.entities) {
     const place = kind === 'plugins' && typeof value['name'] === 'string' ? placeOf(value['name']) : undefined;
@@ -19,7 +22,7 @@ export function* sharedMemory({ model }: CheckInput): Generator<Finding> {
     if (!place || typeof name !== 'string' || isElsewhere(value['config'])) continue;
     if (name === '' || dictionaryFault(name) === undefined) continue;
     const message = `Kong's own nginx configuration sets no memory \`${name}\` aside: the gateway refuses this unless its own does (\`nginx_http_lua_shared_dict\`).`;
-    yield { severity: 'warning', code: 'unknown-memory', message, path: [...path, ...place] };
+    yield { severity: 'error', code: 'unknown-memory', message, path: [...path, ...place] };
   }
 }
 
