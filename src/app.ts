@@ -6,6 +6,7 @@ import type { Availability, FailedChange } from './core/driver.js';
 import type { Environment, GatewayInfo } from './core/environment.js';
 import { KongBackupError } from './core/errors.js';
 import type { JsonObject } from './core/json.js';
+import type { PartKind } from './core/part.js';
 import type { PartDriver } from './core/partDriver.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
 import type { CaredStore } from './core/upkeep.js';
@@ -20,6 +21,7 @@ import { createKeyringDriver } from './drivers/keyring.js';
 import { kongJudgeOf } from './drivers/kongConfigParse.js';
 import { createLicencesDriver } from './drivers/licences.js';
 import { createPortalDriver } from './drivers/portal.js';
+import { createPostgresDriver } from './drivers/postgres.js';
 import { resultOf } from './core/backupResult.js';
 import { joinRules, type ValidationRules } from './language/rules.js';
 import { type Automation, createAutomation } from './operations/automation.js';
@@ -41,8 +43,11 @@ import {
 } from './operations/gatewaySchemas.js';
 import { createDeclarativeJudge } from './operations/judgeDeclarative.js';
 import { type HookRunner, withHooks } from './operations/hooks.js';
+import { createPartWork, type PartWork } from './operations/partWork.js';
 import { planRestore } from './operations/planRestore.js';
+import { waysThatKeep } from './operations/refuseBroken.js';
 import { restore } from './operations/restore.js';
+import { resumeBackup } from './operations/resumeBackup.js';
 import { createSchemaCache } from './operations/schemaCache.js';
 import { createTargets, noTarget } from './operations/targets.js';
 import { createStoreSetup, type StoreSetup } from './operations/storeSetup.js';
@@ -72,6 +77,7 @@ export type { ScheduleRequest } from './operations/automation.js';
 export type { EnvironmentBackup } from './operations/backupAll.js';
 export type { DueState } from './operations/schedule.js';
 export type { ScheduleText, Scheduler } from './operations/scheduleText.js';
+export type { PartRequest, PlannedPartRestore } from './operations/partWork.js';
 export type { Transferred } from './operations/transfer.js';
 export type { Verification } from './operations/verifySnapshot.js';
 
@@ -121,6 +127,10 @@ export interface BackupOptions {
   note?: string;
   /** All of the environment's when absent. */
   workspaces?: string[];
+  /** What the environment says, else what is recommended, when absent. */
+  parts?: PartKind[];
+  /** Id of a partial snapshot: only what failed in it is taken anew, and all other choices are its own. */
+  resume?: string;
 }
 
 export interface RestorePlan {
@@ -133,6 +143,12 @@ export interface RestorePlan {
   warnings: { code: string; message: string }[];
   /** What the snapshot speaks of and the gateway did not show: an empty plan proves nothing of it. */
   unread: Gap[];
+  /** Logins that would stop working: the restore is refused until `acceptBrokenCredentials` is true. */
+  breaks: { code: string; message: string }[];
+  /** Whether a person said yes to `breaks`. */
+  acceptBrokenCredentials?: boolean;
+  /** Ways by which these logins go on, that this snapshot holds: each a sentence. */
+  keepingWays: string[];
 }
 
 export interface RestoreReport {
@@ -230,7 +246,7 @@ export interface ValidationDiagnostic {
 }
 
 /** Everything the product can do, for the editor and the CLI alike. */
-export interface App extends Omit<Care, 'whileRestoring'>, Transfers, Automation, StoreSetup {
+export interface App extends Omit<Care, 'whileRestoring'>, Transfers, Automation, StoreSetup, PartWork {
   environments(): Promise<EnvironmentList>;
   /** @throws KongBackupError `environment-missing`, `environment-invalid`. */
   environment(name: string): Promise<Environment>;
@@ -333,6 +349,7 @@ export function createApp(options: AppOptions): App {
     drivers: [deck, adminApi],
     reader: adminApi,
     partDrivers: [
+      createPostgresDriver(),
       createKongConfigDriver(declarative),
       createDblessDriver(declarative),
       createFilesDriver(),
@@ -347,7 +364,11 @@ export function createApp(options: AppOptions): App {
   const runHook = hookRunner(options);
   const backUp: App['backup'] = (environment, request, context) =>
     targets.run(environment, context, async (target, guarded) => {
-      const job = () => backup(parts, { ...request, target }, guarded);
+      const { resume, ...wanted } = request;
+      const job = () =>
+        resume === undefined
+          ? backup(parts, { ...wanted, target }, guarded)
+          : resumeBackup(parts, { target, snapshot: resume }, guarded);
       const outcome = (taken: Manifest) => ({ result: resultOf(taken), snapshot: taken.id });
       const { done, warnings } = await withHooks(runHook, { environment, kind: 'Backup', job, outcome }, guarded);
       return { ...done, warnings: [...done.warnings, ...warnings] };
@@ -375,6 +396,7 @@ export function createApp(options: AppOptions): App {
       resolve: (file) => path.resolve(baseFolder, file),
     }),
     ...createTransfers(transferParts(store, stores, environments)),
+    ...createPartWork({ ...parts, targets, whileRestoring }),
     probe: (environment, context, token) =>
       targets.run({ id: '', ...environment }, context, (target, guarded) => adminApi.probe(target, guarded), token),
     counts: (environment, workspace, context) =>
@@ -422,11 +444,12 @@ export function createApp(options: AppOptions): App {
       targets.run(environment, context, async (target, guarded) => {
         const { manifest, warning } = await findSnapshot(store, name);
         const planned = await planRestore(parts, { ...request, snapshot: manifest.id, target }, guarded);
-        const { snapshot, gateway, plan, unread } = planned;
+        const { snapshot, gateway, plan, unread, breaks } = planned;
         const warnings = [...(warning ? [warning] : []), ...planned.warnings];
-        return { snapshot, environment, gateway, plan, counts: countChanges(plan), warnings, unread };
+        const keeping = { breaks, keepingWays: waysThatKeep(snapshot, breaks) };
+        return { snapshot, environment, gateway, plan, counts: countChanges(plan), warnings, unread, ...keeping };
       }),
-    async restore({ snapshot, environment, plan }, context) {
+    async restore({ snapshot, environment, plan, acceptBrokenCredentials = false }, context) {
       const now = currentEnvironment(environment, (await environments.environments()).environments);
       return targets.run(now, context, (target, guarded) =>
         whileRestoring({ snapshot: snapshot.id, target: now }, guarded, async () => {
@@ -436,7 +459,7 @@ export function createApp(options: AppOptions): App {
               environment: now,
               kind: 'Restore',
               snapshot: snapshot.id,
-              job: () => restore(parts, { snapshot: snapshot.id, target, plan }, guarded),
+              job: () => restore(parts, { snapshot: snapshot.id, target, plan, acceptBrokenCredentials }, guarded),
               outcome: ({ verified }) => ({ result: verified ? 'ok' : 'partial' }),
             },
             guarded,

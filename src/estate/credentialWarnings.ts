@@ -8,6 +8,8 @@ export interface CredentialWarning {
   kind: string;
   /** The entity's id on the gateway. */
   id: string;
+  /** What a person calls it. */
+  label: string;
 }
 
 /**
@@ -49,5 +51,5 @@ function warning({ workspace, kind, id, label }: Change, code: CredentialWarning
   const message = `${what} is kept as a hash. The Admin API would hash it once more: the login would stop working until the ${
     code === 'password-hashed' ? 'password' : 'secret'
   } is set again. A database backup brings it back whole.`;
-  return { code, message, workspace, kind, id };
+  return { code, message, workspace, kind, id, label };
 }

@@ -79,7 +79,7 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
   const staging = await parts.store.stage(environment.name, context.signal);
   try {
     const entities = takesEntities
-      ? await takeWorkspaces(parts, request, workspaces, staging.directory, context)
+      ? await takeWorkspaces(parts, target, workspaces, staging.directory, context)
       : { taken: [], failures: [] };
     const others = await takeParts(
       {
@@ -134,9 +134,9 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
 }
 
 /** One workspace after the other: one that fails leaves nothing behind and doesn't stop those after it. */
-async function takeWorkspaces(
-  { drivers, reader }: BackupParts,
-  { target }: BackupRequest,
+export async function takeWorkspaces(
+  { drivers, reader }: Pick<BackupParts, 'drivers' | 'reader'>,
+  target: Target,
   workspaces: readonly string[],
   directory: string,
   context: OperationContext,
@@ -173,7 +173,7 @@ function refuseNothing(
   throw new KongBackupError(isErrorCode(code) ? code : 'internal', { place, reason, remedy });
 }
 
-const failedWorkspace = ({ part, workspace, reason, remedy }: PartFailure): Gap => ({
+export const failedWorkspace = ({ part, workspace, reason, remedy }: PartFailure): Gap => ({
   part,
   ...(workspace !== undefined && { workspace }),
   absent: true,
@@ -181,7 +181,7 @@ const failedWorkspace = ({ part, workspace, reason, remedy }: PartFailure): Gap 
   remedy,
 });
 
-function whereFrom(
+export function whereFrom(
   { id, name, adminUrl, group }: Environment,
   { version, edition, mode, hostname, database }: GatewayInfo,
 ): Pick<Manifest, 'environment' | 'gateway'> {
@@ -233,7 +233,7 @@ export function unlistedWorkspaces(gateway: GatewayInfo, named: readonly string[
   ];
 }
 
-function heldBy({ kind: part, counts, workspace, driver }: PartRecord): Held[] {
+export function heldBy({ kind: part, counts, workspace, driver }: PartRecord): Held[] {
   return Object.entries(counts).map(([kind, count]): Held => ({
     part,
     kind,
@@ -244,7 +244,7 @@ function heldBy({ kind: part, counts, workspace, driver }: PartRecord): Held[] {
 }
 
 /** What a person should know of the snapshot on the day it is made, not on the day it is needed. */
-async function judge(
+export async function judge(
   parts: BackupParts,
   target: Target,
   gateway: GatewayInfo,

@@ -6,7 +6,7 @@ import type { Environment, GatewayInfo, Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
-import { credentialWarnings } from '../estate/credentialWarnings.js';
+import { type CredentialWarning, credentialWarnings } from '../estate/credentialWarnings.js';
 import type { Entity } from '../estate/entity.js';
 import type { KeptChange } from '../estate/keepParents.js';
 import type { SchemaFacts } from '../schema/facts.js';
@@ -46,6 +46,8 @@ export interface PlannedRestore {
   facts: SchemaFacts;
   /** Set when not all of the snapshot may be written: only what has all of these tags is changed. */
   boundTags?: string[];
+  /** Logins that would stop working, because what is written of them is a hash: the restore waits until that is accepted. */
+  breaks: CredentialWarning[];
 }
 
 /**
@@ -107,11 +109,12 @@ export async function planRestore(
     const message = `Only what has the tags ${boundTags.join(', ')} is written; ${leftOut} other differences are left out.`;
     warnings.push({ code: 'tags-left-out', message });
   }
-  for (const each of plan.workspaces.flatMap(credentialWarnings)) {
+  const breaks = plan.workspaces.flatMap(credentialWarnings);
+  for (const each of breaks) {
     warnings.push({ code: each.code, message: each.message });
   }
   warnings.push(...muchDeleted(plan, sides));
-  return { snapshot, gateway, plan, warnings, held, unread, facts, ...(boundTags && { boundTags }) };
+  return { snapshot, gateway, plan, warnings, held, unread, facts, breaks, ...(boundTags && { boundTags }) };
 }
 
 /** Where the gateway doesn't list its workspaces, one that it does not name may be there. */

@@ -13,6 +13,7 @@ import type { BackupParts } from './backup.js';
 import { chooseApplier } from './chooseApplier.js';
 import { takeGuard } from './guard.js';
 import { type PlannedRestore, planRestore, type RestoreWarning } from './planRestore.js';
+import { refuseBroken } from './refuseBroken.js';
 import { planSignature } from './planWorkspaces.js';
 import { type HeldWorkspace, isLiteral } from './snapshotEntities.js';
 
@@ -22,6 +23,8 @@ export interface RestoreRequest {
   target: Target;
   /** The plan that was confirmed. */
   plan: Plan;
+  /** Whether somebody said yes to logins that stop working: see `PlannedRestore.breaks`. */
+  acceptBrokenCredentials?: boolean;
 }
 
 /**
@@ -49,12 +52,12 @@ export interface RestoreOutcome {
 /**
  * Makes the gateway what the confirmed plan says: plans again and compares, takes a safety snapshot, applies, reads back.
  * Changes that the gateway refused are in the report.
- * @throws KongBackupError `plan-stale` and all that planning and backup throw: then nothing was written;
+ * @throws KongBackupError `plan-stale`, `credentials-would-break` and all that planning and backup throw: then nothing was written;
  * `restore-incomplete` or `cancelled` once something may have been: then it names the safety snapshot.
  */
 export async function restore(
   parts: BackupParts,
-  { snapshot, target, plan }: RestoreRequest,
+  { snapshot, target, plan, acceptBrokenCredentials = false }: RestoreRequest,
   context: OperationContext,
 ): Promise<RestoreOutcome> {
   const begun = Date.now();
@@ -62,6 +65,7 @@ export async function restore(
   const request = { snapshot, target, workspaces };
   const now = await planRestore(parts, request, context);
   refuseStale(plan, now, target);
+  if (!acceptBrokenCredentials) refuseBroken(now, target);
   const nothing = { creates: 0, updates: 0, deletes: 0 };
   if (isEmptyPlan(now.plan)) {
     return { applied: nothing, failed: [], ...proofOf(now, []), warnings: now.warnings, duration: Date.now() - begun };

@@ -1,11 +1,13 @@
 import type { CommandSpec } from '../commandSpec.js';
 import { backupCommand } from './backup.js';
+import { coverageCommand } from './coverage.js';
 import { deleteCommand } from './delete.js';
 import { diffCommand } from './diff.js';
 import { environmentsCommand } from './environments.js';
 import { forgetCommand, pinCommand, rememberCommand, unpinCommand } from './keep.js';
 import { historyCommand } from './history.js';
 import { keyCommand } from './key.js';
+import { planCommand } from './plan.js';
 import { practiceCommand } from './practice.js';
 import { pruneCommand } from './prune.js';
 import { restoreCommand } from './restore.js';
@@ -19,7 +21,9 @@ import { verifyCommand } from './verify.js';
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly CommandSpec[] = [
   environmentsCommand,
+  planCommand,
   backupCommand,
+  coverageCommand,
   snapshotsCommand,
   validateCommand,
   diffCommand,

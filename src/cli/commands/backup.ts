@@ -2,7 +2,9 @@ import path from 'node:path';
 import type { App, EnvironmentBackup } from '../../app.js';
 import { resultOf } from '../../core/backupResult.js';
 import { KongBackupError } from '../../core/errors.js';
-import type { Manifest } from '../../core/snapshot.js';
+import type { PartKind } from '../../core/part.js';
+import type { Manifest, PartFailure } from '../../core/snapshot.js';
+import { partList } from '../partOptions.js';
 import { collect, type CommandCall, type CommandSpec, type Outcome } from '../commandSpec.js';
 import { metricsFile, writeMetrics } from '../metrics.js';
 import { entities, formatBytes, gapText, table, totalOf } from '../text.js';
@@ -13,6 +15,8 @@ interface BackupFlags {
   note?: string;
   workspace?: string[];
   metrics?: string;
+  parts?: PartKind[];
+  resume?: string;
 }
 
 export const backupCommand: CommandSpec = {
@@ -26,12 +30,17 @@ export const backupCommand: CommandSpec = {
       .option('--label <text>', 'a short name for the snapshot')
       .option('--note <text>', 'why it was taken')
       .option('--workspace <name>', 'only this workspace; may be given several times', collect)
+      .option('--parts <list>', 'only these parts, with commas between them: see kong-backup plan', partList)
+      .option('--resume <snapshot>', 'take only what failed in this one anew, and carry the rest over')
       .option('--metrics <file>', "write a .prom file for Prometheus' textfile collector", metricsFile);
   },
   async run([name, given], call) {
     const flags = given as BackupFlags;
-    const { label, note, workspace } = flags;
-    if (flags.all ? name !== undefined || label || note || workspace : name === undefined) throw whichOne();
+    const { label, note, workspace, parts, resume } = flags;
+    const isOfOne = [label, note, workspace, parts, resume].some((option) => option !== undefined);
+    if (flags.all ? name !== undefined || isOfOne : name === undefined) throw whichOne();
+    if (resume !== undefined && [label, note, workspace, parts].some((option) => option !== undefined))
+      throw asBefore();
     const product = await call.app();
     const metrics = flags.metrics === undefined ? undefined : path.resolve(call.workingFolder, flags.metrics);
     if (flags.all) return backUpAll(product, metrics, call);
@@ -40,6 +49,8 @@ export const backupCommand: CommandSpec = {
       ...(label !== undefined && { label }),
       ...(note !== undefined && { note }),
       ...(workspace && { workspaces: workspace }),
+      ...(parts && { parts }),
+      ...(resume !== undefined && { resume: (await product.snapshot(resume)).id }),
     };
     const failed = { environment: environment.name, result: 'failed' as const };
     let manifest: Manifest;
@@ -75,9 +86,9 @@ const rowOf = (done: EnvironmentBackup): string[] =>
     ? [done.environment, 'FAILED', `${done.code}: ${done.reason}`]
     : [done.environment, done.result, done.snapshot.id];
 
-function textOf({ id, parts, coverage, warnings }: Manifest, folder: string | undefined): string {
-  const rows = parts.map(({ workspace, counts, files, driver }) => [
-    `  ${workspace ?? ''}`,
+function textOf({ id, parts, coverage, warnings, failures = [] }: Manifest, folder: string | undefined): string {
+  const rows = parts.map(({ kind, workspace, counts, files, driver }) => [
+    `  ${workspace ?? kind}`,
     entities(totalOf(counts)),
     formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0)),
     `${driver.id} ${driver.version}`,
@@ -87,16 +98,27 @@ function textOf({ id, parts, coverage, warnings }: Manifest, folder: string | un
     id,
     ...(folder === undefined ? [] : [`  ${folder}`]),
     table(rows),
+    ...(failures.length > 0 ? [`Failed; go on with --resume ${id}:`, ...failures.map(failureText)] : []),
     ...(gaps.length > 0 ? ['Not in it:', ...gaps] : []),
     ...(warnings.length > 0 ? ['Warnings:', ...warnings.map(({ code, message }) => `  ${code}: ${message}`)] : []),
   ].join('\n');
 }
+
+const failureText = ({ part, workspace, reason, remedy }: PartFailure): string =>
+  `  ${workspace ?? part}: ${reason} ${remedy}`;
 
 const whichOne = (): KongBackupError =>
   new KongBackupError('environment-missing', {
     place: 'kong-backup backup',
     reason: 'It takes either the name of one environment, with its options, or --all.',
     remedy: 'Name one, or add --all.',
+  });
+
+const asBefore = (): KongBackupError =>
+  new KongBackupError('snapshot-without-part', {
+    place: 'kong-backup backup --resume',
+    reason: 'What is taken anew is what failed in that snapshot, with its label and note.',
+    remedy: 'Leave the other options out.',
   });
 
 const nothingThere = (): KongBackupError =>

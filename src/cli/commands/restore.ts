@@ -3,6 +3,9 @@ import { hookWarning } from '../../core/backupResult.js';
 import { isEmptyPlan } from '../../core/change.js';
 import type { Environment } from '../../core/environment.js';
 import { cancelled, KongBackupError } from '../../core/errors.js';
+import type { PartKind } from '../../core/part.js';
+import { onePart } from '../partOptions.js';
+import { restorePart } from '../restorePart.js';
 import { collect, type CommandCall, type CommandSpec } from '../commandSpec.js';
 import { gapText, planData, planText, plural } from '../text.js';
 
@@ -11,6 +14,10 @@ interface RestoreFlags {
   yes?: boolean;
   confirm?: string;
   workspace?: string[];
+  acceptBrokenCredentials?: boolean;
+  part?: PartKind;
+  choose?: string[];
+  from?: string;
 }
 
 const verdictOf = ({ proof, warnings }: RestoreReport): 0 | 1 | 3 =>
@@ -27,13 +34,18 @@ export const restoreCommand: CommandSpec = {
       .option('--dry-run', 'show the plan and write nothing; exit code 1 when there are changes')
       .option('--yes', "don't ask")
       .option('--confirm <name>', "the environment's name again, for one that is protected")
-      .option('--workspace <name>', 'only this workspace; may be given several times', collect);
+      .option('--workspace <name>', 'only this workspace; may be given several times', collect)
+      .option('--accept-broken-credentials', 'go on although the logins that the plan names stop working')
+      .option('--part <part>', 'bring back this part instead of the entities, step by step', onePart)
+      .option('--choose <name=value>', 'with --part: a choice of its driver, see docs/methods.md', collect)
+      .option('--from <step>', 'with --part: go on with this step of an earlier run');
   },
   async run([snapshot, name, given], call) {
     const flags = given as RestoreFlags;
     const { app, context } = call;
     const product = await app();
     const environment = await product.environment(name as string);
+    if (flags.part) return restorePart(product, snapshot as string, environment, { ...flags, part: flags.part }, call);
     const scope = flags.workspace ? { workspaces: flags.workspace } : {};
     const plan = await product.planRestore(snapshot as string, environment, scope, context);
     const isNothing = isEmptyPlan(plan.plan);
@@ -41,8 +53,10 @@ export const restoreCommand: CommandSpec = {
       const text = isNothing ? nothingText(plan) : planOverview(plan);
       return { data: dataOf(plan), text, verdict: isNothing && plan.unread.length === 0 ? 0 : 1 };
     }
+    const acceptBrokenCredentials = flags.acceptBrokenCredentials === true;
+    if (plan.breaks.length > 0 && !acceptBrokenCredentials) throw wouldBreak(plan);
     await confirm(plan, flags, call);
-    const report = await product.restore(plan, context);
+    const report = await product.restore({ ...plan, acceptBrokenCredentials }, context);
     return { data: dataOf(plan, report), text: reportText(plan, report), verdict: verdictOf(report) };
   },
 };
@@ -60,6 +74,22 @@ async function confirm(plan: RestorePlan, { yes, confirm: given }: RestoreFlags,
   if (answer === undefined) throw unconfirmed(environment);
   if (answer !== (environment.protected ? environment.name : 'yes')) throw cancelled(environment.name);
 }
+
+/** So many are named; --dry-run names all. */
+const mostNamed = 5;
+
+const wouldBreak = ({ environment, breaks, keepingWays }: RestorePlan): KongBackupError =>
+  new KongBackupError('credentials-would-break', {
+    place: environment.name,
+    reason: [
+      ...breaks.slice(0, mostNamed).map(({ message }) => message),
+      ...(breaks.length > mostNamed ? [`And ${breaks.length - mostNamed} more.`] : []),
+      'Nothing was written.',
+    ].join(' '),
+    remedy: [...keepingWays, 'Or add --accept-broken-credentials, and set these logins anew after the restore.'].join(
+      ' ',
+    ),
+  });
 
 function unconfirmed(environment: Environment): KongBackupError {
   return new KongBackupError('confirmation-missing', {
@@ -117,7 +147,7 @@ function reportText({ environment }: RestorePlan, report: RestoreReport): string
 }
 
 function dataOf(
-  { snapshot, environment, gateway, plan, counts, warnings, unread }: RestorePlan,
+  { snapshot, environment, gateway, plan, counts, warnings, unread, breaks, keepingWays }: RestorePlan,
   report?: RestoreReport,
 ) {
   return {
@@ -127,6 +157,8 @@ function dataOf(
     counts,
     warnings,
     unread,
+    breaks: breaks.map(({ code, message }) => ({ code, message })),
+    keepingWays,
     plan: planData(plan),
     ...(report && {
       report: {

@@ -20,14 +20,14 @@ export async function applyRestore(
 ): Promise<void> {
   const { app, documents, environments, snapshots, statusBar, log } = needs;
   const { environment } = plan;
-  if (!(await confirm(plan)) || !(await typeName(plan))) return;
+  if (!(await confirm(plan)) || !(await acceptBroken(plan)) || !(await typeName(plan))) return;
   const core = await app.get();
   documents.settle(planDocument);
   const begun = new Date().toISOString();
   let report: RestoreReport;
   try {
     report = await call.withProgress(vscode.l10n.t('Restoring {0}', environment.name), (context) =>
-      core.restore(plan, context),
+      core.restore({ ...plan, acceptBrokenCredentials: plan.breaks.length > 0 }, context),
     );
   } catch (error) {
     const guard = await guardSince(core, plan, begun);
@@ -91,6 +91,25 @@ async function confirm({ environment, snapshot, counts, warnings }: RestorePlan)
     ...(counts.deletes > 0 ? [look, restore] : [restore, look]),
   );
   return answer === restore;
+}
+
+/** Logins that would stop working are said yes to apart; what keeps them is offered first. */
+async function acceptBroken({ environment, breaks, keepingWays }: RestorePlan): Promise<boolean> {
+  if (breaks.length === 0) return true;
+  const lines = [
+    ...breaks.slice(0, shownWarnings).map(({ message }) => `⚠ ${message}`),
+    ...(breaks.length > shownWarnings
+      ? [vscode.l10n.t('… and {0} more warnings in the plan.', breaks.length - shownWarnings)]
+      : []),
+    ...keepingWays,
+  ];
+  const anyway = vscode.l10n.t('Restore Anyway, Breaking {0} Logins', breaks.length);
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Logins of {0} would stop working. Restore it this way?', environment.name),
+    { modal: true, detail: lines.join('\n') },
+    anyway,
+  );
+  return answer === anyway;
 }
 
 /** A protected environment's name is typed, so that nobody restores it by habit. */

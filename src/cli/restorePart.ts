@@ -1,0 +1,106 @@
+import type { App } from '../app.js';
+import type { Environment } from '../core/environment.js';
+import { cancelled, KongBackupError } from '../core/errors.js';
+import type { PartKind } from '../core/part.js';
+import type { PartRestorePlan, PartRestoreResult, PartStep } from '../core/partDriver.js';
+import type { CommandCall, Outcome } from './commandSpec.js';
+
+interface PartFlags {
+  part: PartKind;
+  dryRun?: boolean;
+  yes?: boolean;
+  confirm?: string;
+  choose?: string[];
+  from?: string;
+  acceptBrokenCredentials?: boolean;
+}
+
+/** Brings one part of a snapshot back: shows the steps, asks before what destroys something, and says how to go on. */
+export async function restorePart(
+  product: App,
+  snapshot: string,
+  environment: Environment,
+  flags: PartFlags,
+  call: CommandCall,
+): Promise<Outcome> {
+  const { part, from } = flags;
+  const choices = {
+    ...choicesOf(flags.choose ?? []),
+    ...(flags.acceptBrokenCredentials && { acceptBroken: true }),
+  };
+  const planned = await product.planPartRestore(snapshot, environment, { part, choices }, call.context);
+  const { plan } = planned;
+  const data = { snapshot: planned.snapshot.id, environment: environment.name, part, plan };
+  if (flags.dryRun || plan.refused) return { data, text: planText(plan), verdict: 1 };
+  refuseUnconfirmed(environment, flags, call);
+  if (call.format === 'text') call.print({ data: undefined, text: planText(plan) });
+  const confirm = (step: PartStep): Promise<boolean> => mayDo(step, environment, flags, call);
+  const request = { part, choices, confirm, ...(from !== undefined && { from }) };
+  const result = await product.restorePart(planned.snapshot.id, environment, request, call.context);
+  return { data: { ...data, result }, text: resultText(plan, result), verdict: verdictOf(result) };
+}
+
+const verdictOf = ({ failed, verified }: PartRestoreResult): 0 | 1 => (failed || !verified ? 1 : 0);
+
+/** `inPlace=true`, `scratch=name` */
+function choicesOf(given: readonly string[]): Record<string, string | boolean> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const cut = text.indexOf('=');
+      const [name, value] = cut < 0 ? [text, 'true'] : [text.slice(0, cut), text.slice(cut + 1)];
+      return [name, value === 'true' ? true : value === 'false' ? false : value];
+    }),
+  );
+}
+
+/** Without a person to ask, the yes is to be on the command line before anything begins. */
+function refuseUnconfirmed(environment: Environment, { yes, confirm }: PartFlags, { canAsk }: CommandCall): void {
+  const isNamed = confirm === environment.name;
+  if (confirm === undefined ? canAsk || (yes && !environment.protected) : isNamed) return;
+  throw new KongBackupError('confirmation-missing', {
+    place: environment.name,
+    reason: 'The restore was not agreed to, or another name was given.',
+    remedy: environment.protected
+      ? `Add --confirm ${JSON.stringify(environment.name)}.`
+      : 'Look at it with --dry-run, then add --yes.',
+  });
+}
+
+async function mayDo(
+  step: PartStep,
+  environment: Environment,
+  { yes, confirm }: PartFlags,
+  call: CommandCall,
+): Promise<boolean> {
+  if (confirm !== undefined || (yes && !environment.protected)) return true;
+  const word = environment.protected ? environment.name : 'yes';
+  const answer = await call.ask(`${step.title} ${step.destroys ?? ''} Type ${word}: `);
+  if (answer === undefined) throw cancelled(environment.name);
+  return answer === word;
+}
+
+function planText({ steps, warnings, refused }: PartRestorePlan): string {
+  if (refused) return `It can't be done: ${refused.reason} ${refused.remedy}`;
+  return [
+    ...steps.flatMap(({ id, title, command, destroys, undo }, index) => [
+      `${index + 1}. ${title} [${id}]`,
+      ...(command === undefined ? [] : [`     runs: ${command}`]),
+      ...(destroys === undefined ? [] : [`     destroys: ${destroys}`]),
+      ...(undo === undefined ? [] : [`     undo: ${undo}`]),
+    ]),
+    ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
+  ].join('\n');
+}
+
+function resultText({ steps }: PartRestorePlan, { done, failed, verified, warnings }: PartRestoreResult): string {
+  const undo = steps.filter((step) => done.includes(step.id)).flatMap((step) => step.undo ?? []);
+  return [
+    `Done: ${done.join(', ') || 'nothing'}.`,
+    ...(failed
+      ? [`failed: ${failed.step}: ${failed.reason} ${failed.remedy}`, `Go on with --from ${failed.step}.`]
+      : []),
+    ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
+    verified ? 'Read back and compared: equal.' : 'Not proved by reading back.',
+    ...undo.map((text) => `To go back: ${text}`),
+  ].join('\n');
+}

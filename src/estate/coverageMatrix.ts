@@ -1,0 +1,151 @@
+import type { BackupPlan, PlannedPart } from '../core/backupPlan.js';
+import type { Gap } from '../core/coverage.js';
+import type { CoverageCell, CoverageMatrix, CoverageRow, CoverageState } from '../core/coverageMatrix.js';
+import { type PartKind, partKinds } from '../core/part.js';
+import type { Counts, Manifest, PartFormat } from '../core/snapshot.js';
+import { fidelityNotes, pathOf } from './credentialFidelity.js';
+import { knownKinds } from './kinds.js';
+
+interface Column {
+  part: PartKind;
+  driver: string;
+  format?: PartFormat;
+  /** By kind; undefined where nobody knows before it is taken. */
+  counts: Counts | undefined;
+}
+
+interface Facts {
+  columns: readonly Column[];
+  gaps: readonly Gap[];
+  /** What the gateway itself counts of entities, where it was asked. */
+  live?: Counts;
+}
+
+/** What a backup would hold. @param live what the gateway has, over all workspaces; `gaps`: what it does not show. */
+export function plannedMatrix({ parts }: BackupPlan, live: { counts: Counts; gaps: readonly Gap[] }): CoverageMatrix {
+  const taken = parts.filter(({ selected, availability }) => selected && availability.available);
+  const columns = taken.map(({ part, driver, counts }) => ({
+    part,
+    driver,
+    counts: part === 'entities' ? live.counts : counts,
+  }));
+  const left = parts.filter((each) => !taken.includes(each)).map(gapOf);
+  return matrixOf({ columns, gaps: [...live.gaps, ...left], live: live.counts });
+}
+
+const gapOf = ({ part, availability }: PlannedPart): Gap =>
+  availability.available
+    ? { part, reason: 'It is not chosen.', remedy: 'Choose it in the plan of the backup.' }
+    : { part, reason: availability.reason, remedy: availability.remedy };
+
+/** What a snapshot holds. */
+export function snapshotMatrix({ parts, coverage }: Pick<Manifest, 'parts' | 'coverage'>): CoverageMatrix {
+  const columns = new Map<PartKind, Column>();
+  for (const { kind, driver, format, counts } of parts) {
+    const column = columns.get(kind) ?? { part: kind, driver: driver.id, format, counts: {} };
+    column.counts = sum(column.counts ?? {}, counts);
+    columns.set(kind, column);
+  }
+  return matrixOf({ columns: [...columns.values()], gaps: coverage.notHeld });
+}
+
+/** Parts that hold the same entities, each in its own way. */
+const entityParts: readonly PartKind[] = ['entities', 'database', 'declarative-file'];
+/** Kinds of entities that decK's format does not know, but a database has. */
+const furtherKinds: readonly string[] = ['oauth2_tokens', 'workspaces'];
+
+function matrixOf({ columns: unordered, gaps, live }: Facts): CoverageMatrix {
+  const columns = [...unordered].sort((a, b) => partKinds.indexOf(a.part) - partKinds.indexOf(b.part));
+  const entityKinds = new Set([
+    ...Object.keys(live ?? {}),
+    ...columns.filter(({ part }) => part === 'entities').flatMap(({ counts }) => Object.keys(counts ?? {})),
+    ...gaps.flatMap(({ part, kind }) => (entityParts.includes(part) || part === 'credentials' ? (kind ?? []) : [])),
+    ...columns
+      .filter(({ part }) => entityParts.includes(part))
+      .flatMap(({ counts }) =>
+        Object.keys(counts ?? {})
+          .map(entityKindOf)
+          .filter(isEntityKind),
+      ),
+  ]);
+  const rows = [...entityKinds].sort().map((kind) => rowOf('entities', kind, { columns, gaps, ...(live && { live }) }));
+  for (const part of partKinds) rows.push(...ownRows(part, columns, gaps));
+  const totals: Record<CoverageState, number> = { held: 0, partly: 0, 'not-held': 0 };
+  for (const { state } of rows) totals[state]++;
+  return { columns: columns.map(({ part, driver }) => ({ part, driver })), rows, totals };
+}
+
+/** Tables of the database are called like the kinds, but for vaults. */
+const entityKindOf = (table: string): string => (table === 'sm_vaults' ? 'vaults' : table);
+const isEntityKind = (kind: string): boolean => knownKinds.includes(kind) || furtherKinds.includes(kind);
+
+/** Rows of what belongs to no entity: the kinds of a part, or the part as a whole. */
+function ownRows(part: PartKind, columns: readonly Column[], gaps: readonly Gap[]): CoverageRow[] {
+  const column = columns.find((each) => each.part === part);
+  const own = gaps.filter((gap) => gap.part === part);
+  if (part === 'entities' || part === 'credentials') return [];
+  const facts = { columns, gaps };
+  const isEntities = entityParts.includes(part);
+  const kinds = isEntities ? [] : [...Object.keys(column?.counts ?? {}), ...own.flatMap(({ kind }) => kind ?? [])];
+  if (kinds.length > 0) return [...new Set(kinds)].sort().map((kind) => rowOf(part, kind, facts));
+  if (column || own.some(({ kind }) => kind === undefined)) return [rowOf(part, part, facts)];
+  return [];
+}
+
+const rank: Readonly<Record<CoverageState, number>> = { held: 0, partly: 1, 'not-held': 2 };
+
+function rowOf(part: PartKind, kind: string, { columns, gaps, live }: Facts): CoverageRow {
+  const cells = columns.map((column) => cellOf(part, kind, column, gaps));
+  const count = live?.[kind] ?? mostOf(cells);
+  const state = cells.map((cell) => cell.state).sort((a, b) => rank[a] - rank[b])[0] ?? 'not-held';
+  const why = gaps.filter(
+    (gap) => (gap.part === part || gap.part === 'credentials') && (gap.kind === kind || kind === part),
+  );
+  const notes = state === 'held' ? [] : [...why.map(gapNote), ...cells.flatMap((cell) => cell.notes)];
+  return {
+    kind,
+    part,
+    ...(count !== undefined && { count }),
+    state,
+    cells,
+    notes: [...new Set(notes.length > 0 || state === 'held' ? notes : [unknownWhy])],
+  };
+}
+
+const unknownWhy = 'No part holds it. Add the database to the environment: a dump holds all of it.';
+
+const gapNote = ({ workspace, reason, remedy }: Gap): string =>
+  `${workspace === undefined ? '' : `${workspace}: `}${reason} ${remedy}`.trim();
+
+function mostOf(cells: readonly CoverageCell[]): number | undefined {
+  const counts = cells.flatMap(({ count }) => count ?? []);
+  return counts.length === 0 ? undefined : Math.max(...counts);
+}
+
+function cellOf(rowPart: PartKind, kind: string, column: Column, gaps: readonly Gap[]): CoverageCell {
+  const { part } = column;
+  const holds = rowPart === part || (rowPart === 'entities' && entityParts.includes(part));
+  if (!holds) return { part, state: 'not-held', notes: [] };
+  const counts = column.counts && byEntityKind(column.counts);
+  const count = kind === part ? undefined : counts?.[kind];
+  const about = gaps.filter((gap) => gap.part === part && (gap.kind === kind || (gap.absent && part === rowPart)));
+  const isGone = about.some(({ partial, absent }) => partial !== true && absent !== true);
+  const isThere = kind === part || count !== undefined || column.counts === undefined;
+  if (isGone || !isThere) return { part, state: 'not-held', notes: [] };
+  const path = pathOf(part, column.format);
+  const notes = [
+    ...about.map(gapNote),
+    // What there is none of can't be brought back in a wrong way.
+    ...(path && rowPart === 'entities' && count !== 0 ? fidelityNotes(path, kind) : []),
+  ];
+  return { part, state: notes.length > 0 ? 'partly' : 'held', ...(count !== undefined && { count }), notes };
+}
+
+const byEntityKind = (counts: Counts): Counts =>
+  Object.fromEntries(Object.entries(counts).map(([table, count]) => [entityKindOf(table), count]));
+
+function sum(a: Counts, b: Counts): Counts {
+  const total = { ...a };
+  for (const [kind, count] of Object.entries(b)) total[kind] = (total[kind] ?? 0) + count;
+  return total;
+}

@@ -1,0 +1,97 @@
+import type { BackupPlan } from '../core/backupPlan.js';
+import type { OperationContext } from '../core/context.js';
+import type { CoverageMatrix } from '../core/coverageMatrix.js';
+import type { EntityReader } from '../core/driver.js';
+import type { Environment } from '../core/environment.js';
+import type { PartKind } from '../core/part.js';
+import type { PartRestoreOptions, PartRestorePlan, PartRestoreResult, PartStep } from '../core/partDriver.js';
+import type { Manifest } from '../core/snapshot.js';
+import type { SnapshotStore } from '../core/store.js';
+import { plannedMatrix, snapshotMatrix } from '../estate/coverageMatrix.js';
+import { countEntities } from './countEntities.js';
+import { findSnapshot, type FoundSnapshot } from './findSnapshot.js';
+import { planBackup, type PlanBackupParts } from './planBackup.js';
+import { planPartRestore, restorePart } from './restorePart.js';
+import type { Targets } from './targets.js';
+
+export interface PartWorkParts extends PlanBackupParts {
+  store: SnapshotStore;
+  reader: EntityReader;
+  targets: Targets;
+  /** Keeps other restores out of the same target, and prunes from the snapshot. */
+  whileRestoring<T>(
+    restore: { snapshot: string; target: Environment },
+    context: OperationContext,
+    job: () => Promise<T>,
+  ): Promise<T>;
+}
+
+export interface PartRequest extends PartRestoreOptions {
+  part: PartKind;
+}
+
+export interface PlannedPartRestore {
+  snapshot: Manifest;
+  part: PartKind;
+  plan: PartRestorePlan;
+  warning?: FoundSnapshot['warning'];
+}
+
+/** What is done with parts of a snapshot: the plan of a backup, what it would and does hold, and bringing one part back. */
+export interface PartWork {
+  /** What a backup would take. Nothing is changed. @throws KongBackupError `gateway-*`, `tool-*`, `cancelled`. */
+  planBackup(environment: Environment, context: OperationContext): Promise<BackupPlan>;
+  /** What a backup as planned would hold of all that the gateway has. Nothing is changed. @throws as `planBackup`. */
+  plannedCoverage(environment: Environment, context: OperationContext): Promise<CoverageMatrix>;
+  /** What a snapshot holds. @param name as `App.snapshot` takes it. @throws KongBackupError `snapshot-*`. */
+  coverage(name: string): Promise<{ snapshot: Manifest; matrix: CoverageMatrix }>;
+  /** What bringing one part back would do. Nothing is changed. @throws KongBackupError `snapshot-*`, and what its driver throws. */
+  planPartRestore(
+    snapshot: string,
+    environment: Environment,
+    request: PartRequest,
+    context: OperationContext,
+  ): Promise<PlannedPartRestore>;
+  /**
+   * Brings one part back, step by step.
+   * @param request `confirm` is asked before each step that destroys something; `from`: the step to go on with.
+   * @throws KongBackupError `environment-read-only`, `store-locked`, and as `planPartRestore`.
+   */
+  restorePart(
+    snapshot: string,
+    environment: Environment,
+    request: PartRequest & { confirm(step: PartStep): Promise<boolean>; from?: string },
+    context: OperationContext,
+  ): Promise<PartRestoreResult>;
+}
+
+export function createPartWork(parts: PartWorkParts): PartWork {
+  const { store, targets } = parts;
+  return {
+    planBackup: (environment, context) =>
+      targets.run(environment, context, (target, guarded) => planBackup(parts, target, guarded)),
+    plannedCoverage: (environment, context) =>
+      targets.run(environment, context, async (target, guarded) => {
+        const plan = await planBackup(parts, target, guarded);
+        return plannedMatrix(plan, await countEntities(parts.reader, target, plan.gateway, guarded));
+      }),
+    async coverage(name) {
+      const { manifest: snapshot } = await findSnapshot(store, name);
+      return { snapshot, matrix: snapshotMatrix(snapshot) };
+    },
+    planPartRestore: (name, environment, { part, ...options }, context) =>
+      targets.run(environment, context, async (target, guarded) => {
+        const { manifest, warning } = await findSnapshot(store, name);
+        const plan = await planPartRestore(parts, { target, snapshot: manifest.id, part, options }, guarded);
+        return { snapshot: manifest, part, plan, ...(warning && { warning }) };
+      }),
+    restorePart: (name, environment, { part, confirm, from, ...options }, context) =>
+      targets.run(environment, context, async (target, guarded) => {
+        const { id } = (await findSnapshot(store, name)).manifest;
+        const request = { target, snapshot: id, part, options, confirm, ...(from !== undefined && { from }) };
+        return parts.whileRestoring({ snapshot: id, target: environment }, guarded, () =>
+          restorePart(parts, request, guarded),
+        );
+      }),
+  };
+}

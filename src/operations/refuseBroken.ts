@@ -1,0 +1,42 @@
+import type { Target } from '../core/environment.js';
+import { KongBackupError } from '../core/errors.js';
+import type { Manifest } from '../core/snapshot.js';
+import type { CredentialWarning } from '../estate/credentialWarnings.js';
+import { keepsLogins, pathOf } from '../estate/credentialFidelity.js';
+import type { PlannedRestore } from './planRestore.js';
+
+/** So many credentials are named; the plan names all. */
+const mostNamed = 5;
+
+/** @throws KongBackupError `credentials-would-break` when a restore would break logins. */
+export function refuseBroken(
+  { breaks, snapshot }: Pick<PlannedRestore, 'breaks' | 'snapshot'>,
+  { environment }: Target,
+): void {
+  if (breaks.length === 0) return;
+  const named = breaks.slice(0, mostNamed).map(({ label }) => label);
+  const more = breaks.length > mostNamed ? ` and ${breaks.length - mostNamed} more` : '';
+  throw new KongBackupError('credentials-would-break', {
+    place: environment.name,
+    reason: `The logins of ${named.join(', ')}${more} would stop working: they are kept as hashes, which the Admin API hashes once more. Nothing was written.`,
+    remedy: [
+      ...waysThatKeep(snapshot, breaks),
+      'Or accept that these logins are set anew after the restore: --accept-broken-credentials.',
+    ].join(' '),
+  });
+}
+
+/** Parts of a snapshot by which logins go on that its entities would break: each a sentence that says how. */
+export function waysThatKeep({ id, parts }: Manifest, breaks: readonly Pick<CredentialWarning, 'kind'>[]): string[] {
+  const kinds = [...new Set(breaks.map(({ kind }) => kind))];
+  if (kinds.length === 0) return [];
+  const ways = parts.flatMap(({ kind, format }) => {
+    const path = pathOf(kind, format);
+    if (!path || !kinds.every((each) => keepsLogins(path, each))) return [];
+    if (path === 'database-dump') return [`Restore the database dump: restore ${id} --part database.`];
+    return path === 'db-export-import'
+      ? [`Import the declarative file into an empty database: restore ${id} --part declarative-file.`]
+      : [];
+  });
+  return ways.length > 0 ? ways : ['This snapshot holds no part that keeps them: one with a database dump would.'];
+}
