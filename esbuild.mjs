@@ -17,6 +17,7 @@ const entries = {
 const lazyParts = {
   app: 'src/app.ts',
   client: 'src/vscode/languageClient.ts',
+  mongodb: 'src/drivers/mongoLibrary.ts',
   practice: 'src/practice/practiceGateway.ts',
   s3: 'src/stores/s3Storage.ts',
   validator: 'src/validator.ts',

@@ -20,6 +20,7 @@ import { createKongConfigDriver } from './drivers/kongConfig.js';
 import { createKeyringDriver } from './drivers/keyring.js';
 import { kongJudgeOf } from './drivers/kongConfigParse.js';
 import { createLicencesDriver } from './drivers/licences.js';
+import { createMongoDriver } from './drivers/mongo.js';
 import { createPortalDriver } from './drivers/portal.js';
 import { createPostgresDriver } from './drivers/postgres.js';
 import { resultOf } from './core/backupResult.js';
@@ -353,6 +354,7 @@ export function createApp(options: AppOptions): App {
       createKongConfigDriver(declarative),
       createDblessDriver(declarative),
       createFilesDriver(),
+      createMongoDriver({ undoFolder: declarative.keep }),
       ...enterpriseDrivers(options, environments, declarative.keep),
     ],
     probe: adminApi,

@@ -4,6 +4,7 @@ import { busybox } from './busybox.js';
 import { chromium } from './chromium.js';
 import { deckNew } from './deckNew.js';
 import { deckOld } from './deckOld.js';
+import { ferretdb } from './ferretdb.js';
 import { postgres } from './postgres.js';
 import type { Tool } from './tool.js';
 import { versitygw } from './versitygw.js';
@@ -18,5 +19,6 @@ export const allTools: readonly Tool[] = [
   oldestHost,
   postgres,
   versitygw,
+  ferretdb,
   deckNew,
 ];
