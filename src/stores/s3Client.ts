@@ -45,6 +45,8 @@ export function createS3Client(options: S3Options): ClockedClient {
     ...(credentials && ('profile' in credentials ? { profile: credentials.profile } : { credentials })),
   };
   const client = withoutNotice(() => new S3Client(config));
+  // It copies every answer, without its secrets, for a log that nobody keeps: a twentieth of a long listing.
+  client.middlewareStack.remove('loggerMiddleware');
   let newest: Date | undefined;
   client.middlewareStack.add(
     (next) => async (args) => {
