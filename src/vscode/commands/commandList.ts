@@ -3,6 +3,7 @@ import { addEnvironment } from './addEnvironment.js';
 import { applyPlan } from './applyPlan.js';
 import { exportSnapshot, importSnapshot } from './archives.js';
 import { backUp } from './backUp.js';
+import { chooseParts } from './chooseParts.js';
 import type { Command } from './command.js';
 import { chooseFormat } from './chooseFormat.js';
 import { chooseGatewayVersion } from './chooseGatewayVersion.js';
@@ -25,10 +26,12 @@ import { refreshGatewaySchemas } from './refreshGatewaySchemas.js';
 import { removeEnvironment } from './removeEnvironment.js';
 import { restartLanguageServer } from './restartLanguageServer.js';
 import { restore } from './restore.js';
+import { resumeBackup } from './resumeBackup.js';
 import { retry } from './retry.js';
 import { reveal } from './reveal.js';
 import { scheduleBackups } from './scheduleBackups.js';
 import { setUpEncryption } from './setUpEncryption.js';
+import { showCoverage } from './showCoverage.js';
 import { showLog } from './showLog.js';
 import { showPlanChanges } from './showPlanChanges.js';
 import { startPracticeGateway } from './startPracticeGateway.js';
@@ -46,6 +49,9 @@ export const commandList = (workbench: Workbench): Command[] => [
   enterToken(workbench),
   openEnvironmentsFile(workbench),
   backUp(workbench),
+  chooseParts(workbench),
+  resumeBackup(workbench),
+  showCoverage(workbench),
   validateFile(workbench),
   validateOnline(workbench),
   refreshGatewaySchemas(workbench),

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+
+/** A page without scripts: text and tables that follow the theme, work by keyboard and read well aloud. */
+export interface Page {
+  /** Says which page it is: opened again under the same key, it takes the place of what was there. */
+  key: string;
+  /** Of the tab. */
+  title: string;
+  /** HTML of the body, every text in it gone through `escapeHtml`. */
+  body: string;
+}
+
+const open = new Map<string, vscode.WebviewPanel>();
+
+/** Shows a page, in the tab where it was shown before. */
+export function showPage({ key, title, body }: Page): void {
+  const panel = open.get(key) ?? openPanel(key, title);
+  panel.title = title;
+  panel.webview.html = pageHtml(title, body);
+  panel.reveal();
+}
+
+function openPanel(key: string, title: string): vscode.WebviewPanel {
+  const panel = vscode.window.createWebviewPanel('kongBackup.page', title, vscode.ViewColumn.Active, {
+    enableScripts: false,
+    enableFindWidget: true,
+    localResourceRoots: [],
+  });
+  open.set(key, panel);
+  panel.onDidDispose(() => open.delete(key));
+  return panel;
+}
+
+/** Text as HTML that says no more than the text. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+function pageHtml(title: string, body: string): string {
+  const nonce = randomBytes(16).toString('base64');
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'`;
+  return `<!DOCTYPE html>
+<html lang="${escapeHtml(vscode.env.language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${escapeHtml(title)}</title>
+<style nonce="${nonce}">${style}</style>
+</head>
+<body><main>${body}</main></body>
+</html>`;
+}
+
+/** Colours of the theme only; states are told by sign and word too, never by colour alone. */
+const style = `
+main { max-width: 75rem; padding: 0 0 2rem; line-height: 1.5; }
+h1 { font-size: 1.5em; font-weight: 600; }
+h2 { font-size: 1.15em; font-weight: 600; margin-top: 2em; }
+.scroll { overflow-x: auto; }
+.scroll:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+table { border-collapse: collapse; }
+caption { text-align: start; color: var(--vscode-descriptionForeground); padding-bottom: .5em; }
+th, td { padding: .3em 1em .3em 0; text-align: start; vertical-align: top; white-space: nowrap; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
+thead th { font-weight: 600; }
+tbody th { font-weight: normal; font-family: var(--vscode-editor-font-family); }
+.number { text-align: end; font-variant-numeric: tabular-nums; }
+.held { color: var(--vscode-testing-iconPassed, var(--vscode-foreground)); }
+.partly { color: var(--vscode-editorWarning-foreground, var(--vscode-foreground)); }
+.not-held { color: var(--vscode-descriptionForeground); }
+tbody th.not-held { color: var(--vscode-errorForeground); }
+dt { font-family: var(--vscode-editor-font-family); margin-top: .75em; }
+dd { margin: 0 0 0 1.5em; }
+`;
