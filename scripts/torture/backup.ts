@@ -1,7 +1,7 @@
 // Kills backups and prunes by SIGKILL at random points: no half snapshot may be listed, no older one lost or changed, and what
-// is left over must be gone with the next run.
+// is left over must be gone with the next run. So many are really killed: a run that ended before its kill doesn't count.
 //
-//   npm run torture:backup -- [--seed N] [--runs 200] [--prunes 100]
+//   npm run torture:backup -- [--seed N] [--backups 200] [--prunes 100]
 import { parseArgs } from 'node:util';
 import { type BackupVictim, createBackupVictim } from './backupVictim.js';
 import { torture } from './killPoints.js';
@@ -10,30 +10,31 @@ import { createPruneVictim } from './pruneVictim.js';
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Math.floor(Math.random() * 0x7fffffff)) },
-    runs: { type: 'string', default: '200' },
+    backups: { type: 'string', default: '200' },
     prunes: { type: 'string', default: '100' },
   },
 });
-const [seed, runs, prunes] = [Number(values.seed), Number(values.runs), Number(values.prunes)];
+const [seed, backups, prunes] = [Number(values.seed), Number(values.backups), Number(values.prunes)];
 const say = (line: string): void => console.log(line);
 
 async function main(): Promise<void> {
-  say(`seed ${seed}: ${runs} backups, ${prunes} prunes`);
+  say(`seed ${seed}: ${backups} backups and ${prunes} prunes to be killed`);
   for (const form of ['plain', 'packed'] as const) {
-    if (runs > 0) await tortureOne(`backups, ${form}`, await createBackupVictim(form), runs / 2);
+    if (backups > 0) await tortureOne(`backups, ${form}`, await createBackupVictim(form), backups / 2);
     if (prunes > 0) await tortureOne(`prunes, ${form}`, await createPruneVictim(form), prunes / 2);
   }
 }
 
-async function tortureOne(name: string, victim: BackupVictim, points: number): Promise<void> {
+async function tortureOne(name: string, victim: BackupVictim, kills: number): Promise<void> {
   try {
-    const report = await torture(victim, { runs: Math.ceil(points), seed, say });
+    const report = await torture(victim, { kills: Math.ceil(kills), seed, say });
     const problems = [...report.problems, ...(await victim.finish())];
     for (const problem of problems.slice(report.problems.length)) say(problem);
-    const { killed, slowest } = report;
+    const { runs, killed, killedAfter, slowest } = report;
+    const marks = Object.entries(killedAfter).map(([mark, count]) => `${count} after ${mark}`);
     say(
-      `${name}: ${report.runs} runs, ${killed} killed on the way, ${problems.length} problems, ` +
-        `the slowest ${(slowest / 1000).toFixed(1)} s`,
+      `${name}: ${killed} killed of ${runs} runs (${marks.join(', ')}), ${problems.length} problems, ` +
+        `the slowest ${(slowest / 1000).toFixed(1)} s, seed ${seed}`,
     );
     if (problems.length > 0) process.exitCode = 1;
   } finally {

@@ -3,7 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 /** One way to be stopped: a process that is killed somewhere on its way, and what must hold afterwards. */
 export interface Victim {
   /** Starts the process anew. `reached` is called when it has begun what is to be interrupted, at each mark on the way. */
-  start(reached: (mark: string) => void): { child: ChildProcess; exit: Promise<unknown> };
+  start(reached: (mark: string) => void): {
+    child: ChildProcess;
+    exit: Promise<{ signal: NodeJS.Signals | null }>;
+  };
   /** The marks to kill after, in their order. */
   marks: readonly string[];
   /** What is wrong now. Also cleans up by what the next run does, and says what of the leftovers stays. */
@@ -11,7 +14,8 @@ export interface Victim {
 }
 
 export interface TortureOptions {
-  runs: number;
+  /** How many processes are to be killed before their end. Runs that ended first don't count. */
+  kills: number;
   /** The same seed gives the same points. */
   seed: number;
   say(line: string): void;
@@ -19,32 +23,46 @@ export interface TortureOptions {
 
 export interface TortureReport {
   runs: number;
-  /** How many processes were killed before their end. */
+  /** How many processes were killed before their end, by the mark that they were killed after. */
+  killedAfter: Record<string, number>;
   killed: number;
   problems: string[];
   /** Milliseconds that a run and its judgement took at most. */
   slowest: number;
 }
 
-/** Kills a process at so many points: each mark in turn, and from there a random time within what the way to the end takes. */
-export async function torture(victim: Victim, { runs, seed, say }: TortureOptions): Promise<TortureReport> {
+/** A victim that so often ends before it is killed can't be killed. */
+const runsPerKill = 4;
+
+/**
+ * Kills a process at so many points: each mark in turn, and from there a random time within what the way to the end takes. Goes on
+ * until so many were killed; that it had to give up is a problem.
+ */
+export async function torture(victim: Victim, { kills, seed, say }: TortureOptions): Promise<TortureReport> {
   const random = randomFrom(seed);
   const spans = await measure(victim);
-  const report: TortureReport = { runs, killed: 0, problems: [], slowest: 0 };
-  for (let run = 0; run < runs; run++) {
+  const report: TortureReport = { runs: 0, killed: 0, killedAfter: {}, problems: [], slowest: 0 };
+  while (report.killed < kills && report.runs < kills * runsPerKill) {
+    const run = report.runs++;
     const begun = performance.now();
     const mark = victim.marks[run % victim.marks.length] ?? '';
     const delay = random() * (spans.get(mark) ?? 0) * 1.05;
     const { killed, took } = await killAfter(victim, mark, delay);
-    if (killed) report.killed++;
-    // The machine got faster since it was measured: the points to come must lie on the way.
-    else spans.set(mark, took);
+    if (killed) {
+      report.killed++;
+      report.killedAfter[mark] = (report.killedAfter[mark] ?? 0) + 1;
+    } else {
+      // The machine got faster since it was measured: the points to come must lie on the way.
+      spans.set(mark, took);
+    }
     const found = await victim.judge();
     const point = `run ${run + 1}, ${delay.toFixed(1)} ms after ${mark}`;
     for (const problem of found) say(`${point}: ${problem}`);
     report.problems.push(...found.map((problem) => `${point}: ${problem}`));
     report.slowest = Math.max(report.slowest, performance.now() - begun);
+    if (report.runs % 10 === 0) say(`${report.runs} runs, ${report.killed} killed`);
   }
+  if (report.killed < kills) report.problems.push(`only ${report.killed} of ${report.runs} could be killed`);
   return report;
 }
 
@@ -62,16 +80,16 @@ async function measure(victim: Victim): Promise<Map<string, number>> {
 
 /** @returns whether the process was still there, and how many milliseconds after the mark it ended. */
 async function killAfter(victim: Victim, wanted: string, delay: number): Promise<{ killed: boolean; took: number }> {
-  let [killed, begun] = [false, performance.now()];
+  let begun = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const { child, exit } = victim.start((mark) => {
     if (mark !== wanted || timer) return;
     begun = performance.now();
-    timer = setTimeout(() => (killed = child.kill('SIGKILL')), delay);
+    timer = setTimeout(() => child.kill('SIGKILL'), delay);
   });
-  await exit;
+  const { signal } = await exit;
   clearTimeout(timer);
-  return { killed, took: performance.now() - begun };
+  return { killed: signal === 'SIGKILL', took: performance.now() - begun };
 }
 
 /** Mulberry32: the same numbers for the same seed, everywhere. */

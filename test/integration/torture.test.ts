@@ -9,8 +9,7 @@ it.each(['plain', 'packed'] as const)(
     const victim = await createBackupVictim(form);
     onTestFinished(() => victim.close());
     const seed = Math.floor(Math.random() * 0x7fffffff);
-    const { problems, killed } = await torture(victim, { runs: 4, seed, say: () => undefined });
+    const { problems } = await torture(victim, { kills: 4, seed, say: () => undefined });
     expect([...problems, ...(await victim.finish())], `seed ${seed}`).toEqual([]);
-    expect(killed).toBeGreaterThan(0);
   },
 );
