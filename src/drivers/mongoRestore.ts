@@ -322,12 +322,13 @@ async function takeBack(
     const context = { ...quietContext(AbortSignal.timeout(undoLimit)), log };
     const withMongo = await openMongo();
     const folder = await readMongoFolder(undoPlace);
-    await withMongo(connection, context, async ({ drop, load }) => {
+    const { indexErrors } = await withMongo(connection, context, async ({ drop, load }) => {
       await drop();
-      await load(folder);
+      return load(folder);
     });
     done.splice(done.indexOf('drop') < 0 ? done.length : done.indexOf('drop'), 1);
-    return `What was there before was brought back; it is kept in ${undoPlace} too.`;
+    const lacks = indexErrors.length === 0 ? '' : ` Its indexes are not all there: ${indexErrors.join(' ')}`;
+    return `What was there before was brought back; it is kept in ${undoPlace} too.${lacks}`;
   } catch (error) {
     return `Bringing back failed too (${error instanceof Error ? error.message : String(error)}). ${wayBack(undoPlace)}`;
   }

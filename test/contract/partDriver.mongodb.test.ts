@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Double, Int32, Long, type MongoClient } from 'mongodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { ferretdb } from '../../scripts/tools/ferretdb.js';
 import { quietContext } from '../../src/core/context.js';
 import { createMongoDriver } from '../../src/drivers/mongo.js';
@@ -102,6 +102,23 @@ describeTool('MongoDB', () => {
     expect(await driver.restore(target, back, { confirm: yes }, quietContext())).toMatchObject({ verified: true });
     expect(await read()).toBe(changed);
   });
+
+  it('says where what was there is kept when the server goes down behind the safety dump', async () => {
+    const doomed = await startMongoServer(program);
+    onTestFinished(() => doomed.stop());
+    await fill(doomed.client, 'jiji');
+    const undoFolder = await temporaryFolder();
+    const driver = createMongoDriver({ undoFolder, engine: 'library' });
+    const target = doomed.target({ database: 'jiji' });
+    const { source } = await takePart({ driver, target });
+    const confirm = async (): Promise<boolean> => {
+      await doomed.kill();
+      return true;
+    };
+    const result = await driver.restore(target, source, { confirm }, quietContext());
+    expect(result).toMatchObject({ done: ['safety'], verified: false, failed: { step: 'drop' } });
+    expect(result.failed?.remedy).toContain(undoFolder);
+  }, 90_000);
 
   it.skipIf(!existsSync(recorded))('reads what the real mongodump wrote, and writes the same bytes', async () => {
     const driver = createMongoDriver({ undoFolder: await temporaryFolder(), engine: 'library' });
