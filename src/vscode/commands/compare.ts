@@ -46,14 +46,14 @@ async function pickSide(core: App, title: string): Promise<NamedSide | undefined
 
 async function snapshotSide(core: App, title: string): Promise<NamedSide | undefined> {
   const manifest = await pickSnapshot(core, undefined, { title });
-  return manifest && pickWorkspace({ snapshot: manifest.id }, manifest.id, manifest.workspaces, title);
+  return manifest && pickWorkspace({ snapshot: manifest.id }, manifest.id, manifest.workspaces);
 }
 
 async function liveSide(core: App, title: string): Promise<NamedSide | undefined> {
   const environment = await pickEnvironment(core, undefined, title);
   if (!environment) return undefined;
   const name = vscode.l10n.t('{0} live', environment.name);
-  return pickWorkspace({ live: environment.name }, name, environment.workspaces ?? [], title);
+  return pickWorkspace({ live: environment.name }, name, environment.workspaces ?? []);
 }
 
 async function fileSide(title: string): Promise<NamedSide | undefined> {
@@ -62,15 +62,12 @@ async function fileSide(title: string): Promise<NamedSide | undefined> {
 }
 
 /** Asked only where there is a choice. */
-async function pickWorkspace(
-  side: Side,
-  name: string,
-  workspaces: readonly string[],
-  title: string,
-): Promise<NamedSide | undefined> {
+async function pickWorkspace(side: Side, name: string, workspaces: readonly string[]): Promise<NamedSide | undefined> {
   if (workspaces.length < 2) return { side, name };
   const all = vscode.l10n.t('All workspaces');
-  const picked = await vscode.window.showQuickPick([all, ...workspaces], { title: `${title} ${name}` });
+  const picked = await vscode.window.showQuickPick([all, ...workspaces], {
+    title: vscode.l10n.t('Which workspace of {0}?', name),
+  });
   if (picked === undefined) return undefined;
   return picked === all ? { side, name } : { side: { ...side, workspace: picked }, name: `${name} @${picked}` };
 }
