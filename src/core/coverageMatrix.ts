@@ -6,7 +6,8 @@ export type CoverageState = 'held' | 'partly' | 'not-held';
 /** What one part holds of one kind. */
 export interface CoverageCell {
   part: PartKind;
-  state: CoverageState;
+  /** `none`: the part is no place for this kind. */
+  state: CoverageState | 'none';
   /** How many it holds. */
   count?: number;
   /** Why not all of it or not as it was, each a sentence. */

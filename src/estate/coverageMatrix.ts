@@ -97,7 +97,9 @@ const rank: Readonly<Record<CoverageState, number>> = { held: 0, partly: 1, 'not
 function rowOf(part: PartKind, kind: string, { columns, gaps, live }: Facts): CoverageRow {
   const cells = columns.map((column) => cellOf(part, kind, column, gaps));
   const count = live?.[kind] ?? mostOf(cells);
-  const state = cells.map((cell) => cell.state).sort((a, b) => rank[a] - rank[b])[0] ?? 'not-held';
+  const state =
+    cells.flatMap((cell) => (cell.state === 'none' ? [] : [cell.state])).sort((a, b) => rank[a] - rank[b])[0] ??
+    'not-held';
   const why = gaps.filter(
     (gap) => (gap.part === part || gap.part === 'credentials') && (gap.kind === kind || kind === part),
   );
@@ -125,7 +127,7 @@ function mostOf(cells: readonly CoverageCell[]): number | undefined {
 function cellOf(rowPart: PartKind, kind: string, column: Column, gaps: readonly Gap[]): CoverageCell {
   const { part } = column;
   const holds = rowPart === part || (rowPart === 'entities' && entityParts.includes(part));
-  if (!holds) return { part, state: 'not-held', notes: [] };
+  if (!holds) return { part, state: 'none', notes: [] };
   const counts = column.counts && byEntityKind(column.counts);
   const count = kind === part ? undefined : counts?.[kind];
   const about = gaps.filter((gap) => gap.part === part && (gap.kind === kind || (gap.absent && part === rowPart)));

@@ -84,8 +84,8 @@ export function fidelityNotes(path: RestorePath, kind: string): string[] {
   return credentialKinds.flatMap((each) => {
     const fidelity = credentialFidelity[path][each];
     if (fidelity === 'works' || (each !== kind && !each.startsWith(`${kind} with `))) return [];
-    const some = each === kind ? '' : ` (${each.slice(kind.length + 1)})`;
-    return [`${words[fidelity]}${some}`];
+    const some = each === kind ? '' : `Those ${each.slice(kind.length + 1)}: `;
+    return [`${some}${words[fidelity]}`];
   });
 }
 

@@ -37,6 +37,7 @@ const rowsOf = ({ rows }: CoverageMatrix): string[][] =>
   rows.map(({ kind, count, state, cells }) => [signs[state], kind, count?.toString() ?? '?', ...cells.map(cellText)]);
 
 function cellText({ state, count }: CoverageCell): string {
+  if (state === 'none') return '';
   if (state === 'not-held') return '–';
   const sign = state === 'partly' ? '~' : '✓';
   return count === undefined ? sign : `${sign} ${count}`;

@@ -44,6 +44,7 @@ const rowOf = ({ kind, count, state, cells }: CoverageRow): string =>
     .join('')}</tr>`;
 
 function cellOf({ state, count }: Pick<CoverageCell, 'state' | 'count'>): string {
+  if (state === 'none') return '<td></td>';
   const number = count === undefined || state === 'not-held' ? '' : ` (${count})`;
   return `<td class="${state}"><span aria-hidden="true">${signs[state]}</span> ${text(words[state]())}${number}</td>`;
 }

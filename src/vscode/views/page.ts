@@ -59,7 +59,7 @@ h2 { font-size: 1.15em; font-weight: 600; margin-top: 2em; }
 .scroll:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
 table { border-collapse: collapse; }
 caption { text-align: start; color: var(--vscode-descriptionForeground); padding-bottom: .5em; }
-th, td { padding: .3em 1em .3em 0; text-align: start; vertical-align: top; white-space: nowrap; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
+th, td { padding: .3em 1em .3em 0; text-align: start; vertical-align: baseline; white-space: nowrap; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
 thead th { font-weight: 600; }
 tbody th { font-weight: normal; font-family: var(--vscode-editor-font-family); }
 .number { text-align: end; font-variant-numeric: tabular-nums; }

@@ -20,7 +20,7 @@ describe('what becomes of logins', () => {
     expect(fidelityNotes('deck-sync', 'acls')).toEqual([]);
     expect(fidelityNotes('deck-sync', 'services')).toEqual([]);
     expect(fidelityNotes('deck-sync', 'keyauth_credentials')).toEqual([
-      'One that expires lasts as long again as was left when it was taken. (with ttl)',
+      'Those with ttl: One that expires lasts as long again as was left when it was taken.',
     ]);
     expect(fidelityNotes('deck-sync', 'oauth2_tokens')).toEqual(['They are not brought back this way.']);
   });
