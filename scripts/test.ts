@@ -13,12 +13,13 @@ import { busybox } from './tools/busybox.js';
 import { chromium } from './tools/chromium.js';
 import { deckNew } from './tools/deckNew.js';
 import { deckOld } from './tools/deckOld.js';
+import { ferretdb } from './tools/ferretdb.js';
 import { postgres } from './tools/postgres.js';
 import type { Tool } from './tools/tool.js';
 import { versitygw } from './tools/versitygw.js';
 
 /** What tests talk to. The long one to build comes last. */
-const real = [deckOld, postgres, age, busybox, versitygw, deckNew];
+const real = [deckOld, postgres, age, busybox, versitygw, ferretdb, deckNew];
 
 const suites: readonly Suite[] = [
   checkSuite,
