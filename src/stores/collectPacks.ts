@@ -13,6 +13,9 @@ import { isAbandoned } from './sweepSnapshots.js';
 /** A backup that may be about to need a pack is over, one way or the other, within so many milliseconds. */
 export const safeAge = 24 * 60 * 60_000;
 
+/** Milliseconds that a look holds good: after a sleep of this machine others may have taken its lock for stale. */
+const lookHolds = 5 * 60_000;
+
 const parallelReads = 16;
 
 /** What one listing of a store shows. */
@@ -43,13 +46,20 @@ export async function collectPacks(
   const collection: Collection = { removed: [], bytes: 0, tooYoung: unneeded.length - old.length, waits: false };
   if (old.length === 0) return collection;
   // Right before anything goes: what came meanwhile counts.
-  const again = lock ? await look(storage, known, signal) : seen;
+  let again = lock ? await look(storage, known, signal) : seen;
+  let looked = Date.now();
   if (again.inTheMaking > 0) return { ...collection, waits: true };
   for (const [done, { key, bytes, etag }] of old.entries()) {
     throwIfCancelled(signal, storage.location);
     if (again.needed.has(packOfKey(key) ?? '')) continue;
     context.report({ step: 'delete', subject: key, done, total: old.length });
     await lock?.assertHeld();
+    if (lock && Math.abs(Date.now() - looked) > lookHolds) {
+      again = await look(storage, known, signal);
+      looked = Date.now();
+      if (again.inTheMaking > 0) return { ...collection, waits: true };
+      if (again.needed.has(packOfKey(key) ?? '')) continue;
+    }
     if (lock && (await storage.remove(key, signal, etag)) === 'changed') continue;
     collection.removed.push(key);
     collection.bytes += bytes;

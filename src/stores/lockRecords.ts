@@ -8,6 +8,9 @@ import { ownerIsGone } from './owner.js';
 /** Milliseconds. */
 export const lockTimes = { refreshEvery: 4 * 60_000, staleAfter: 30 * 60_000, answerWithin: 60_000, races: 8 } as const;
 
+/** Who deletes snapshots or collects packs holds the lock of this name. */
+export const storeLock = 'store';
+
 const folder = 'locks/';
 export const brokenFolder = 'locks/broken/';
 

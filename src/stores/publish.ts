@@ -12,6 +12,7 @@ import type { ObjectStorage } from './objectStorage.js';
 import { refuseMissingFiles } from './stagedFiles.js';
 import type { SnapshotEncoding } from './storeEncoding.js';
 import { manifestKey, ownerKey } from './snapshotKeys.js';
+import { storeShared } from './sharedObjects.js';
 import { ownerText, removeObjects } from './sweepSnapshots.js';
 
 /** More than this many snapshots of one environment never begin in one run of milliseconds. */
@@ -145,14 +146,15 @@ async function storeObjects(
   signal: AbortSignal,
 ): Promise<void> {
   const store = async (object: EncodedObject): Promise<void> => {
-    const { file, bytes, sha256, scope } = object;
+    const { file, bytes, sha256 } = object;
     const key = storageKey(object, id);
-    if (scope === 'snapshot') written.push(key);
-    // What is there already is ours, from before an answer was lost, or shared by content.
+    written.push(key);
+    // What is there already is ours, from before an answer was lost.
     await storage.create(key, { file, bytes }, sha256, signal);
     if (readable) await checkObject(storage, key, { bytes, sha256 }, signal);
   };
-  for (const object of objects) if (object.scope === 'store') await store(object);
+  const shared = objects.filter(({ scope }) => scope === 'store');
+  await storeShared(storage, shared, readable, signal);
   const limit = pLimit(parallelObjects);
   const own = objects.filter(({ scope }) => scope === 'snapshot');
   let failure: unknown;

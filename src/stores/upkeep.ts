@@ -2,11 +2,10 @@ import { safeFileName } from '../core/snapshotId.js';
 import type { StoreUpkeep } from '../core/upkeep.js';
 import { collectPacks } from './collectPacks.js';
 import { acquireLock, breakLock, ownerName } from './lock.js';
-import { findLocks } from './lockRecords.js';
+import { findLocks, storeLock } from './lockRecords.js';
 import type { ObjectStorage } from './objectStorage.js';
 import { sweepSnapshots } from './sweepSnapshots.js';
 
-const storeLock = 'store';
 const targetLock = 'target-';
 
 /** @param storage with credentials that may delete. */
