@@ -1,4 +1,4 @@
-import type { OperationContext } from '../core/context.js';
+import { type OperationContext, quietContext } from '../core/context.js';
 import { KongBackupError } from '../core/errors.js';
 import { type DblessSurvey, replaced } from './dblessSurvey.js';
 import { commandText, runCommand } from './gatewayCommands.js';
@@ -55,6 +55,9 @@ export function fileActions(options: DeclarativeFileOptions, survey: DblessSurve
   ];
 }
 
+/** Milliseconds. */
+const tidyTime = 30_000;
+
 /** A copy of the old file has its owner and mode: written over, and put in its place in one go. */
 async function writeStaged(
   { kong: { files } }: DblessSurvey,
@@ -68,7 +71,9 @@ async function writeStaged(
     await files.put(text, staged, context);
     await files.replace(staged, file, context);
   } catch (error) {
-    await files.remove(staged, context).catch(() => undefined);
+    // It holds secrets: it goes, even when the work was cancelled.
+    const tidy = { ...quietContext(AbortSignal.timeout(tidyTime)), log: context.log };
+    await files.remove(staged, tidy).catch(() => context.log.warn(`${staged} could not be removed.`));
     throw error;
   }
 }

@@ -48,6 +48,8 @@ export async function runActions(
       done.push(step.id);
     } catch (error) {
       const problem = await takeBack(reached, done, context);
+      // Who cancelled reads no result: the log is where they learn what is left to do.
+      if (problem !== undefined) context.log.error(problem);
       if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
       context.log.warn(`${step.title} ${error.message}`);
       const remedy = problem === undefined ? error.remedy : `${error.remedy} ${problem}`;
@@ -57,10 +59,12 @@ export async function runActions(
   return { done };
 }
 
-/** The last one first. @returns what could not be taken back, and how to do it by hand. */
+/**
+ * The last one first, as far as it goes: what an earlier step kept is needed to take a later one back by hand.
+ * @returns what could not be taken back, and how to do it.
+ */
 async function takeBack(reached: KongAction[], done: string[], { log }: OperationContext): Promise<string | undefined> {
   const context = { ...quietContext(AbortSignal.timeout(undoTime)), log };
-  let problem: string | undefined;
   for (const { step, undo } of reached.reverse()) {
     if (!undo) continue;
     try {
@@ -68,8 +72,8 @@ async function takeBack(reached: KongAction[], done: string[], { log }: Operatio
       done.splice(0, done.length, ...done.filter((id) => id !== step.id));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      problem ??= `Taking it back failed too (${reason}): ${step.undo ?? step.title}`;
+      return `Taking it back failed too (${reason}): ${step.undo ?? step.title}`;
     }
   }
-  return problem;
+  return undefined;
 }
