@@ -180,7 +180,7 @@ export async function restoreEntries(
 
   async function run(step: PartStep): Promise<{ reason: string; remedy: string } | undefined> {
     if (step.id === keepStep) {
-      result.warnings.push(await keepNote(driver, target, prepared));
+      result.warnings.push(await keepNote(driver, target, prepared, context));
       return undefined;
     }
     if (step.id === readBackStep) return readBack(driver, prepared, result, context);
@@ -195,10 +195,14 @@ async function keepNote(
   { part, undoFolder }: EntriesDriver,
   target: Target,
   { plan, target: now }: Prepared,
+  { log }: OperationContext,
 ): Promise<SnapshotWarning> {
   const note = { environment: target.environment.id, part, changes: withCascades(plan.changes, now.entries) };
   const file = await writeUndo(undoFolder, note, new Date());
-  return { code: 'undo-kept', message: `To go back, restore with the choice "undo": ${file}` };
+  const message = `To go back, restore with the choice "undo": ${file}`;
+  // A cancel, or a gateway that goes away, ends the restore without a result that could say it.
+  log.info(message);
+  return { code: 'undo-kept', message };
 }
 
 /** The note alone, for who makes the changes by other means. @returns the warning that names it. */
@@ -210,7 +214,7 @@ export async function keepUndoNote(
   context: OperationContext,
 ): Promise<SnapshotWarning> {
   const held = await readHeld(source, driver.kinds);
-  return keepNote(driver, target, await prepare(driver, target, { source, held, options }, context));
+  return keepNote(driver, target, await prepare(driver, target, { source, held, options }, context), context);
 }
 
 function writerOf(client: GatewayClient, { signal }: OperationContext): Writer {

@@ -139,7 +139,10 @@ export async function restorePortal(
     async function run(step: string, state: Survey): Promise<void> {
       if (step === 'keep') {
         const kept = await keep(undoFolder, folder, state);
-        result.warnings.push({ code: 'undo-kept', message: `To go back, restore with the choice "undo": ${kept}` });
+        const message = `To go back, restore with the choice "undo": ${kept}`;
+        // A cancel ends the restore without a result that could say it.
+        context.log.info(message);
+        result.warnings.push({ code: 'undo-kept', message });
       } else if (step === 'read-back') await compare(target, state, context);
       else await deploy(target, state.directory, step.slice('deploy:'.length), context);
     }

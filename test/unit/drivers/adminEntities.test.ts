@@ -278,11 +278,13 @@ it('goes on with the other entries of a kind when one is refused, says which, an
 });
 
 it('stops in the middle when the gateway is gone, with a note to go back by', async () => {
-  const [from, to, { take, restore }] = [await start(), await start(), await bench()];
+  const [from, to, { take, restore, said }] = [await start(), await start(), await bench()];
   await fillEnterprise(from);
   const { source } = await take(from);
   to.faults.add({ methods: ['POST'], path: /^\/rbac\/users$/, effect: 'reset' });
   await expect(restore(to, source)).rejects.toMatchObject({ code: 'gateway-unreachable' });
+  const [, note = ''] = /"undo": (.+)/.exec(said.join('\n')) ?? [];
+  expect(await readFile(note, 'utf8')).toContain('"changes"');
   to.faults.clear();
   expect(await restore(to, source)).toMatchObject({ verified: true });
 });
