@@ -106,7 +106,10 @@ function stepsOf({ ids, active }: HeldKeyring, target: KeyringState, recovers: b
     const back = target.active === undefined ? {} : { undo: `Activate ${target.active} again.` };
     steps.push({ id: 'activate', title: `Encrypt what is written from now on with the key ${active}.`, ...back });
   }
-  return [...steps, { id: 'read-back', title: 'Look whether the keyring has every key of the snapshot.' }];
+  return [
+    ...steps,
+    { id: 'read-back', title: 'Look whether the keyring has every key of the snapshot, and writes with the same one.' },
+  ];
 }
 
 /** @throws KongBackupError `snapshot-damaged`, `confirmation-missing`, `key-*`, `gateway-*`, `cancelled`. */
@@ -169,12 +172,15 @@ async function run(step: string, { calls, held }: Prepared, material: string, ta
       remedy: 'Import the export of the snapshot: restore again without the choice "by".',
     });
   }
-  const { ids = [] } = (await calls.state()) ?? {};
+  const { ids = [], active } = (await calls.state()) ?? {};
   const missing = held.ids.filter((id) => !ids.includes(id));
-  if (missing.length === 0) return;
+  if (missing.length === 0 && (held.active === undefined || active === held.active)) return;
   throw new KongBackupError('restore-incomplete', {
     place: calls.address,
-    reason: `Keys are still missing: ${missing.join(', ')}.`,
+    reason:
+      missing.length > 0
+        ? `Keys are still missing: ${missing.join(', ')}.`
+        : `It writes with the key ${active ?? '(none)'} and not with ${held.active}.`,
     remedy:
       'Look into the error log of the gateway; its key pair may be another one than when the keyring was exported.',
   });

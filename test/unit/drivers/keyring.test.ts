@@ -112,6 +112,15 @@ it('brings the keys to another node of the same pair, and writes with the same o
   expect((await to.ask('GET', '/keyring'))['active']).toBe(taken.details?.['active']);
 });
 
+it('is not verified where the gateway goes on writing with another key', async () => {
+  const [from, to] = [await start({ keyPair: 'one' }), await start({ keyPair: 'one' })];
+  const driver = driverWith(byStore);
+  const { source } = await take(driver, from);
+  to.faults.add({ methods: ['POST'], path: /^\/keyring\/activate$/, effect: { status: 200, body: {} } });
+  const result = await restore(driver, to, source);
+  expect(result).toMatchObject({ done: ['import', 'activate'], verified: false, failed: { step: 'read-back' } });
+});
+
 it('finds before any change that there is no key to open it with', async () => {
   const on = await start({});
   const sealed: KeyringProtection = { by: 'age', encrypt: (text) => Promise.resolve(`sealed ${text.length}`) };
