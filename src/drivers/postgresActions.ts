@@ -134,7 +134,7 @@ function compareAction({ survey, source }: ActionParts): Action {
     step: { id: 'compare', title: `Compare the rows of each table of ${scratch} with the snapshot.` },
     async run(context) {
       const counts = await countRows(inDatabase(session, scratch), schemaOf(source), context);
-      mustEqual(source.record.counts, counts, scratch);
+      mustEqual(source.record.counts, counts, scratch, 'Nothing live was touched. See the log, and try again.');
     },
   };
 }
@@ -142,13 +142,13 @@ function compareAction({ survey, source }: ActionParts): Action {
 const schemaOf = ({ record }: PartSource): string | undefined =>
   typeof record.details?.schema === 'string' ? record.details.schema : undefined;
 
-function mustEqual(expected: Counts, found: Counts, place: string): void {
+function mustEqual(expected: Counts, found: Counts, place: string, remedy: string): void {
   const different = differences(expected, found, 'It');
   if (different.length === 0) return;
   throw new KongBackupError('restore-incomplete', {
     place,
     reason: different.slice(0, 3).join(' '),
-    remedy: 'Nothing live was touched. See the log, and try again.',
+    remedy,
   });
 }
 
@@ -291,12 +291,13 @@ function shutAction({ survey }: ActionParts): Action {
 }
 
 function readBackAction({ survey, source }: ActionParts): Action {
-  const { live, session } = survey;
+  const { live, session, target, old, choices } = survey;
+  const back = target && !choices.inPlace ? ` To go back, rename ${old} to ${live}.` : '';
   return {
     step: { id: 'read-back', title: `Count the rows of ${live} and compare them with the snapshot.` },
     async run(context) {
       const counts = await countRows(inDatabase(session, live), schemaOf(source), context);
-      mustEqual(source.record.counts, counts, live);
+      mustEqual(source.record.counts, counts, live, `It is live now: see whether something writes to it.${back}`);
     },
   };
 }

@@ -56,9 +56,12 @@ export async function restoreDatabase(
   const warnings = warningsOf(survey, source, target.environment.kong);
   const actions = actionsOf({ target, source, survey, now });
   const run = new RestoreRun(actions, options, context);
-  const failed = await run.from(firstStep(actions, survey, options.from));
-  if (run.isIn && failed?.step !== 'in-place') warnings.push(...afterwards(survey));
-  else if (run.leavesScratch) warnings.push(leftBehind(survey));
+  const failed = await run.from(firstStep(actions, survey, options.from)).catch((error: unknown) => {
+    // Who cancelled reads no result: the log is where they learn what is there now.
+    for (const { message } of remains(run, survey)) context.log.warn(message);
+    throw error;
+  });
+  warnings.push(...remains(run, survey));
   return {
     done: run.done,
     ...(failed && { failed }),
@@ -67,6 +70,9 @@ export async function restoreDatabase(
     warnings,
   };
 }
+
+const remains = ({ isIn, leavesScratch }: RestoreRun, survey: Survey): PartRestoreResult['warnings'] =>
+  isIn ? afterwards(survey) : leavesScratch ? [leftBehind(survey)] : [];
 
 const afterwards = ({ target, old, live, choices }: Survey): PartRestoreResult['warnings'] =>
   target && !choices.inPlace
@@ -89,7 +95,8 @@ function firstStep(actions: readonly Action[], { scratchThere }: Survey, from: s
   if (from === undefined || at(from) < 0) return 0;
   const isOutage = (outageSteps as readonly string[]).includes(from);
   if (!isOutage) return ['load', 'compare'].includes(from) ? 0 : at(from);
-  return scratchThere ? at('compare') + 1 : 0;
+  // Compared again: what an earlier run left may never have been filled.
+  return scratchThere ? at('compare') : 0;
 }
 
 /** Seconds that taking back may use, when the restore itself was cancelled. */
@@ -110,6 +117,11 @@ class RestoreRun {
 
   get leavesScratch(): boolean {
     return this.done.includes('compare') && !this.isOver;
+  }
+
+  /** What is in is not taken back, and a gateway is started only with what was found equal. */
+  private get stillStopped(): string | undefined {
+    return this.done.includes('stop') && !this.done.includes('start') ? 'The gateway is still stopped.' : undefined;
   }
 
   /** @returns what failed; undefined when all was done, or a step was declined. @throws KongBackupError `cancelled`. */
@@ -138,7 +150,8 @@ class RestoreRun {
   }
 
   private async failure(step: PartStep, error: unknown): Promise<PartRestoreResult['failed']> {
-    const wentBack = await this.takeBack();
+    const wentBack = this.isIn ? this.stillStopped : await this.takeBack();
+    if (wentBack !== undefined) this.context.log.error(wentBack);
     if (isKongBackupError(error, 'cancelled') || !isKongBackupError(error)) throw error;
     this.context.log.warn(`${step.title} ${error.message}`);
     const remedy = wentBack ? `${error.remedy} ${wentBack}` : error.remedy;

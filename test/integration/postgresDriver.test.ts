@@ -247,7 +247,7 @@ describeTool('the database driver on a real server', () => {
       expect(declined.done).toEqual(['create', 'load', 'compare']);
       expect(await server.sql('select 1;', name)).toBe('1');
       const resumed = await restore(source, { name }, { from: 'disconnect' });
-      expect(resumed).toMatchObject({ verified: true, done: ['disconnect', 'aside', 'swap', 'read-back'] });
+      expect(resumed).toMatchObject({ verified: true, done: ['compare', 'disconnect', 'aside', 'swap', 'read-back'] });
       expect(await client).toMatch(/terminating connection/);
     });
 
@@ -282,6 +282,24 @@ describeTool('the database driver on a real server', () => {
       });
       expect(failing.failed).toMatchObject({ step: 'stop', reason: expect.stringContaining('exit code 3') as string });
       expect(await server.sql('select count(*) from services;', name)).toBe('10');
+    });
+
+    it('says what is there when it is cancelled behind the swap', async () => {
+      const name = await kong();
+      const { source } = await take({ name });
+      const stop = new AbortController();
+      const said: string[] = [];
+      const say = (message: string): void => void said.push(message);
+      const context = {
+        ...quietContext(stop.signal),
+        report: ({ subject = '' }) => void (subject.startsWith('Count the rows') && stop.abort()),
+        log: { debug() {}, info() {}, warn: say, error: say },
+      };
+      const idle: [string, ...string[]] = [process.execPath, '-e', ''];
+      const target = server.target({ name }, undefined, { kong: { stop: idle, start: idle } });
+      await expect(driver.restore(target, source, yes, context)).rejects.toMatchObject({ code: 'cancelled' });
+      expect(said.join('\n')).toContain(`rename it to ${name}`);
+      expect(said).toContain('The gateway is still stopped.');
     });
 
     it('names tables of others before it swaps, and overwrites none in place', async () => {
