@@ -32,6 +32,14 @@ export function folderTime(moment: Date): string {
 
 export const folderTimePattern = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/;
 
+/** The moment that a snapshot's id names, ISO 8601; undefined where it names none. */
+export function momentOf(id: string): string | undefined {
+  const time = id.slice(id.lastIndexOf('/') + 1);
+  if (!folderTimePattern.test(time)) return undefined;
+  const [day = '', clock = ''] = time.split('T');
+  return `${day}T${clock.replaceAll('-', ':')}`;
+}
+
 /** The two halves of a snapshot's id; undefined when the text is none, or could lead out of the store's root. */
 export function parseSnapshotId(id: string): { environment: string; time: string } | undefined {
   const [environment = '', time = '', ...rest] = id.split('/');

@@ -1,8 +1,9 @@
 import type { FieldChange } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
-import { KongBackupError, throwIfCancelled } from '../core/errors.js';
+import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { JsonObject } from '../core/json.js';
 import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
+import { momentOf } from '../core/snapshotId.js';
 import type { SnapshotStore } from '../core/store.js';
 import type { Entity } from '../estate/entity.js';
 import { fieldChanges } from '../estate/fieldChanges.js';
@@ -23,11 +24,13 @@ export interface HistoryRequest {
 
 /** One entity as one snapshot holds it. */
 export interface EntityVersion {
+  /** Its id; of a store that can't be read its name and a colon. */
   snapshot: string;
-  createdAt: string;
+  /** ISO 8601, UTC. Absent for a store that can't be read. */
+  createdAt?: string;
   /**
-   * Against the snapshot before. `first`: there in the oldest that is known. `absent`: not there, as before.
-   * `unknown`: the snapshot does not tell.
+   * Against the last one before that tells. `first`: there in the oldest that tells. `absent`: not there, as before.
+   * `unknown`: the snapshot does not tell, as it does not hold it, is damaged or not whole.
    */
   change: 'first' | 'created' | 'updated' | 'same' | 'deleted' | 'absent' | 'unknown';
   /** For `updated`. */
@@ -46,7 +49,8 @@ export interface EntityHistory extends HistoryRequest {
 }
 
 interface Seen {
-  manifest: Manifest;
+  snapshot: string;
+  createdAt?: string;
   entity?: JsonObject;
   unknown?: string;
 }
@@ -63,33 +67,69 @@ export async function entityHistory(
   facts: SchemaFacts,
   context: OperationContext,
 ): Promise<EntityHistory> {
-  const manifests = entries.flatMap(({ manifest }) => (manifest && manifest.guards === undefined ? [manifest] : []));
-  const finder = new Finder(request);
+  // A safety snapshot repeats what the one before it says.
+  const told = entries.filter(({ manifest }) => manifest?.guards === undefined);
+  const reader = new Reader(store, request, context.signal);
   const seen: Seen[] = [];
-  let last: { hash: string; content: Content; seen: Seen } | undefined;
-  for (const [done, manifest] of manifests.entries()) {
-    throwIfCancelled(context.signal, manifest.id);
-    context.report({ step: 'read', subject: manifest.id, done, total: manifests.length });
-    const unknown = unknownIn(manifest, request);
-    if (unknown !== undefined) {
-      seen.push({ manifest, unknown });
-      continue;
-    }
-    const hash = hashOf(manifest, request.workspace);
-    if (last && hash !== '' && hash === last.hash) {
-      seen.push({ ...last.seen, manifest });
-      continue;
-    }
-    const content = (await snapshotContent(store, manifest, request.workspace, context.signal)).get(request.workspace);
-    if (!content) continue;
-    const entity = last ? finder.older(last.content, content, last.seen.entity) : finder.find(content.entities());
-    const found: Seen = { manifest, ...(entity && { entity }) };
-    seen.push(found);
-    last = { hash, content, seen: found };
+  for (const [done, { id, manifest, problem }] of told.entries()) {
+    throwIfCancelled(context.signal, id);
+    context.report({ step: 'read', subject: id, done, total: told.length });
+    const createdAt = manifest?.createdAt ?? momentOf(id);
+    const found = manifest ? await reader.read(manifest) : { unknown: problem.reason };
+    seen.push({ snapshot: id, ...(createdAt !== undefined && { createdAt }), ...found });
   }
+  const { finder } = reader;
   if (finder.id === undefined) throw nowhere(request);
   const versions = versionsOf(seen.reverse(), request.kind, facts);
   return { ...request, id: finder.id, label: finder.label, versions };
+}
+
+type Found = Pick<Seen, 'entity' | 'unknown'>;
+
+/** Reads snapshots from the newest to the oldest, each against the one that was read before. */
+class Reader {
+  readonly finder: Finder;
+  private last: { hash: string; content: Content; found: Found } | undefined;
+
+  constructor(
+    private readonly store: SnapshotStore,
+    private readonly request: HistoryRequest,
+    private readonly signal: AbortSignal,
+  ) {
+    this.finder = new Finder(request);
+  }
+
+  async read(manifest: Manifest): Promise<Found> {
+    const unknown = unknownIn(manifest, this.request);
+    if (unknown !== undefined) return { unknown };
+    const { workspace } = this.request;
+    const hash = hashOf(manifest, workspace);
+    if (this.last && hash !== '' && hash === this.last.hash) return this.last.found;
+    const content = await this.contentOf(manifest);
+    if (!(content instanceof Map)) return content;
+    const own = content.get(workspace);
+    if (!own) return { unknown: notHeld(workspace) };
+    const found = this.find(own);
+    this.last = { hash, content: own, found };
+    return found;
+  }
+
+  /** What the catalogue takes for whole may turn out to be none when it is read. */
+  private async contentOf(manifest: Manifest): Promise<Map<string, Content> | Found> {
+    try {
+      return await snapshotContent(this.store, manifest, this.request.workspace, this.signal);
+    } catch (error) {
+      if (!isKongBackupError(error, 'snapshot-damaged') && !isKongBackupError(error, 'snapshot-incomplete'))
+        throw error;
+      return { unknown: error.reason };
+    }
+  }
+
+  private find(content: Content): Found {
+    const { finder, last } = this;
+    const entity = last ? finder.older(last.content, content, last.found.entity) : finder.find(content.entities());
+    return entity ? { entity } : {};
+  }
 }
 
 /** Recognises the entity: once it was met, by its id, so that a rename does not end its history. */
@@ -155,8 +195,10 @@ function unknownIn({ coverage, parts }: Manifest, { kind, workspace }: HistoryRe
       (each.workspace ?? workspace) === workspace &&
       (each.kind === kind || (each.absent === true && each.workspace === workspace)),
   );
-  return gap?.reason ?? (isHeld ? undefined : `The snapshot does not hold workspace ${workspace}.`);
+  return gap?.reason ?? (isHeld ? undefined : notHeld(workspace));
 }
+
+const notHeld = (workspace: string): string => `The snapshot does not hold workspace ${workspace}.`;
 
 const hashOf = (manifest: Manifest, workspace: string): string =>
   partsOfWorkspaces(manifest, [workspace])[0]?.file.sha256 ?? '';
@@ -164,8 +206,8 @@ const hashOf = (manifest: Manifest, workspace: string): string =>
 function versionsOf(seen: readonly Seen[], kind: string, facts: SchemaFacts): EntityVersion[] {
   let before: Seen | undefined;
   return seen.map((now) => {
-    const { manifest, entity, unknown } = now;
-    const version = { snapshot: manifest.id, createdAt: manifest.createdAt, ...(entity && { entity }) };
+    const { unknown, ...version } = now;
+    const { entity } = version;
     if (unknown !== undefined) return { ...version, change: 'unknown', reason: unknown };
     const was = before;
     before = now;

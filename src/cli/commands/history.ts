@@ -1,6 +1,7 @@
 import type { EntityHistory } from '../../app.js';
 import { shownEntity, shownValue } from '../../core/secretFields.js';
 import type { CommandSpec } from '../commandSpec.js';
+import { plural } from '../text.js';
 
 export const historyCommand: CommandSpec = {
   name: 'history',
@@ -32,7 +33,9 @@ function historyText({ kind, label, id, workspace, versions }: EntityHistory): s
       return was === is ? `    ${path}: changed` : `    ${path}: ${was} → ${is}`;
     }),
   ]);
-  return [`${kind} ${label} (${id}) in ${workspace}: ${versions.length} snapshots`, ...seen, ...lines].join('\n');
+  return [`${kind} ${label} (${id}) in ${workspace}: ${plural(versions.length, 'snapshot')}`, ...seen, ...lines].join(
+    '\n',
+  );
 }
 
 /** Secrets masked. */

@@ -69,7 +69,12 @@ function asComparison({ kind, id = '', workspace, versions }: EntityHistory): Co
   const changes: Change[] = [];
   let before: EntityVersion['entity'];
   for (const { change, entity, fields, snapshot, createdAt } of versions) {
-    const shared = { workspace, kind, label: formatTime(createdAt), id: `${id} ${snapshot}` };
+    const shared = {
+      workspace,
+      kind,
+      label: createdAt === undefined ? snapshot : formatTime(createdAt),
+      id: `${id} ${snapshot}`,
+    };
     if (change === 'first' || change === 'created') {
       if (entity) changes.push({ ...shared, action: 'create', after: entity });
     } else if (change === 'updated' && before && entity) {

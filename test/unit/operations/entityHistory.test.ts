@@ -1,3 +1,5 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { backup } from '../../../src/operations/backup.js';
 import { entityHistory } from '../../../src/operations/entityHistory.js';
@@ -61,6 +63,42 @@ describe('the history of an entity', () => {
     const request = { workspace: 'default', kind: 'vaults', name };
     const { versions } = await entityHistory(parts.store, await parts.store.list(), request, facts, context);
     expect(versions.map(({ change }) => change)).toEqual(['first', 'unknown']);
+  });
+
+  it('lists what is damaged or not whole as unknown, and goes on from the last one that tells', async () => {
+    const { root, gateway, parts } = await operationsFixture(service(1));
+    const ids: string[] = [];
+    for (const retries of [1, 2, 3, 4, 5]) {
+      gateway.workspaces.set('default', [service(1, { retries })]);
+      ids.push((await backup(parts, { target }, context)).id);
+    }
+    const [, second = '', third = '', fourth = ''] = ids.map((id) => path.join(root, ...id.split('/')));
+    await rm(path.join(second, 'manifest.json'));
+    await writeFile(path.join(third, 'manifest.json'), '{');
+    // Of the same size: only who reads it finds out.
+    const dump = path.join(fourth, 'default.kong.yaml');
+    await writeFile(dump, (await readFile(dump, 'utf8')).replace('retries: 4', 'retries: 9'));
+    const store = { id: 'far:', store: 'far', problem: { code: 'store-unreachable', reason: 'No answer.' } } as const;
+    const entries = [store, ...(await parts.store.list())];
+    const { versions } = await entityHistory(parts.store, entries, orders, facts, context);
+    expect(versions.map(({ change }) => change)).toEqual([
+      'first',
+      'unknown',
+      'unknown',
+      'unknown',
+      'updated',
+      'unknown',
+    ]);
+    expect(versions.map(({ snapshot }) => snapshot)).toEqual([...ids, 'far:']);
+    expect(versions[1]).toEqual({
+      snapshot: ids[1],
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+      change: 'unknown',
+      reason: expect.stringContaining('manifest.json') as string,
+    });
+    expect(versions[3]?.reason).toContain('SHA-256');
+    expect(versions[4]?.fields).toEqual([{ path: 'retries', before: 1, after: 5 }]);
+    expect(versions[5]).toEqual({ snapshot: 'far:', change: 'unknown', reason: 'No answer.' });
   });
 
   it('refuses what no snapshot holds', async () => {
