@@ -5,20 +5,10 @@ import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/er
 import type { PartBackupRequest, PartDriver, PartProbe, PartSource, TakenPart } from '../core/partDriver.js';
 import type { Counts, SnapshotWarning } from '../core/snapshot.js';
 import { type MongoConnection, mongoConnectionOf } from './mongoConnection.js';
+import { chooseTools, type MongoOptions, openMongo, secretKeyWarning } from './mongoEngine.js';
 import { countMongoFolder, damaged, differentCounts, readMongoFolder } from './mongoFolder.js';
 import { planDocuments, restoreDocuments } from './mongoRestore.js';
-import { dumpArguments, parseDumped, runMongoTool, toolError, toolVersion } from './mongoTools.js';
-
-/** `tools`: mongodump and mongorestore; `library`: nothing need be installed. */
-export type MongoEngine = 'tools' | 'library';
-
-export interface MongoOptions {
-  /** Where what a restore drops is kept before, a folder each. */
-  undoFolder: string;
-  /** Tools where both are found, else the library, when absent. */
-  engine?: MongoEngine;
-  now?: () => Date;
-}
+import { dumpArguments, parseDumped, runMongoTool, toolError } from './mongoTools.js';
 
 /**
  * The documents of a MongoDB, in mongodump's folder form.
@@ -36,31 +26,6 @@ export function createMongoDriver(options: MongoOptions): PartDriver {
     planRestore: (target, source, chosen, context) => planDocuments(target, source, { ...options, ...chosen }, context),
     restore: (target, source, chosen, context) => restoreDocuments(target, source, { ...options, ...chosen }, context),
   };
-}
-
-/** Loaded when a server is talked to: it is as large as the rest of the product. */
-export async function openMongo() {
-  return (await import('./mongoLibrary.js')).withMongo;
-}
-
-/** The versions of the tools that will be used; undefined: the library. @throws KongBackupError `tool-missing`. */
-export async function chooseTools(
-  connection: MongoConnection,
-  wanted: unknown,
-  context: OperationContext,
-): Promise<string | undefined> {
-  if (wanted === 'library') return undefined;
-  const [dump, restore] = [
-    await toolVersion(connection, 'mongodump', context),
-    await toolVersion(connection, 'mongorestore', context),
-  ];
-  if (dump !== undefined && restore !== undefined) return dump;
-  if (wanted !== 'tools') return undefined;
-  throw new KongBackupError('tool-missing', {
-    place: dump === undefined ? 'mongodump' : 'mongorestore',
-    reason: 'The program was not found.',
-    remedy: 'Install MongoDB\'s Database Tools, name their folder as mongodb.programs, or use the engine "library".',
-  });
 }
 
 const answers: readonly string[] = [
@@ -139,13 +104,6 @@ async function dumpByTools(connection: MongoConnection, directory: string, conte
   if (exitCode !== 0) throw toolError('mongodump', connection, stderr);
   return parseDumped(stderr, connection.database);
 }
-
-/** The code is for who wants to show it again: the manifest keeps it. */
-export const secretKeyWarning: SnapshotWarning = {
-  code: 'documents-secret-key',
-  message:
-    'Mail address and SMTP account are encrypted with the SECRET_KEY of the environment: in a new environment set them again after a restore.',
-};
 
 function warningsOf(before: Counts, counts: Counts, after: Counts): SnapshotWarning[] {
   const moved = [...new Set([...differentCounts(before, counts), ...differentCounts(counts, after)])];

@@ -14,7 +14,9 @@ const hint =
   "Install MongoDB's Database Tools (mongodb.com/try/download/database-tools), or name their folder as mongodb.programs in the environments file.";
 
 /** How long a program may say nothing at all, in milliseconds: against a server that is gone mongorestore waits without end. */
-const silence = 120_000;
+const usualSilence = 120_000;
+/** From here on it says nothing until an index is made, however long that takes. */
+const makesIndexes = /\t(restoring indexes|index: )/;
 
 /** What both programs are told of the server. The password stands in a file. */
 export function connectionArguments(
@@ -110,6 +112,7 @@ export async function runMongoTool(
   program: MongoProgram,
   args: readonly string[],
   context: OperationContext,
+  silence = usualSilence,
 ): Promise<{ exitCode: number; stderr: string }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'kong-backup-mongo-'));
   const quiet = new AbortController();
@@ -126,7 +129,7 @@ export async function runMongoTool(
     };
     const onErrorLine = (line: string): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => quiet.abort(), silence);
+      if (!makesIndexes.test(line)) timer = setTimeout(() => quiet.abort(), silence);
       const [, subject] = /\t(?:done dumping|finished restoring) `?(.+?)`? \(/.exec(line) ?? [];
       if (subject !== undefined) context.report({ step: program === 'mongodump' ? 'read' : 'apply', subject });
     };
