@@ -93,7 +93,6 @@ function planText({ steps, warnings, refused }: PartRestorePlan): string {
 }
 
 function resultText({ steps }: PartRestorePlan, { done, failed, verified, warnings }: PartRestoreResult): string {
-  const undo = steps.filter((step) => done.includes(step.id)).flatMap((step) => step.undo ?? []);
   return [
     `Done: ${done.join(', ') || 'nothing'}.`,
     ...(failed
@@ -101,6 +100,13 @@ function resultText({ steps }: PartRestorePlan, { done, failed, verified, warnin
       : []),
     ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
     verified ? 'Read back and compared: equal.' : 'Not proved by reading back.',
-    ...undo.map((text) => `To go back: ${text}`),
+    ...wayBack(steps, done).map((text) => `To go back: ${text}`),
   ].join('\n');
 }
+
+/** The last step first: what an early one kept is needed until the later ones are taken back. */
+export const wayBack = (steps: readonly PartStep[], done: readonly string[]): string[] =>
+  steps
+    .filter(({ id }) => done.includes(id))
+    .reverse()
+    .flatMap(({ undo }) => undo ?? []);
