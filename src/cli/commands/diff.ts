@@ -15,9 +15,12 @@ export const diffCommand: CommandSpec = {
       'a snapshot (its id, or ENVIRONMENT/latest), a file or folder, or live:ENVIRONMENT; @WORKSPACE behind it names one';
     command.argument('<a>', what).argument('<b>', what);
   },
-  async run([a, b], { app, context }) {
+  async run([a, b], { app, context, workingFolder }) {
     const product = await app();
-    const [from, to] = await Promise.all([sideOf(product, a as string), sideOf(product, b as string)]);
+    const [from, to] = await Promise.all([
+      sideOf(product, a as string, workingFolder),
+      sideOf(product, b as string, workingFolder),
+    ]);
     const comparison = await product.compare(from, to, context);
     const { plan, unknown, notCompared, selectTags, warnings } = comparison;
     return {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../src/app.js';
 import { comparisonMarkdown } from '../../../src/cli/markdown.js';
@@ -25,6 +26,14 @@ describe('a comparison as Markdown', () => {
     expect(text).toContain('| default | services | 0 | 1 | 0 |');
     expect(text).toContain('<details><summary>✏️ services <b>orders</b> (default)</summary>');
     expect(text).toContain('- port: 80\n+ port: 81');
+  });
+
+  it('looks as docs/diff.md shows it', async () => {
+    const page = await readFile(new URL('../../../docs/diff.md', import.meta.url), 'utf8');
+    const [, example] = /````markdown\r?\n(.*?)\r?\n````/s.exec(page) ?? [];
+    const fields = [{ path: 'retries', before: 3, after: 9 }];
+    const text = comparisonMarkdown(of(change({ fields })), 'production/latest', 'live:production');
+    expect(example?.replaceAll('\r\n', '\n')).toBe(text);
   });
 
   it('masks secrets, and says all the same that they differ', () => {
