@@ -4,6 +4,7 @@ import {
   folderTime,
   folderTimePattern,
   isInnerPath,
+  momentOf,
   parseSnapshotId,
   safeFileName,
 } from '../../../src/core/snapshotId.js';
@@ -50,4 +51,11 @@ describe('paths in a manifest', () => {
   it.each(['', '/a', 'a/', '../a', 'a/../b', './a', 'a//b', 'a\\b', 'C:/a', 'a\0'])('%j does not', (path) =>
     expect(isInnerPath(path)).toBe(false),
   );
+});
+
+it('tells the moment that an id names, and none where it names none', () => {
+  const moment = new Date('2026-11-21T06:35:17.123Z');
+  expect(momentOf(`production/${folderTime(moment)}`)).toBe(moment.toISOString());
+  expect(momentOf(`archive:production/${folderTime(moment)}`)).toBe(moment.toISOString());
+  for (const id of ['archive:', 'production/latest', 'production']) expect(momentOf(id)).toBeUndefined();
 });
