@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { BSON, MongoClient } from 'mongodb';
+import { BSON, Double, Int32, Long, MongoClient } from 'mongodb';
 import type { Target } from '../../src/core/environment.js';
 import type { MongodbSection } from '../../src/core/environmentSections.js';
 
@@ -58,6 +58,23 @@ export async function startMongoServer(program: string): Promise<MongoServer> {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+/** 252 documents in three collections, and two indexes. */
+export async function fillMongo(client: MongoClient, name: string): Promise<void> {
+  const db = client.db(name);
+  await db.createCollection('empty');
+  const rates = Array.from({ length: 250 }, (_, at) => ({
+    _id: new Int32(at),
+    pair: `P${at % 7}`,
+    bid: new Double(at),
+    volume: Long.fromNumber(at * 1e10),
+    at: new Date(at * 1000),
+  }));
+  await db.collection<{ _id: Int32 }>('rates').insertMany(rates, { promoteValues: false });
+  await db.collection('rates').createIndex({ pair: 1, at: -1 }, { name: 'pair_at' });
+  await db.collection('users').insertMany([{ name: 'a', mail: Buffer.from([1, 2, 3]) }, { name: 'b' }]);
+  await db.collection('users').createIndex({ name: 1 }, { unique: true });
 }
 
 async function textOf(client: MongoClient, name: string): Promise<string> {
