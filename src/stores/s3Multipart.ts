@@ -39,10 +39,10 @@ export async function uploadInParts({ client, target, file, bytes, sha256, place
   const begin = new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: 'SHA256' });
   const { UploadId } = await client.send(begin, options);
   const handle = await open(file, 'r');
+  const sending: Promise<{ PartNumber: number; ETag: string | undefined; ChecksumSHA256: string }>[] = [];
   try {
     const whole = createHash('sha256');
     const limit = pLimit(parallelParts);
-    const sending: Promise<{ PartNumber: number; ETag: string | undefined; ChecksumSHA256: string }>[] = [];
     const partBytes = Math.max(smallestPart, Math.ceil(bytes / mostParts));
     let failed = false;
     for (let offset = 0; offset < bytes && !failed; offset += partBytes) {
@@ -65,6 +65,8 @@ export async function uploadInParts({ client, target, file, bytes, sha256, place
     const complete = { ...target, UploadId, MultipartUpload: { Parts }, IfNoneMatch: '*' };
     await client.send(new CompleteMultipartUploadCommand(complete), options);
   } catch (error) {
+    // A part that arrives after the upload was given up stays, and is paid for.
+    await Promise.allSettled(sending);
     // Not by our signal: it may be the reason.
     await client.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => undefined);
     throw error;
