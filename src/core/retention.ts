@@ -52,13 +52,20 @@ export function planRetention(
 ): RetentionDecision[] {
   refuseEmpty(policy);
   const reasons = new Map<string, Set<KeepReason>>(snapshots.map(({ id }) => [id, new Set()]));
+  const byRule = new Set<string>();
   const keep = ({ id }: RetentionCandidate, reason: KeepReason): void => void reasons.get(id)?.add(reason);
   for (const group of groupsOf(snapshots)) {
     const past = group.filter((each) => isPast(each, now));
     for (const each of group) if (!past.includes(each)) keep(each, 'future');
     protect(past, keep);
     const counted = past.filter(counts);
-    applyRules(policy, counted, keep);
+    applyRules(policy, counted, (each, reason) => {
+      byRule.add(each.id);
+      keep(each, reason);
+    });
+    if (counted.length > 0 && !counted.some(({ id }) => byRule.has(id))) {
+      throw invalid('retention', `None of its rules keeps any of ${counted.length} snapshots: is a label misspelt?`);
+    }
     holdMinimum(policy.minimum ?? defaultMinimum, past, (each) => (reasons.get(each.id)?.size ?? 0) > 0, keep);
   }
   return [...snapshots].sort(newestFirst).map(({ id }) => {

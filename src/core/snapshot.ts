@@ -137,6 +137,8 @@ export type CatalogueEntry = { id: string; store?: string } & (
       problem: {
         code: 'snapshot-damaged' | 'snapshot-incomplete' | 'snapshot-newer-format' | 'store-unreachable';
         reason: string;
+        /** Of a store that can't be read: whether it is the one that the listed environment keeps its snapshots in. */
+        isOwnStore?: boolean;
       };
     }
 );

@@ -7,7 +7,7 @@ import type { SnapshotStore } from '../core/store.js';
 import type { CaredStore, FoundLock, HeldLock, StoreUpkeep } from '../core/upkeep.js';
 import type { Environments } from './environments.js';
 import { findSnapshot } from './findSnapshot.js';
-import { forget, type KeepParts, pin, remember } from './keepSnapshots.js';
+import { forget, type KeepParts, pin, refusePinned, remember } from './keepSnapshots.js';
 import { addReport, emptyReport, prune, type PruneReport, withPrefix } from './prune.js';
 import { type Depth, type Verification, type VerifyParts, verifySnapshot } from './verifySnapshot.js';
 
@@ -101,6 +101,7 @@ export function createCare(parts: CareParts): Care {
     async deleteSnapshot(id, context) {
       const lock = await (await placeOf(id)).upkeep.lock({ purpose: 'delete' }, context);
       try {
+        await refusePinned(store, id, context.signal);
         await lock.assertHeld();
         await store.remove(id, context.signal);
       } finally {

@@ -15,7 +15,7 @@ export interface FoundSnapshot {
  * A whole snapshot by what a person calls it: its id, `ENVIRONMENT/latest`, or `ENVIRONMENT/` and the beginning of its time.
  * Safety snapshots are never the latest: they hold what somebody wanted to get away from. One that lacks kinds is the latest
  * only where there is no other.
- * @throws KongBackupError `snapshot-missing`, and what stands in the way of reading the one that is meant.
+ * @throws KongBackupError `snapshot-missing`, `store-unreachable` when the latest may be in a store that is away, and what stands in the way of reading the one that is meant.
  */
 export async function findSnapshot(store: SnapshotStore, name: string): Promise<FoundSnapshot> {
   const cut = name.lastIndexOf('/');
@@ -23,6 +23,8 @@ export async function findSnapshot(store: SnapshotStore, name: string): Promise<
   if (environment === '' || time === '') throw missing(store, name, 'It is no name of a snapshot.');
   const listed = await store.list(environment);
   const unread = listed.filter(({ problem }) => problem?.code === 'store-unreachable');
+  const own = unread.find(({ problem }) => problem?.isOwnStore);
+  if (own && time === 'latest') throw ownStoreAway(name, own.problem?.reason ?? '');
   const entries = listed.filter((entry) => !unread.includes(entry));
   const exact = entries.filter(({ id }) => id === name);
   const alike = entries.filter(({ id, manifest }) =>
@@ -79,6 +81,14 @@ export async function snapshotsOf(store: SnapshotStore, environment: Environment
     return id.slice(id.indexOf(':') + 1).startsWith(folder);
   });
 }
+
+/** What lies elsewhere is older, or was kept there for another reason. */
+const ownStoreAway = (place: string, reason: string): KongBackupError =>
+  new KongBackupError('store-unreachable', {
+    place,
+    reason: `Its newest snapshot is in a store that can't be read: ${reason}`,
+    remedy: 'Try again when it answers, or name the snapshot that is meant.',
+  });
 
 const missing = (store: SnapshotStore, place: string, reason: string): KongBackupError =>
   new KongBackupError('snapshot-missing', {

@@ -42,6 +42,12 @@ export async function pin(parts: KeepParts, id: string, pinned: boolean, context
   await keepRecord(parts, id, now, { kind: 'pinned', pinned }, context.signal);
 }
 
+/** What is pinned stays until somebody unpins it. @throws KongBackupError `retention-invalid`. */
+export async function refusePinned(store: SnapshotStore, id: string, signal: AbortSignal): Promise<void> {
+  const entry = (await store.list(undefined, signal)).find((each) => each.id === id);
+  if (entry && isPinned(entry)) throw pinnedStays(id);
+}
+
 export const isPinned = ({ manifest, state }: CatalogueEntry): boolean => state?.pinned ?? manifest?.pinned ?? false;
 
 export type RecordBody = SnapshotRecord extends infer Each
@@ -79,6 +85,6 @@ async function entryOf(store: SnapshotStore, id: string, signal: AbortSignal): P
 const pinnedStays = (place: string): KongBackupError =>
   new KongBackupError('retention-invalid', {
     place,
-    reason: 'The snapshot is pinned: it is not let go.',
+    reason: 'The snapshot is pinned: it is neither let go nor deleted.',
     remedy: 'Unpin it first.',
   });

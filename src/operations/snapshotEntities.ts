@@ -2,7 +2,9 @@ import { KongBackupError } from '../core/errors.js';
 import { lacksFields } from '../core/coverage.js';
 import type { ArtifactFile, Manifest, PartRecord } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
+import { countKinds } from '../estate/countKinds.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
+import { differingCounts } from './counting.js';
 
 /** What a snapshot holds of one workspace. */
 export interface HeldWorkspace {
@@ -75,9 +77,24 @@ async function readPart(store: SnapshotStore, manifest: Manifest, part: PartReco
   const allowEmpty = Object.values(part.counts).every((count) => count === 0);
   const options = { allowEmpty, literal: isLiteral(part.driver) };
   const file = readDeckFile(text, `${manifest.id}/${artifact.path}`, options);
+  refuseOtherContents(manifest, part, file);
   const gaps = manifest.coverage.notHeld.filter((gap) => gap.part === 'entities' && gap.workspace === workspace);
   const kindsOf = (partial: boolean): Set<string> =>
     new Set(gaps.filter((gap) => (gap.partial ?? false) === partial).flatMap(({ kind }) => kind ?? []));
   const kinds = { unknownKinds: kindsOf(false), partKinds: kindsOf(true) };
   return { workspace, part, bytes, file, ...kinds, lacksFields: gaps.some(lacksFields) };
+}
+
+/** What a deep verification would find, found before anything is planned. */
+function refuseOtherContents({ id }: Manifest, { workspace, counts }: PartRecord, file: DeckFile): void {
+  const other = file.workspace !== undefined && workspace !== undefined && file.workspace !== workspace;
+  const [difference] = differingCounts(countKinds(file.entities), counts, []);
+  if (!other && !difference) return;
+  throw new KongBackupError('snapshot-damaged', {
+    place: id,
+    reason: other
+      ? `The manifest says workspace "${workspace}", the file says "${file.workspace}".`
+      : `The file of workspace "${workspace ?? ''}" holds ${difference?.inFile} ${difference?.kind}, the manifest says ${difference?.inGateway}.`,
+    remedy: 'Choose another snapshot.',
+  });
 }

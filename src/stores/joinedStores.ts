@@ -70,7 +70,9 @@ export function joinStores(stores: NamedStores): SnapshotStore {
       // One store that can't be read hides no other, and isn't taken for an empty one.
       if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
       const reason = `${error.place}: ${error.reason} ${error.remedy}`.trim();
-      return [{ id: qualified(name, ''), store: name, problem: { code: 'store-unreachable', reason } }];
+      const isOwnStore = environment !== undefined && (await stores.storeOf(environment)) === name;
+      const problem = { code: 'store-unreachable' as const, reason, ...(isOwnStore && { isOwnStore }) };
+      return [{ id: qualified(name, ''), store: name, problem }];
     }
   }
 

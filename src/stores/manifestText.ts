@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { Ajv, type ValidateFunction } from 'ajv';
 import manifestSchema from '../../schemas/manifest.schema.json';
 import { KongBackupError } from '../core/errors.js';
-import { isObject } from '../core/json.js';
+import { isObject, type Json } from '../core/json.js';
 import { formatVersion, type Manifest } from '../core/snapshot.js';
 import { isInnerPath } from '../core/snapshotId.js';
 
@@ -36,11 +37,32 @@ export function parseManifest(text: string, id: string): Manifest {
   }
   const outside = value.parts.flatMap(({ files }) => files).find(({ path }) => !isInnerPath(path));
   if (outside) throw damaged(id, `manifest.json names a file outside the snapshot: ${JSON.stringify(outside.path)}.`);
-  return { ...value, id };
+  const { checksum, ...manifest } = value as Manifest & { checksum?: string };
+  // One that was made by hand or by another tool has none.
+  if (checksum !== undefined && checksum !== checksumOf(manifest)) {
+    throw damaged(id, 'manifest.json is not what was written: somebody edited it, or it was damaged.');
+  }
+  return { ...manifest, id };
 }
 
 export function formatManifest(manifest: Manifest): string {
-  return `${JSON.stringify(manifest, null, 2)}\n`;
+  return `${JSON.stringify({ ...manifest, checksum: checksumOf(manifest) }, null, 2)}\n`;
+}
+
+/** SHA-256 of all that the manifest says but for its id, which a copied folder changes. It shows accidents, not forgery. */
+function checksumOf({ id: _id, ...manifest }: Omit<Manifest, 'id'> & { id?: string }): string {
+  return createHash('sha256')
+    .update(canonical(manifest as unknown as Json))
+    .digest('hex');
+}
+
+/** The same text for the same data, in whatever order its keys stand. */
+function canonical(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const fields = Object.entries(value).filter(([, content]) => content !== undefined);
+  const sorted = fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${sorted.map(([key, content]) => `${JSON.stringify(key)}:${canonical(content)}`).join(',')}}`;
 }
 
 function parseJson(text: string, id: string): unknown {

@@ -54,7 +54,7 @@ describe('verify', () => {
     expect(exitCode).toBe(1);
     expect(json<VerifyReport>().verifications).toMatchObject([{ id: ids[1], result: 'damaged', recorded: true }]);
     const listed = await cli.run(['snapshots']);
-    expect([listed.exitCode, listed.stdout]).toEqual([1, expect.stringContaining('DAMAGED') as string]);
+    expect([listed.exitCode, listed.stdout]).toEqual([1, expect.stringContaining('snapshot-damaged') as string]);
   });
 
   it('refuses to find all well where nothing is', async () => {

@@ -177,3 +177,11 @@ describe('a policy that says nothing', () => {
     );
   });
 });
+
+describe('a rule that fits nothing', () => {
+  it('is refused: a misspelt label would let everything go', () => {
+    const labelled = [taken('2026-11-21', { label: 'release' }), taken('2026-11-20')];
+    expect(kept({ keepLabels: ['release'] }, labelled)).toHaveProperty('2026-11-21');
+    expect(() => kept({ keepLabels: ['relaese'] }, labelled)).toThrow('is a label misspelt?');
+  });
+});

@@ -1,3 +1,4 @@
+import type { CatalogueEntry } from '../../../src/core/snapshot.js';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findSnapshot, snapshotsOf } from '../../../src/operations/findSnapshot.js';
@@ -63,6 +64,23 @@ describe('a snapshot by what a person calls it', () => {
   it.each(['prod', 'prod/', '/x', 'prod/2025', 'nobody/latest', 'prod/2026'])('is not found as %j', async (name) => {
     const store = await storeOf(['prod', january], ['prod', march]);
     await expect(findSnapshot(store, name)).rejects.toMatchObject({ code: 'snapshot-missing' });
+  });
+});
+
+describe('the latest of an environment whose own store is away', () => {
+  const away = (isOwnStore: boolean): CatalogueEntry => ({
+    id: 'team:',
+    store: 'team',
+    problem: { code: 'store-unreachable', reason: 'Nothing answers there.', ...(isOwnStore && { isOwnStore }) },
+  });
+
+  it('is not an older one that lies elsewhere', async () => {
+    const store = await storeOf(['prod', '2026-01-01T00:00:00.000Z']);
+    const list = (isOwn: boolean) => async (name?: string) => [away(isOwn), ...(await store.list(name))];
+    const latest = findSnapshot({ ...store, list: list(true) }, 'prod/latest');
+    await expect(latest).rejects.toMatchObject({ code: 'store-unreachable', place: 'prod/latest' });
+    const other = await findSnapshot({ ...store, list: list(false) }, 'prod/latest');
+    expect(other.warning?.code).toBe('store-unread');
   });
 });
 
