@@ -107,8 +107,20 @@ async function isTaken(storage: ObjectStorage, id: string, signal: AbortSignal):
     for await (const { key } of storage.list(`${id}/`, signal)) if (key !== ownerKey(id)) return true;
   } catch (error) {
     if (!isKongBackupError(error, 'store-denied')) throw error;
+    return hasManifest(storage, id, signal);
   }
   return false;
+}
+
+/** For a key that may read and not list. One that may do neither never learns it. */
+async function hasManifest(storage: ObjectStorage, id: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await readText(storage, manifestKey(id), signal);
+    return true;
+  } catch (error) {
+    if (isKongBackupError(error, 'object-missing') || isKongBackupError(error, 'store-denied')) return false;
+    throw error;
+  }
 }
 
 async function canRead(storage: ObjectStorage, key: string, signal: AbortSignal): Promise<boolean> {
