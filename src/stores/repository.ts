@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -124,6 +124,7 @@ async function stage({ storage, encoding, environment, list }: Stage, signal: Ab
   ) as [string, string];
   try {
     await makeFolders(root);
+    if (storage.stagingRoot === undefined) await refuseForeign(root);
     await sweepTemporary(root, Date.now());
     await mkdir(directory, { mode: privateFolder });
   } catch (error) {
@@ -154,6 +155,18 @@ async function stage({ storage, encoding, environment, list }: Stage, signal: Ab
     },
     discard: removeFolders,
   };
+}
+
+/** In the system's temporary folder anybody can have made a folder of this name first, to read or exchange what is staged. */
+async function refuseForeign(folder: string): Promise<void> {
+  const found = await lstat(folder);
+  const isOurs = process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o077) === 0);
+  if (found.isDirectory() && isOurs) return;
+  throw new KongBackupError('store-unwritable', {
+    place: folder,
+    reason: 'Somebody else can write there, or made it.',
+    remedy: 'Remove it, or set TMPDIR to a folder of your own.',
+  });
 }
 
 async function writeOut(content: AsyncIterable<Uint8Array>, place: string): Promise<void> {

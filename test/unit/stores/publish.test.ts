@@ -1,9 +1,29 @@
-import { describe, expect, it } from 'vitest';
+import { chmod, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KongBackupError } from '../../../src/core/errors.js';
 import { createRepository } from '../../../src/stores/repository.js';
 import { createEncoding } from '../../../src/stores/storeEncoding.js';
 import { publishSnapshot } from '../../helpers/manifests.js';
 import { memoryStorage } from '../../helpers/memoryStorage.js';
+import { temporaryFolder } from '../../helpers/temporaryFolder.js';
+
+describe('the folder in which snapshots of a bucket are made', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.skipIf(process.platform === 'win32')('is refused when others can write there', async () => {
+    const temporary = await temporaryFolder();
+    vi.stubEnv('TMPDIR', temporary);
+    const storage = memoryStorage();
+    const encoding = createEncoding(storage, { compression: 'none', deduplicate: false });
+    const repository = createRepository({ storage, encoding });
+    const staging = await repository.stage('production');
+    const [made = ''] = await readdir(temporary);
+    await staging.discard();
+    await chmod(path.join(temporary, made), 0o777);
+    await expect(repository.stage('production')).rejects.toMatchObject({ code: 'store-unwritable' });
+  });
+});
 
 describe('a key that may read and not list', () => {
   it('takes no time that a snapshot has already, and leaves that one alone', async () => {
