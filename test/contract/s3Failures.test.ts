@@ -132,7 +132,9 @@ describeTool('an S3 store', () => {
         ? { status: 404, code: 'NoSuchKey' }
         : pass,
     );
-    await expect(publishSnapshot(store, 'production', texts, later)).rejects.toMatchObject({ code: 'snapshot-damaged' });
+    await expect(publishSnapshot(store, 'production', texts, later)).rejects.toMatchObject({
+      code: 'snapshot-damaged',
+    });
     expect((await whole.list()).map(({ id }) => id)).toEqual([first.id]);
   });
 

@@ -89,7 +89,10 @@ describeTool('age itself', () => {
     const root = path.join(folder, 'store');
     const id = await backUp(openStore(root, { recipients: [key.recipient] }, false));
     const manifestFile = path.join(root, ...id.split('/'), 'manifest.json');
-    const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as { encryption: { sealed: string } };
+    const { checksum: _checksum, ...manifest } = JSON.parse(await readFile(manifestFile, 'utf8')) as {
+      checksum: string;
+      encryption: { sealed: string };
+    };
     const sealed = run(['-d', '-i', keyFile], manifest.encryption.sealed);
     manifest.encryption.sealed = run(['-a', '-r', key.recipient], sealed).toString();
     await writeFile(manifestFile, JSON.stringify(manifest));

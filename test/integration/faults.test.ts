@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type App, createApp, type RestorePlan } from '../../src/app.js';
@@ -153,7 +154,7 @@ describe.each(table)('$kind that answer with $name', ({ kind, parent, address, t
     expect(await app.compare({ live: 'shop' }, { snapshot: same }, context)).toMatchObject({ unknown: named(kind) });
     gateway.faults.clear();
     gateway.faults.add(fault);
-    const call = { app: () => Promise.resolve(app), context } as unknown as CommandCall;
+    const call = { app: () => Promise.resolve(app), context, workingFolder: os.tmpdir() } as unknown as CommandCall;
     const outcome = await diffCommand.run([same, 'live:shop'], call);
     expect(outcome).toMatchObject({
       verdict: 1,
