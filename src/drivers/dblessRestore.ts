@@ -5,7 +5,13 @@ import type { PartRestoreOptions, PartRestorePlan, PartRestoreResult, PartSource
 import { getConfig, postConfig, waitUntil } from '../gateway/declarativeConfig.js';
 import { fileActions } from './dblessFileActions.js';
 import { type DblessSurvey, replaced, surveyDbless } from './dblessSurvey.js';
-import { type KongAction, type KongRestoreOptions, runActions } from './kongConfigActions.js';
+import {
+  type KongAction,
+  type KongRestoreOptions,
+  refusedPlan,
+  refusedRestore,
+  restoreByActions,
+} from './kongConfigActions.js';
 import { countDifferences, isKept, keptCounts, listed, missingFrom, readKongFile } from './kongConfigFile.js';
 import { type Kept, keptFolder, stamp } from './kongConfigKept.js';
 import { type DeclarativeFileOptions, nowOf, readyTimeOf } from './kongConfigOptions.js';
@@ -18,9 +24,9 @@ export async function planDblessRestore(
   wanted: PartRestoreOptions,
   context: OperationContext,
 ): Promise<PartRestorePlan> {
-  const { survey, refused, warnings } = await surveyDbless(options, target, source, wanted, context);
-  if (!survey)
-    return { steps: [], warnings, ...(refused && { refused: { reason: refused.reason, remedy: refused.remedy } }) };
+  const surveyed = await surveyDbless(options, target, source, wanted, context);
+  const { survey, warnings } = surveyed;
+  if (!survey) return refusedPlan(surveyed);
   return {
     steps: actionsOf(options, survey).map(({ step }) => step),
     warnings,
@@ -36,23 +42,11 @@ export async function restoreDbless(
   wanted: KongRestoreOptions,
   context: OperationContext,
 ): Promise<PartRestoreResult> {
-  const { survey, refused, warnings } = await surveyDbless(options, target, source, wanted, context);
-  if (!survey) {
-    throw new KongBackupError(refused?.code ?? 'internal', {
-      place: target.environment.name,
-      reason: refused?.reason ?? 'It can not be restored.',
-      remedy: refused?.remedy ?? '',
-    });
-  }
-  const { done, failed } = await runActions(actionsOf(options, survey), wanted, context);
-  const verified = done.includes('compare');
-  return {
-    done,
-    ...(failed && { failed }),
-    verified,
-    ...(verified && { counts: survey.source.file.counts }),
-    warnings,
-  };
+  const surveyed = await surveyDbless(options, target, source, wanted, context);
+  const { survey, warnings } = surveyed;
+  if (!survey) throw refusedRestore(surveyed, target);
+  const { counts } = survey.source.file;
+  return restoreByActions(actionsOf(options, survey), { counts, warnings }, wanted, context);
 }
 
 function actionsOf(options: DeclarativeFileOptions, survey: DblessSurvey): KongAction[] {

@@ -1,6 +1,9 @@
 import { type OperationContext, quietContext } from '../core/context.js';
-import { isKongBackupError, throwIfCancelled } from '../core/errors.js';
-import type { PartRestoreOptions, PartRestoreResult, PartStep } from '../core/partDriver.js';
+import type { Target } from '../core/environment.js';
+import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
+import type { PartRestoreOptions, PartRestorePlan, PartRestoreResult, PartStep } from '../core/partDriver.js';
+import type { Counts, SnapshotWarning } from '../core/snapshot.js';
+import type { Refusal } from './kongConfigSurvey.js';
 
 /** A step of a restore, how it is done, and how it is taken back when it or a later one fails. */
 export interface KongAction {
@@ -13,6 +16,40 @@ export interface KongAction {
 export interface KongRestoreOptions extends PartRestoreOptions {
   confirm(step: PartStep): Promise<boolean>;
   from?: string;
+}
+
+/** What a look at the target ended with when it was not to be restored. */
+interface Refused {
+  refused?: Refusal;
+  warnings: SnapshotWarning[];
+}
+
+/** The plan of what is refused: no step, and why. */
+export function refusedPlan({ refused, warnings }: Refused): PartRestorePlan {
+  if (!refused) return { steps: [], warnings };
+  const { reason, remedy } = refused;
+  return { steps: [], warnings, refused: { reason, remedy } };
+}
+
+/** What a restore of it throws. */
+export function refusedRestore({ refused }: Refused, { environment }: Target): KongBackupError {
+  return new KongBackupError(refused?.code ?? 'internal', {
+    place: environment.name,
+    reason: refused?.reason ?? 'It can not be restored.',
+    remedy: refused?.remedy ?? '',
+  });
+}
+
+/** Does the steps; with the last of them, `compare`, done the target is known to hold `counts`. @throws as `runActions`. */
+export async function restoreByActions(
+  actions: readonly KongAction[],
+  { counts, warnings }: { counts: Counts; warnings: SnapshotWarning[] },
+  wanted: KongRestoreOptions,
+  context: OperationContext,
+): Promise<PartRestoreResult> {
+  const { done, failed } = await runActions(actions, wanted, context);
+  const verified = done.includes('compare');
+  return { done, ...(failed && { failed }), verified, ...(verified && { counts }), warnings };
 }
 
 /** Milliseconds that taking back may use, even when the restore itself was cancelled. */

@@ -7,7 +7,13 @@ import type { Entity } from '../estate/entity.js';
 import { bootstrapCommand, commandText, runCommand } from './gatewayCommands.js';
 import { configArguments, withKongFile } from './kongCommand.js';
 import { kongError } from './kongCommandErrors.js';
-import { type KongAction, type KongRestoreOptions, runActions } from './kongConfigActions.js';
+import {
+  type KongAction,
+  type KongRestoreOptions,
+  refusedPlan,
+  refusedRestore,
+  restoreByActions,
+} from './kongConfigActions.js';
 import { countsText } from './kongConfigBackup.js';
 import { keptCounts, listed, missingFrom, nameIn, planImport } from './kongConfigFile.js';
 import { type Kept, keptFolder } from './kongConfigKept.js';
@@ -23,8 +29,9 @@ export async function planKongImport(
   wanted: PartRestoreOptions,
   context: OperationContext,
 ): Promise<PartRestorePlan> {
-  const { survey, refused, warnings } = await surveyImport(options, target, source, wanted, context);
-  if (!survey) return { steps: [], warnings, ...(refused && { refused: reasonOf(refused) }) };
+  const surveyed = await surveyImport(options, target, source, wanted, context);
+  const { survey, warnings } = surveyed;
+  if (!survey) return refusedPlan(surveyed);
   const kept = keptFolder(options.keep, target.environment.name, nowOf(options));
   return {
     steps: actionsOf(options, survey, kept).map(({ step }) => step),
@@ -32,11 +39,6 @@ export async function planKongImport(
     counts: { target: survey.live?.counts ?? {}, snapshot: survey.file.counts },
   };
 }
-
-const reasonOf = ({ reason, remedy }: { reason: string; remedy: string }): { reason: string; remedy: string } => ({
-  reason,
-  remedy,
-});
 
 /** @throws KongBackupError what was refused; `tool-*`, `store-*`, `cancelled`. */
 export async function restoreByKong(
@@ -46,19 +48,12 @@ export async function restoreByKong(
   wanted: KongRestoreOptions,
   context: OperationContext,
 ): Promise<PartRestoreResult> {
-  const { survey, refused, warnings } = await surveyImport(options, target, source, wanted, context);
-  if (!survey) {
-    throw new KongBackupError(refused?.code ?? 'internal', {
-      place: target.environment.name,
-      reason: refused?.reason ?? 'It can not be restored.',
-      remedy: refused?.remedy ?? '',
-    });
-  }
+  const surveyed = await surveyImport(options, target, source, wanted, context);
+  const { survey, warnings } = surveyed;
+  if (!survey) throw refusedRestore(surveyed, target);
   const kept = keptFolder(options.keep, target.environment.name, nowOf(options));
-  const actions = actionsOf(options, survey, kept);
-  const { done, failed } = await runActions(actions, wanted, context);
-  const verified = done.includes('compare');
-  return { done, ...(failed && { failed }), verified, ...(verified && { counts: survey.file.counts }), warnings };
+  const { counts } = survey.file;
+  return restoreByActions(actionsOf(options, survey, kept), { counts, warnings }, wanted, context);
 }
 
 function actionsOf(options: DeclarativeFileOptions, survey: ImportSurvey, kept: Kept): KongAction[] {
