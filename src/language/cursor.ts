@@ -1,5 +1,5 @@
 import type { Position } from './diagnostic.js';
-import type { LineIndex } from './lineIndex.js';
+import type { TextView } from './openDocument.js';
 
 /** A map around the cursor, as its lines say: text that is being typed is seldom YAML. */
 export interface Level {
@@ -47,13 +47,12 @@ const wordInBrackets = (value: string): string | undefined =>
  * What stands around a position, read from the lines above and below by their indentation. Of flow style only lists of
  * plain values on one line are read.
  */
-export function cursorAt(text: string, lines: LineIndex, { line, character }: Position): Cursor {
-  const lineText = (at: number): string => text.slice(lines.lineStart(at), lines.lineEnd(at));
-  const before = lineText(line).slice(0, character);
+export function cursorAt(text: TextView, { line, character }: Position): Cursor {
+  const before = text.line(line).slice(0, character);
   const [, indent = '', dashes = '', rest = ''] = linePattern.exec(before) ?? [];
   const [, , key, value = ''] = keyPattern.exec(rest) ?? [];
   const typing: Cursor['typing'] = key === undefined ? { kind: 'key', item: dashes !== '' } : { kind: 'value', key };
-  const climber = new Climber(line, lines.lineCount, (at) => readLine(lineText(at)));
+  const climber = new Climber(line, text.lineCount, (at) => readLine(text.line(at)));
   const column = indent.length + dashes.length;
   const levels = climber.climb(column, dashes ? indent.length : undefined);
   const item = key === undefined ? undefined : wordInBrackets(value);

@@ -1,11 +1,8 @@
-import { isObject } from '../core/json.js';
-import type { Json, JsonObject } from '../core/json.js';
 import type { Nested } from '../schema/nesting.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import type { Path } from '../schema/problem.js';
 import type { FileKind } from './fileKind.js';
 import { nestingOf, topLevelKinds } from './model.js';
-import { valueAtPath } from './values.js';
 
 /** What a path of a file means: an entity of a kind, and the way to a field inside it. */
 export interface Place {
@@ -36,10 +33,4 @@ function childAt({ kind, field }: Place, nesting: (kind: string) => readonly Nes
   return typeof index === 'number' && kind !== undefined
     ? nesting(kind).find((nested) => nested.key === key)
     : undefined;
-}
-
-/** The entity that a place is in, as the file has it. */
-export function entityValue(file: Json | undefined, path: Path): JsonObject {
-  const value = file === undefined ? undefined : valueAtPath(file, path);
-  return isObject(value) ? value : {};
 }

@@ -12,8 +12,10 @@ import { toLspDiagnostics } from './features/diagnostics.js';
 import { documentSymbols } from './features/documentSymbols.js';
 import { hover } from './features/hover.js';
 import type { FileKind } from './fileKind.js';
+import type { OpenDocument } from './openDocument.js';
 import type { ValidationRules } from './rules.js';
 import { kindOf, validateDocument } from './validate.js';
+import { wholeDocument } from './wholeDocument.js';
 
 /** A text at one moment; `vscode-languageserver-textdocument` has this shape. */
 export interface TextSource {
@@ -89,6 +91,11 @@ export function createLanguageService(options: LanguageServiceOptions): Language
     return { document, shipped, facts, asked, ...kindOf(document, 'auto', facts) };
   }
 
+  async function opened(source: TextSource): Promise<OpenDocument> {
+    const { document, facts, kind } = await open(source);
+    return wholeDocument(document, { uri: source.uri, version: source.version, facts, kind });
+  }
+
   return {
     async diagnostics(source) {
       const { document, facts, shipped } = await open(source);
@@ -104,18 +111,9 @@ export function createLanguageService(options: LanguageServiceOptions): Language
         return judge(shipped);
       }
     },
-    async completion(source, position) {
-      const { document, facts, kind } = await open(source);
-      return completion(document, position, { kind, facts });
-    },
-    async hover(source, position) {
-      const { document, facts, kind } = await open(source);
-      return hover(document, position, kind, facts);
-    },
-    async documentSymbols(source) {
-      const { document, facts, kind } = await open(source);
-      return documentSymbols(document, kind, facts);
-    },
+    completion: async (source, position) => completion(await opened(source), position),
+    hover: async (source, position) => hover(await opened(source), position),
+    documentSymbols: async (source) => documentSymbols(await opened(source)),
     async fileInfo(source) {
       const { facts, kind, reason, asked } = await open(source);
       return {

@@ -4,23 +4,20 @@ import type { FieldFacts, SchemaFacts } from '../../schema/facts.js';
 import { cursorAt } from '../cursor.js';
 import type { Cursor, Level } from '../cursor.js';
 import type { Position } from '../diagnostic.js';
-import type { KongDocument } from '../document.js';
 import { describeField, typeOf } from '../fieldDescription.js';
-import type { FileKind } from '../fileKind.js';
 import { deckExtraKeys, deckTopLevelKeys, dblessTopLevelKeys } from '../keys.js';
 import { nestingOf, singular } from '../model.js';
+import type { OpenDocument } from '../openDocument.js';
 import { placeOf } from '../place.js';
 import { fieldAt, fieldsAt } from '../schemaFields.js';
 
-interface Scope {
-  kind: FileKind;
-  facts: SchemaFacts;
-}
+type Scope = Pick<OpenDocument, 'kind' | 'facts'>;
 
 /** Keys where a key is typed, values where a value is. */
-export function completion(document: KongDocument, position: Position, scope: Scope): CompletionItem[] {
-  const cursor = cursorAt(document.text, document.lines, position);
-  const items = cursor.typing.kind === 'value' ? values(cursor, cursor.typing.key, scope) : keysOrItems(cursor, scope);
+export function completion(document: OpenDocument, position: Position): CompletionItem[] {
+  const cursor = cursorAt(document.text, position);
+  const items =
+    cursor.typing.kind === 'value' ? values(cursor, cursor.typing.key, document) : keysOrItems(cursor, document);
   const { line, character } = position;
   const range = { start: { line, character: character - cursor.word.length }, end: position };
   // Behind `- ` the editor counts indentation from the dash: two columns more.

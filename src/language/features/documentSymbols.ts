@@ -1,21 +1,15 @@
 import { SymbolKind } from 'vscode-languageserver-types';
 import type { DocumentSymbol } from 'vscode-languageserver-types';
-import { isObject } from '../../core/json.js';
 import type { Path } from '../../schema/problem.js';
-import type { SchemaFacts } from '../../schema/facts.js';
-import { rangeOf } from '../document.js';
-import type { KongDocument } from '../document.js';
-import type { FileKind } from '../fileKind.js';
-import { buildModel, labelOf, singular } from '../model.js';
+import { labelOf, singular } from '../model.js';
 import type { Entity } from '../model.js';
+import type { OpenDocument } from '../openDocument.js';
 
 /** The entities of a file, as they are nested: for outline, breadcrumbs and *Go to Symbol*. */
-export function documentSymbols(document: KongDocument, kind: FileKind, facts: SchemaFacts): DocumentSymbol[] {
-  if (!isObject(document.value)) return [];
-  const { entities } = buildModel(document.value, kind, facts);
+export function documentSymbols(document: OpenDocument): DocumentSymbol[] {
   const roots = new Map<string, DocumentSymbol>();
   const made = new Map<Entity, DocumentSymbol>();
-  for (const entity of entities) {
+  for (const entity of document.entities.all()) {
     const symbol = entitySymbol(document, entity);
     made.set(entity, symbol);
     const parent = entity.parent ? made.get(entity.parent.entity) : listSymbol(document, entity.kind, roots);
@@ -37,7 +31,7 @@ const icons: Readonly<Record<string, SymbolKind>> = {
   vaults: SymbolKind.Package,
 };
 
-function entitySymbol(document: KongDocument, { kind, path, value }: Entity): DocumentSymbol {
+function entitySymbol(document: OpenDocument, { kind, path, value }: Entity): DocumentSymbol {
   const label = labelOf(value);
   return {
     name: label ?? singular(kind),
@@ -51,11 +45,11 @@ function entitySymbol(document: KongDocument, { kind, path, value }: Entity): Do
 const nameKey = (value: Entity['value']): string | undefined =>
   ['name', 'username', 'target'].find((key) => typeof value[key] === 'string');
 
-function listSymbol(document: KongDocument, kind: string, roots: Map<string, DocumentSymbol>): DocumentSymbol {
+function listSymbol(document: OpenDocument, kind: string, roots: Map<string, DocumentSymbol>): DocumentSymbol {
   let symbol = roots.get(kind);
   if (!symbol) {
-    const selectionRange = rangeOf(document, [kind], 'key');
-    const { end } = rangeOf(document, [kind], 'value');
+    const selectionRange = document.rangeOf([kind], 'key');
+    const { end } = document.rangeOf([kind], 'value');
     symbol = {
       name: kind,
       kind: SymbolKind.Namespace,
@@ -70,14 +64,13 @@ function listSymbol(document: KongDocument, kind: string, roots: Map<string, Doc
 
 /** What is selected must lie inside the whole: an alias or a merge may put the name elsewhere. */
 function ranges(
-  document: KongDocument,
+  document: OpenDocument,
   path: Path,
   key: string | undefined,
 ): Pick<DocumentSymbol, 'range' | 'selectionRange'> {
-  const range = rangeOf(document, path, 'value');
-  const name = rangeOf(document, key === undefined ? path : [...path, key], 'value');
-  const { lines } = document;
-  const inside =
-    lines.offset(name.start) >= lines.offset(range.start) && lines.offset(name.end) <= lines.offset(range.end);
+  const range = document.rangeOf(path, 'value');
+  const name = document.rangeOf(key === undefined ? path : [...path, key], 'value');
+  const { text } = document;
+  const inside = text.offset(name.start) >= text.offset(range.start) && text.offset(name.end) <= text.offset(range.end);
   return { range, selectionRange: inside ? name : range };
 }

@@ -1,36 +1,32 @@
 import type { Hover } from 'vscode-languageserver-types';
+import { isObject } from '../../core/json.js';
 import type { SchemaFacts } from '../../schema/facts.js';
 import type { Path } from '../../schema/problem.js';
 import type { Position } from '../diagnostic.js';
-import { pathAt, rangeOf } from '../document.js';
-import type { KongDocument } from '../document.js';
 import { describeField } from '../fieldDescription.js';
-import type { FileKind } from '../fileKind.js';
 import { singular } from '../model.js';
-import { entityValue, placeOf } from '../place.js';
+import type { OpenDocument } from '../openDocument.js';
+import { placeOf } from '../place.js';
 import { fieldAt } from '../schemaFields.js';
 
 /** What Kong's schema says of the field under the cursor, on its key or its value. */
-export function hover(
-  document: KongDocument,
-  position: Position,
-  kind: FileKind,
-  facts: SchemaFacts,
-): Hover | undefined {
-  const { path, onKey } = pathAt(document, document.lines.offset(position));
+export function hover(document: OpenDocument, position: Position): Hover | undefined {
+  const { path, onKey } = document.pathAt(position);
   if (path.length === 0) return undefined;
-  const text = describe(document, path, kind, facts);
+  const text = describe(document, path);
   return text === undefined
     ? undefined
-    : { contents: { kind: 'markdown', value: text }, range: rangeOf(document, path, onKey ? 'key' : 'value') };
+    : { contents: { kind: 'markdown', value: text }, range: document.rangeOf(path, onKey ? 'key' : 'value') };
 }
 
-function describe(document: KongDocument, path: Path, kind: FileKind, facts: SchemaFacts): string | undefined {
+function describe(document: OpenDocument, path: Path): string | undefined {
+  const { kind, facts } = document;
   const place = placeOf(path, kind, facts);
   const last = path.at(-1);
   if (place.kind === undefined)
     return facts.entities[String(last)] && `**\`${last}\`** — list of ${singular(String(last))} entities`;
-  const value = entityValue(document.value, path.slice(0, place.depth));
+  const entity = document.valueAt(path.slice(0, place.depth));
+  const value = isObject(entity) ? entity : {};
   if (place.field.length === 0) return undefined;
   const field = fieldAt(facts, { kind: place.kind, value }, place.field);
   if (!field) return undefined;

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { CompletionItem, TextEdit } from 'vscode-languageserver-types';
-import { readDocument } from '../../../../src/language/document.js';
 import { completion } from '../../../../src/language/features/completion.js';
 import type { FileKind } from '../../../../src/language/fileKind.js';
-import { facts39 } from '../facts.js';
-import { withCursor } from '../marked.js';
+import { opened, withCursor } from '../marked.js';
 
 function complete(marked: string, kind: FileKind = 'deck'): CompletionItem[] {
   const { text, position } = withCursor(marked);
-  return completion(readDocument(text), position, { kind, facts: facts39 });
+  return completion(opened(text, kind), position);
 }
 
 const labels = (marked: string, kind?: FileKind): string[] => complete(marked, kind).map(({ label }) => label);

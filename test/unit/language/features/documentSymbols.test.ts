@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DocumentSymbol } from 'vscode-languageserver-types';
-import { readDocument } from '../../../../src/language/document.js';
 import { documentSymbols } from '../../../../src/language/features/documentSymbols.js';
-import { facts39 } from '../facts.js';
-import { textAt } from '../marked.js';
+import { opened, textAt } from '../marked.js';
 
 const text = `_format_version: "3.0"
 services:
@@ -24,7 +22,7 @@ const outline = (symbols: DocumentSymbol[] = []): unknown[] =>
   symbols.map(({ name, children }) => (children?.length ? { [name]: outline(children) } : name));
 
 test('entities as they are nested', () => {
-  const symbols = documentSymbols(readDocument(text), 'deck', facts39);
+  const symbols = documentSymbols(opened(text));
   expect(outline(symbols)).toEqual([
     { services: [{ orders: [{ list: ['cors'] }] }] },
     { consumers: [{ ann: ['staff'] }] },
@@ -35,5 +33,5 @@ test('entities as they are nested', () => {
 });
 
 test('nothing of a text that is no file of Kong', () => {
-  expect(documentSymbols(readDocument('- a'), 'deck', facts39)).toEqual([]);
+  expect(documentSymbols(opened('- a'))).toEqual([]);
 });

@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest';
 import type { MarkupContent } from 'vscode-languageserver-types';
-import { readDocument } from '../../../../src/language/document.js';
 import { hover } from '../../../../src/language/features/hover.js';
-import { facts39 } from '../facts.js';
-import { textAt, withCursor } from '../marked.js';
+import { opened, textAt, withCursor } from '../marked.js';
 
 function hoverAt(marked: string): { text: string; marked: string } | undefined {
   const { text, position } = withCursor(marked);
-  const result = hover(readDocument(text), position, 'deck', facts39);
+  const result = hover(opened(text), position);
   return result && { text: (result.contents as MarkupContent).value, marked: textAt(text, result.range!) };
 }
 
