@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { type ChangeCounts, countChanges, type Plan } from './core/change.js';
+import type { Plan } from './core/change.js';
 import type { OperationContext } from './core/context.js';
 import type { Gap } from './core/coverage.js';
-import type { Availability, FailedChange } from './core/driver.js';
+import type { Availability } from './core/driver.js';
 import type { Environment, GatewayInfo } from './core/environment.js';
 import { KongBackupError } from './core/errors.js';
 import type { JsonObject } from './core/json.js';
@@ -31,7 +31,6 @@ import { type Care, createCare } from './operations/care.js';
 import { compare, type CompareSide } from './operations/compare.js';
 import { entityText } from './operations/entityText.js';
 import { entityHistory, type EntityHistory, type HistoryRequest } from './operations/entityHistory.js';
-import { currentEnvironment } from './operations/currentEnvironment.js';
 import type { Environments } from './operations/environments.js';
 import { fillReferences } from './operations/fillReferences.js';
 import { findSnapshot, type FoundSnapshot, snapshotsOf } from './operations/findSnapshot.js';
@@ -45,9 +44,7 @@ import {
 import { createDeclarativeJudge } from './operations/judgeDeclarative.js';
 import { type HookRunner, withHooks } from './operations/hooks.js';
 import { createPartWork, type PartWork } from './operations/partWork.js';
-import { planRestore } from './operations/planRestore.js';
-import { waysThatKeep } from './operations/refuseBroken.js';
-import { restore } from './operations/restore.js';
+import { createRestores, type Restores } from './operations/restores.js';
 import { resumeBackup } from './operations/resumeBackup.js';
 import { createSchemaCache } from './operations/schemaCache.js';
 import { createTargets, noTarget } from './operations/targets.js';
@@ -77,6 +74,7 @@ export type { PruneReport } from './operations/prune.js';
 export type { ScheduleRequest } from './operations/automation.js';
 export type { EnvironmentBackup } from './operations/backupAll.js';
 export type { DueState } from './operations/schedule.js';
+export type { RestorePlan, RestoreReport, RestoreScope } from './operations/restores.js';
 export type { ScheduleText, Scheduler } from './operations/scheduleText.js';
 export type { PartRequest, PlannedPartRestore } from './operations/partWork.js';
 export type { Transferred } from './operations/transfer.js';
@@ -132,45 +130,6 @@ export interface BackupOptions {
   parts?: PartKind[];
   /** Id of a partial snapshot: only what failed in it is taken anew, and all other choices are its own. */
   resume?: string;
-}
-
-export interface RestorePlan {
-  snapshot: Manifest;
-  environment: Environment;
-  gateway: GatewayInfo;
-  plan: Plan;
-  counts: ChangeCounts;
-  /** What to know before one says yes: another gateway than the snapshot's, credentials that would break … */
-  warnings: { code: string; message: string }[];
-  /** What the snapshot speaks of and the gateway did not show: an empty plan proves nothing of it. */
-  unread: Gap[];
-  /** Logins that would stop working: the restore is refused until `acceptBrokenCredentials` is true. */
-  breaks: { code: string; message: string }[];
-  /** Whether a person said yes to `breaks`. */
-  acceptBrokenCredentials?: boolean;
-  /** Ways by which these logins go on, that this snapshot holds: each a sentence. */
-  keepingWays: string[];
-}
-
-export interface RestoreReport {
-  /** The safety snapshot that brings the state before back; absent when there was nothing to change. */
-  safetySnapshot?: string;
-  applied: ChangeCounts;
-  failed: FailedChange[];
-  /**
-   * Read back and compared. `equal`: all was read, nothing differs and no change failed. `differs`: something does.
-   * `unproved`: nothing differs in what was read, but not all was read, or a change failed.
-   */
-  proof: 'equal' | 'differs' | 'unproved';
-  /** Whether the proof is `equal`. */
-  verified: boolean;
-  /** What still differs, as far as it could be read. */
-  remaining: Plan;
-  /** What could not be read back. */
-  unread: Gap[];
-  warnings: { code: string; message: string }[];
-  /** Milliseconds. */
-  duration: number;
 }
 
 export interface Comparison {
@@ -247,7 +206,7 @@ export interface ValidationDiagnostic {
 }
 
 /** Everything the product can do, for the editor and the CLI alike. */
-export interface App extends Omit<Care, 'whileRestoring'>, Transfers, Automation, StoreSetup, PartWork {
+export interface App extends Omit<Care, 'whileRestoring'>, Transfers, Automation, StoreSetup, PartWork, Restores {
   environments(): Promise<EnvironmentList>;
   /** @throws KongBackupError `environment-missing`, `environment-invalid`. */
   environment(name: string): Promise<Environment>;
@@ -311,17 +270,6 @@ export interface App extends Omit<Care, 'whileRestoring'>, Transfers, Automation
   entityText(kind: string, fields: JsonObject, secrets: 'masked' | 'shown'): string;
   /** One entity through all snapshots of an environment. @throws KongBackupError `snapshot-without-part` when none holds it. */
   history(environment: string, request: HistoryRequest, context: OperationContext): Promise<EntityHistory>;
-  planRestore(
-    snapshot: string,
-    environment: Environment,
-    options: { workspaces?: string[] },
-    context: OperationContext,
-  ): Promise<RestorePlan>;
-  /**
-   * Applies a plan that was confirmed, to the environment as the file has it now.
-   * @throws KongBackupError; nothing was written unless it says so.
-   */
-  restore(plan: RestorePlan, context: OperationContext): Promise<RestoreReport>;
 }
 
 /** The one place that news things up: what there is to work with, and what is done with it. */
@@ -399,6 +347,7 @@ export function createApp(options: AppOptions): App {
     }),
     ...createTransfers(transferParts(store, stores, environments)),
     ...createPartWork({ ...parts, targets, whileRestoring }),
+    ...createRestores({ ...parts, environments, targets, runHook, whileRestoring }),
     probe: (environment, context, token) =>
       targets.run({ id: '', ...environment }, context, (target, guarded) => adminApi.probe(target, guarded), token),
     counts: (environment, workspace, context) =>
@@ -441,34 +390,6 @@ export function createApp(options: AppOptions): App {
       const newest = entries.find(({ manifest }) => manifest)?.manifest?.gateway.version;
       const facts = await shipped.facts(newest ?? shipped.versions.at(-1) ?? '');
       return entityHistory(store, entries, request, facts, context);
-    },
-    planRestore: (name, environment, request, context) =>
-      targets.run(environment, context, async (target, guarded) => {
-        const { manifest, warning } = await findSnapshot(store, name);
-        const planned = await planRestore(parts, { ...request, snapshot: manifest.id, target }, guarded);
-        const { snapshot, gateway, plan, unread, breaks } = planned;
-        const warnings = [...(warning ? [warning] : []), ...planned.warnings];
-        const keeping = { breaks, keepingWays: waysThatKeep(snapshot, breaks) };
-        return { snapshot, environment, gateway, plan, counts: countChanges(plan), warnings, unread, ...keeping };
-      }),
-    async restore({ snapshot, environment, plan, acceptBrokenCredentials = false }, context) {
-      const now = currentEnvironment(environment, (await environments.environments()).environments);
-      return targets.run(now, context, (target, guarded) =>
-        whileRestoring({ snapshot: snapshot.id, target: now }, guarded, async () => {
-          const { done, warnings } = await withHooks(
-            runHook,
-            {
-              environment: now,
-              kind: 'Restore',
-              snapshot: snapshot.id,
-              job: () => restore(parts, { snapshot: snapshot.id, target, plan, acceptBrokenCredentials }, guarded),
-              outcome: ({ verified }) => ({ result: verified ? 'ok' : 'partial' }),
-            },
-            guarded,
-          );
-          return { ...done, warnings: [...done.warnings, ...warnings] };
-        }),
-      );
     },
   };
 

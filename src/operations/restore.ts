@@ -12,7 +12,7 @@ import type { SchemaFacts } from '../schema/facts.js';
 import type { BackupParts } from './backup.js';
 import { chooseApplier } from './chooseApplier.js';
 import { takeGuard } from './guard.js';
-import { type PlannedRestore, planRestore, type RestoreWarning } from './planRestore.js';
+import { type PlannedRestore, planRestore, type PlanRestoreRequest, type RestoreWarning } from './planRestore.js';
 import { refuseBroken } from './refuseBroken.js';
 import { planSignature } from './planWorkspaces.js';
 import { type HeldWorkspace, isLiteral } from './snapshotEntities.js';
@@ -21,6 +21,8 @@ export interface RestoreRequest {
   /** Id of the snapshot. */
   snapshot: string;
   target: Target;
+  /** What was planned, beside snapshot and target: it is planned again with exactly the same. */
+  scope?: Omit<PlanRestoreRequest, 'snapshot' | 'target'>;
   /** The plan that was confirmed. */
   plan: Plan;
   /** Whether somebody said yes to logins that stop working: see `PlannedRestore.breaks`. */
@@ -57,12 +59,11 @@ export interface RestoreOutcome {
  */
 export async function restore(
   parts: BackupParts,
-  { snapshot, target, plan, acceptBrokenCredentials = false }: RestoreRequest,
+  { snapshot, target, scope, plan, acceptBrokenCredentials = false }: RestoreRequest,
   context: OperationContext,
 ): Promise<RestoreOutcome> {
   const begun = Date.now();
-  const workspaces = plan.workspaces.map(({ workspace }) => workspace);
-  const request = { snapshot, target, workspaces };
+  const request = { ...scope, snapshot, target };
   const now = await planRestore(parts, request, context);
   refuseStale(plan, now, target);
   if (!acceptBrokenCredentials) refuseBroken(now, target);

@@ -1,0 +1,132 @@
+import { type ChangeCounts, countChanges, type Plan } from '../core/change.js';
+import type { OperationContext } from '../core/context.js';
+import type { Gap } from '../core/coverage.js';
+import type { FailedChange } from '../core/driver.js';
+import type { Environment, GatewayInfo } from '../core/environment.js';
+import type { Manifest } from '../core/snapshot.js';
+import type { BackupParts } from './backup.js';
+import { currentEnvironment } from './currentEnvironment.js';
+import type { Environments } from './environments.js';
+import { findSnapshot } from './findSnapshot.js';
+import { type HookRunner, withHooks } from './hooks.js';
+import { planRestore, type PlanRestoreRequest } from './planRestore.js';
+import { waysThatKeep } from './refuseBroken.js';
+import { restore } from './restore.js';
+import type { Targets } from './targets.js';
+
+/** What of a snapshot is to be brought back, and how. A restore plans with exactly the same again. */
+export type RestoreScope = Omit<PlanRestoreRequest, 'snapshot' | 'target'>;
+
+export interface RestorePlan {
+  snapshot: Manifest;
+  environment: Environment;
+  /** What was asked for. */
+  scope: RestoreScope;
+  gateway: GatewayInfo;
+  plan: Plan;
+  counts: ChangeCounts;
+  /** What to know before one says yes: another gateway than the snapshot's, credentials that would break … */
+  warnings: { code: string; message: string }[];
+  /** What the snapshot speaks of and the gateway did not show: an empty plan proves nothing of it. */
+  unread: Gap[];
+  /** Logins that would stop working: the restore is refused until `acceptBrokenCredentials` is true. */
+  breaks: { code: string; message: string }[];
+  /** Whether a person said yes to `breaks`. */
+  acceptBrokenCredentials?: boolean;
+  /** Ways by which these logins go on, that this snapshot holds: each a sentence. */
+  keepingWays: string[];
+}
+
+export interface RestoreReport {
+  /** The safety snapshot that brings the state before back; absent when there was nothing to change. */
+  safetySnapshot?: string;
+  applied: ChangeCounts;
+  failed: FailedChange[];
+  /**
+   * Read back and compared. `equal`: all was read, nothing differs and no change failed. `differs`: something does.
+   * `unproved`: nothing differs in what was read, but not all was read, or a change failed.
+   */
+  proof: 'equal' | 'differs' | 'unproved';
+  /** Whether the proof is `equal`. */
+  verified: boolean;
+  /** What still differs, as far as it could be read. */
+  remaining: Plan;
+  /** What could not be read back. */
+  unread: Gap[];
+  warnings: { code: string; message: string }[];
+  /** Milliseconds. */
+  duration: number;
+}
+
+export interface RestoresParts extends BackupParts {
+  environments: Pick<Environments, 'environments'>;
+  targets: Targets;
+  runHook: HookRunner;
+  /** Keeps other restores out of the same target, and prunes from the snapshot. */
+  whileRestoring<T>(
+    restore: { snapshot: string; target: Environment },
+    context: OperationContext,
+    job: () => Promise<T>,
+  ): Promise<T>;
+}
+
+/** Bringing the entities of a snapshot back. */
+export interface Restores {
+  /** @param snapshot what `App.snapshot` takes for a name. */
+  planRestore(
+    snapshot: string,
+    environment: Environment,
+    scope: RestoreScope,
+    context: OperationContext,
+  ): Promise<RestorePlan>;
+  /**
+   * Applies a plan that was confirmed, to the environment as the file has it now.
+   * @throws KongBackupError; nothing was written unless it says so.
+   */
+  restore(plan: RestorePlan, context: OperationContext): Promise<RestoreReport>;
+}
+
+export function createRestores(parts: RestoresParts): Restores {
+  const { store, environments, targets, runHook, whileRestoring } = parts;
+  return {
+    planRestore: (name, environment, scope, context) =>
+      targets.run(environment, context, async (target, guarded) => {
+        const { manifest, warning } = await findSnapshot(store, name);
+        const planned = await planRestore(parts, { ...scope, snapshot: manifest.id, target }, guarded);
+        const { snapshot, gateway, plan, unread, breaks } = planned;
+        const warnings = [...(warning ? [warning] : []), ...planned.warnings];
+        const keeping = { breaks, keepingWays: waysThatKeep(snapshot, breaks) };
+        return {
+          snapshot,
+          environment,
+          scope,
+          gateway,
+          plan,
+          counts: countChanges(plan),
+          warnings,
+          unread,
+          ...keeping,
+        };
+      }),
+    async restore({ snapshot, environment, scope, plan, acceptBrokenCredentials = false }, context) {
+      const now = currentEnvironment(environment, (await environments.environments()).environments);
+      return targets.run(now, context, (target, guarded) =>
+        whileRestoring({ snapshot: snapshot.id, target: now }, guarded, async () => {
+          const { done, warnings } = await withHooks(
+            runHook,
+            {
+              environment: now,
+              kind: 'Restore',
+              snapshot: snapshot.id,
+              job: () =>
+                restore(parts, { snapshot: snapshot.id, scope, target, plan, acceptBrokenCredentials }, guarded),
+              outcome: ({ verified }) => ({ result: verified ? 'ok' : 'partial' }),
+            },
+            guarded,
+          );
+          return { ...done, warnings: [...done.warnings, ...warnings] };
+        }),
+      );
+    },
+  };
+}
