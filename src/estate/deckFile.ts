@@ -103,11 +103,13 @@ const isEmpty = (value: Json): boolean =>
   value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 
 export function checkIds(places: readonly Place[], fail: Fail): void {
-  const seen = new Set<string>();
+  const seen = new Map<string, Set<string>>();
   for (const { entity, path } of places) {
-    const key = `${entity.kind} ${String(entity.fields['id'])}`;
-    if (seen.has(key)) throw fail([...path, 'id'], `Another of the ${entity.kind} has the same id.`);
-    seen.add(key);
+    let ids = seen.get(entity.kind);
+    if (!ids) seen.set(entity.kind, (ids = new Set<string>()));
+    const id = String(entity.fields['id']);
+    if (ids.has(id)) throw fail([...path, 'id'], `Another of the ${entity.kind} has the same id.`);
+    ids.add(id);
   }
 }
 

@@ -70,6 +70,17 @@ function addReferences(
   });
 }
 
+/** Whether any of the changes may have to wait for another. False is sure: entities that stay, and keep what they are known by. */
+export function mayWait(changes: readonly Change[], facts?: SchemaFacts): boolean {
+  const kinds = new Map<string, EntityKind>();
+  return changes.some((change) => {
+    if (change.action !== 'update') return true;
+    let kind = kinds.get(change.kind);
+    if (!kind) kinds.set(change.kind, (kind = entityKind(change.kind, facts)));
+    return kind.keys.some((key) => touches(change, key));
+  });
+}
+
 function addKeys(changes: readonly Change[], waitsFor: Dependencies, facts: SchemaFacts | undefined): void {
   const kinds = new Map<string, EntityKind>();
   for (const { kind } of changes) if (!kinds.has(kind)) kinds.set(kind, entityKind(kind, facts));

@@ -42,14 +42,15 @@ function withoutCountdown(kind: string, result: JsonObject): JsonObject {
 /**
  * Two entities in comparable form, or of both only those fields that may differ.
  * @param known the fields of the kind, for both.
+ * @param names those that may differ.
  */
 export function comparablePair(
   facts: SchemaFacts,
   kind: string,
   pair: readonly [JsonObject, JsonObject],
   known: Record<string, FieldFacts>,
+  names: readonly string[],
 ): [JsonObject, JsonObject] {
-  const names = unsureFields(...pair, known, computedFields(kind));
   const [one, other] = pair.map((fields) => {
     const filled = someWithDefaults(facts, kind, fields, names);
     return filled && withoutCountdown(kind, canonicalRecord(filled, known));
@@ -58,7 +59,7 @@ export function comparablePair(
 }
 
 /** Names of the fields that a quick look doesn't find equal. */
-function unsureFields(
+export function unsureFields(
   a: JsonObject,
   b: JsonObject,
   fields: Record<string, FieldFacts>,
@@ -126,19 +127,13 @@ export function sureEqual(a: Json | undefined, b: Json | undefined, facts?: Fiel
   return isObject(b) && sureEqualFields(a, b, facts?.fields);
 }
 
-export function sureEqualFields(
-  a: JsonObject,
-  b: JsonObject,
-  fields: Record<string, FieldFacts> | undefined,
-  left: readonly string[] = [],
-): boolean {
-  for (const name of Object.keys(a))
-    if (!left.includes(name) && !sureEqual(a[name], b[name], fields?.[name])) return false;
+function sureEqualFields(a: JsonObject, b: JsonObject, fields: Record<string, FieldFacts> | undefined): boolean {
+  for (const name of Object.keys(a)) if (!sureEqual(a[name], b[name], fields?.[name])) return false;
   for (const name of Object.keys(b)) {
-    if (!(name in a) && !left.includes(name) && !sureEqual(undefined, b[name], fields?.[name])) return false;
+    if (!(name in a) && !sureEqual(undefined, b[name], fields?.[name])) return false;
   }
   return true;
 }
 
-/** Names of the fields that `sureEqualFields` leaves out for a kind. */
+/** Names of the fields in which a difference is none, whatever they hold. */
 export const computedFields = (kind: string): readonly string[] => [...timestamps, ...(computed[kind] ?? [])];

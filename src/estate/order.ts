@@ -2,7 +2,7 @@ import type { Change } from '../core/change.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import { entityKind } from './kinds.js';
 import { breakCycles } from './cycles.js';
-import { dependencies, type Dependencies } from './dependencies.js';
+import { dependencies, type Dependencies, mayWait } from './dependencies.js';
 
 /**
  * Changes in an order in which each can be applied after the other: what is referred to before what refers, what holds a
@@ -10,7 +10,8 @@ import { dependencies, type Dependencies } from './dependencies.js';
  * takes a passing name first.
  */
 export function orderChanges(changes: readonly Change[], facts?: SchemaFacts): Change[] {
-  let list = [...changes].sort(byHabit(facts));
+  let list = inHabit(changes, facts);
+  if (!mayWait(list, facts)) return list;
   for (let rounds = changes.length; ; rounds--) {
     const waitsFor = dependencies(list, facts);
     const { order, stuck } = topological(waitsFor);
@@ -23,7 +24,7 @@ export function orderChanges(changes: readonly Change[], facts?: SchemaFacts): C
 }
 
 /** Creates and updates from parents to children, then deletes from children to parents. */
-function byHabit(facts: SchemaFacts | undefined): (a: Change, b: Change) => number {
+function inHabit(changes: readonly Change[], facts: SchemaFacts | undefined): Change[] {
   const levels = new Map<string, number>();
   const levelOf = (kind: string): number => {
     let level = levels.get(kind);
@@ -31,13 +32,15 @@ function byHabit(facts: SchemaFacts | undefined): (a: Change, b: Change) => numb
     return level;
   };
   const rank = ({ action, kind }: Change): number => (action === 'delete' ? 100 - levelOf(kind) : levelOf(kind));
-  return (a, b) => {
-    const difference = rank(a) - rank(b);
-    if (difference !== 0) return difference;
-    const [textA, textB] = a.kind === b.kind ? [a.label, b.label] : [a.kind, b.kind];
-    return textA < textB ? -1 : textA > textB ? 1 : 0;
-  };
+  const ranked = changes.map((change) => ({ change, rank: rank(change) }));
+  ranked.sort(
+    (a, b) => a.rank - b.rank || compareTexts(a.change.kind, b.change.kind) || compareLabels(a.change, b.change),
+  );
+  return ranked.map(({ change }) => change);
 }
+
+const compareTexts = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+const compareLabels = (a: Change, b: Change): number => compareTexts(a.label, b.label);
 
 /** Positions in an order in which each comes after those it waits for, as near to the given order as can be. */
 function topological(waitsFor: Dependencies): { order: number[]; stuck: number[] } {

@@ -8,7 +8,7 @@ import { type KeptChange, keepParents } from './keepParents.js';
 import { labelOfEntity } from './label.js';
 import { matchEntities, type Pair } from './match.js';
 import { referencedId } from './naturalKey.js';
-import { comparablePair, computedFields, fieldsOfKind, sureEqualFields, withoutComputed } from './normalise.js';
+import { comparablePair, computedFields, fieldsOfKind, unsureFields, withoutComputed } from './normalise.js';
 import { orderChanges } from './order.js';
 import { isPasswordHash } from './passwordHash.js';
 import { sha1 } from './sha1.js';
@@ -104,13 +104,19 @@ function changeOf(pair: Pair, facts: SchemaFacts, workspace: string, labels: Lab
     return { action: 'create', workspace, kind, label, id, after: finalForm(facts, kind, desired) };
   }
   const known = fieldsOfKind(facts, kind, live);
-  if (sureEqualFields(desired, live, known, computedFields(kind))) return undefined;
+  const unsure = unsureFields(live, desired, known, computedFields(kind));
+  if (unsure.length === 0) return undefined;
   const wanted = samePassword(kind, desired, live) ? { ...desired, password: live['password'] ?? null } : desired;
-  const fields = fieldChanges(...comparablePair(facts, kind, [live, wanted], known));
+  const fields = fieldChanges(...comparablePair(facts, kind, [live, wanted], known, unsure));
   if (fields.length === 0) return undefined;
   let after: JsonObject | undefined;
   return {
-    ...{ action: 'update', workspace, kind, label: labels(kind, desired), id, before: live },
+    action: 'update',
+    workspace,
+    kind,
+    label: labels(kind, desired),
+    id,
+    before: live,
     // Of many changes few are looked at as a whole.
     get after() {
       return (after ??= finalForm(facts, kind, wanted));

@@ -101,12 +101,12 @@ const headFields = ({ workspace, selectTags }: DeckFile): Pick<DeckFile, 'worksp
 });
 
 /** What may say that a file is for DB-less gateways; all of it would have to be read to be sure. */
-const ofDbless = { entries: ['_transform', 'routes'], words: ['_comment:', '_ignore:', 'kong-backup:'] };
+const ofDbless = { entries: ['_transform', 'routes'], words: /_(?:comment|ignore):|kong-backup:/ };
 
 /** What stands before the lists of a large file that is decK's without doubt. */
 function headOf({ text, entries }: ScannedText): Pick<DeckFile, 'workspace' | 'selectTags'> | undefined {
   if (!entries.has('_format_version') || ofDbless.entries.some((name) => entries.has(name))) return undefined;
-  if (ofDbless.words.some((word) => text.includes(word))) return undefined;
+  if (ofDbless.words.test(text)) return undefined;
   const lines = ['_format_version', '_workspace', '_info'].map((name) => {
     const entry = entries.get(name);
     return entry ? text.slice(entry.start, entry.end) : '';
