@@ -91,6 +91,21 @@ export interface PartFailure {
   remedy: string;
 }
 
+/** What a snapshot can be made from beside a gateway. */
+export const importKinds = ['deck', 'dbless', 'db_export', 'pg_dump', 'konga'] as const;
+export type ImportKind = (typeof importKinds)[number];
+
+/** Of a snapshot that was made from files: no gateway was asked for it. */
+export interface ImportedFrom {
+  /** Name of the file or folder, without where it was. */
+  file: string;
+  kind: ImportKind;
+  /** When it was made, ISO 8601, UTC: as it says itself, else as the file system says. */
+  madeAt?: string;
+  /** Who says which version of Kong it is of: a person, the file, the environment, or nobody. */
+  versionFrom: 'given' | 'file' | 'environment' | 'assumed';
+}
+
 /** `manifest.json`: written last, so that its presence means the snapshot is whole. */
 export interface Manifest {
   formatVersion: number;
@@ -119,6 +134,7 @@ export interface Manifest {
   label?: string;
   note?: string;
   pinned?: boolean;
+  imported?: ImportedFrom;
   /** For a safety snapshot: the snapshot whose restore it guards. */
   guards?: string;
   /** For a safety snapshot: it holds all, and a restore of it changes only what has all of these tags, before or after. */

@@ -65,8 +65,10 @@ function fileOf({ id }: Manifest, { workspace = '', files: [file] }: PartRecord)
   });
 }
 
-/** Our own engine writes what the gateway has: what looks like a template in it is none. */
-export const isLiteral = ({ id }: { id: string }): boolean => id === 'admin-api';
+/** Who writes what a gateway has, where what looks like a template of decK's is none: our own engine, and our own imports. */
+const literalWriters: readonly string[] = ['admin-api', 'konga', 'declarative-import'];
+
+export const isLiteral = ({ id }: { id: string }): boolean => literalWriters.includes(id);
 
 async function readPart(store: SnapshotStore, manifest: Manifest, part: PartRecord): Promise<HeldWorkspace> {
   const artifact = fileOf(manifest, part);
