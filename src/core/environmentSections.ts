@@ -44,8 +44,7 @@ export interface KongSection {
   /** The gateway's prefix folder, as the command sees it. */
   prefix?: string;
   /**
-   * What runs a command where the gateway's files are: `[docker, exec, -i, kong]`. This machine when absent. Needs mktemp, cat, tee, cp,
-   * mv and rm there.
+   * What runs a command where the gateway's files are: `[docker, exec, -i, kong]`. This machine when absent. The programs it needs there: docs/methods.md.
    */
   copy?: Command;
   restart?: Command;

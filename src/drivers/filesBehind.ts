@@ -4,31 +4,16 @@ import path from 'node:path';
 import { rm } from 'node:fs/promises';
 import type { OperationContext } from '../core/context.js';
 import type { Command } from '../core/environmentSections.js';
-import { KongBackupError } from '../core/errors.js';
 import { redact } from '../core/redact.js';
-import type { ToolCall, ToolOutput } from '../process/toolCall.js';
-import { runTool, type ToolListener } from '../process/toolRunner.js';
+import type { ToolOutput } from '../process/toolCall.js';
 import { isOwnerName } from './filesOwners.js';
 import { type FilesPlace, type Found, type Owner, unreadable } from './filesPlace.js';
 import { parseStat, statBatches, statFormat } from './filesStat.js';
-import { writeFailed } from './filesWriteError.js';
-
-/** Programs that are run behind the prefix: those of GNU or of busybox. Nothing of a file's content is an argument. */
-export const programsBehind = 'cat chmod chown cp echo env find id ln mkdir mv readlink rm stat sync tee'.split(' ');
-
-/** Milliseconds for a program that only looks. */
-const patience = 300_000;
-/** Two spaces, a quote and a dollar: a shell on the way would make something else of them. */
-const riddle = `a  'b' $HOME`;
-
-/** How arguments have to be written to arrive as they are: `ssh` joins them to a line for a shell. */
-type Quote = (argument: string) => string;
-const asIs: Quote = (argument) => argument;
-export const quoteForShell: Quote = (argument) => `'${argument.replaceAll("'", `'\\''`)}'`;
+import { ProgramsBehind } from './programsBehind.js';
 
 /** The files where a command prefix leads to: a container, another machine. */
 export function filesBehind(prefix: Command, cwd: string | undefined): FilesPlace {
-  const programs = new Programs(prefix, cwd);
+  const programs = new ProgramsBehind(prefix, cwd);
   const must = programs.must.bind(programs);
   return {
     name: prefix.join(' '),
@@ -84,94 +69,10 @@ export function filesBehind(prefix: Command, cwd: string | undefined): FilesPlac
   };
 }
 
-/** Runs programs behind a prefix, in the C locale, so that their words are known. */
-class Programs {
-  private quote: Quote | undefined;
-
-  constructor(
-    private readonly prefix: Command,
-    private readonly cwd: string | undefined,
-  ) {}
-
-  get place(): string {
-    return this.prefix.join(' ');
-  }
-
-  /** Asks for a text back, once as it is and once quoted, to learn whether a shell stands in between. */
-  async check(context: OperationContext): Promise<void> {
-    if (this.quote) return;
-    for (const quote of [asIs, quoteForShell]) {
-      const output = await this.call(['echo', quote(riddle)], context);
-      if (output.stdout === `${riddle}\n` && output.exitCode === 0) {
-        this.quote = quote;
-        return;
-      }
-      if (output.exitCode !== 0 && quote === quoteForShell) throw this.failed('echo', output);
-    }
-    throw new KongBackupError('environment-invalid', {
-      place: this.place,
-      reason: 'The command does not run the program that is put behind it.',
-      remedy: 'Name what runs a program where the files are, such as [docker, exec, -i, kong] or [ssh, kong-1].',
-    });
-  }
-
-  async run(
-    args: readonly string[],
-    context: OperationContext,
-    stdin?: ToolCall['stdin'],
-    listener?: ToolListener,
-  ): Promise<ToolOutput> {
-    await this.check(context);
-    const words = ['env', 'LC_ALL=C', ...args].map(this.quote ?? asIs);
-    return this.call(words, context, stdin, listener);
-  }
-
-  async must(args: readonly string[], context: OperationContext, stdin?: ToolCall['stdin']): Promise<ToolOutput> {
-    const output = await this.run(args, context, stdin, stdin === undefined ? undefined : { onBytes() {} });
-    if (output.exitCode !== 0) throw this.failed(args[0] ?? '', output, args.at(-1));
-    return output;
-  }
-
-  failed(program: string, { exitCode, stderr }: ToolOutput, file?: string): KongBackupError {
-    const said = redact(stderr.trim().split(/\r?\n/).at(-1) ?? '').slice(0, 300);
-    const reason = `\`${program}\` ended with exit code ${exitCode}${said === '' ? '.' : `: ${said}`}`;
-    if (/No space left|quota exceeded/i.test(stderr)) return writeFailed('store-full', file ?? this.place, reason);
-    if (/denied|not permitted|read-only/i.test(stderr) && file !== undefined) {
-      return writeFailed('store-unwritable', file, reason);
-    }
-    return new KongBackupError('tool-failed', {
-      place: this.place,
-      reason,
-      remedy: `Check that the command runs, and that these programs are there: ${programsBehind.join(', ')}.`,
-    });
-  }
-
-  private call(
-    args: readonly string[],
-    context: OperationContext,
-    stdin?: ToolCall['stdin'],
-    listener?: ToolListener,
-  ): Promise<ToolOutput> {
-    const [tool, ...first] = this.prefix;
-    return runTool(
-      {
-        tool,
-        args: [...first, ...args],
-        installHint: 'Install it, or correct the command in the environments file.',
-        timeout: patience,
-        ...(this.cwd !== undefined && { cwd: this.cwd }),
-        ...(stdin !== undefined && { stdin }),
-      },
-      context,
-      listener,
-    );
-  }
-}
-
 const isMissing = ({ stderr }: ToolOutput): boolean => /No such file or directory|Not a directory/i.test(stderr);
 
 /** All at once; one by one where one of them is not there, for its line is then missing. */
-async function lookAt(programs: Programs, paths: readonly string[], context: OperationContext): Promise<Found[]> {
+async function lookAt(programs: ProgramsBehind, paths: readonly string[], context: OperationContext): Promise<Found[]> {
   const output = await programs.run(['stat', '-c', statFormat, ...paths], context);
   const facts = parseStat(output.stdout);
   if (output.exitCode === 0 && facts.length === paths.length) return facts;
@@ -188,7 +89,7 @@ async function lookAt(programs: Programs, paths: readonly string[], context: Ope
   return [{ type: 'unreadable', reason: `Permission denied where ${first} is.` }];
 }
 
-async function readFrom(programs: Programs, file: string, into: string | undefined, context: OperationContext) {
+async function readFrom(programs: ProgramsBehind, file: string, into: string | undefined, context: OperationContext) {
   const hash = createHash('sha256');
   let bytes = 0;
   let failure: unknown;
@@ -221,7 +122,12 @@ async function readFrom(programs: Programs, file: string, into: string | undefin
 const lastLine = (text: string): string => text.trim().split(/\r?\n/).at(-1) ?? '';
 
 /** By names; by numbers where the names are not known there. */
-async function setOwner(programs: Programs, file: string, owner: Owner, context: OperationContext): Promise<void> {
+async function setOwner(
+  programs: ProgramsBehind,
+  file: string,
+  owner: Owner,
+  context: OperationContext,
+): Promise<void> {
   const { owner: user, group, uid, gid } = owner;
   const named = [user ?? '', group ?? ''];
   if (named.every((name) => isOwnerName(name))) {

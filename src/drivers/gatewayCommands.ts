@@ -6,6 +6,9 @@ import { redact } from '../core/redact.js';
 import { describeCall } from '../process/toolCall.js';
 import { runTool } from '../process/toolRunner.js';
 
+/** Milliseconds: a gateway may run its migrations first, but a command that never ends must not hold up a restore for ever. */
+const patience = 1_800_000;
+
 export type GatewayVerb = 'stop' | 'start' | 'restart';
 
 /** A command of the environments file as one line, for reading. */
@@ -13,7 +16,7 @@ export const commandText = ([tool, ...args]: Command): string => describeCall({ 
 
 /**
  * Runs a command that the environments file names for the gateway.
- * @throws KongBackupError `step-failed` when it ends with another exit code than 0, `tool-missing`, `cancelled`.
+ * @throws KongBackupError `step-failed` when it ends with another exit code than 0, `tool-missing`, `tool-timeout`, `cancelled`.
  */
 export async function runGatewayCommand(target: Target, verb: GatewayVerb, context: OperationContext): Promise<void> {
   const command = target.environment.kong?.[verb];
@@ -34,7 +37,7 @@ export async function runCommand(
   context: OperationContext,
 ): Promise<void> {
   const [tool, ...args] = command;
-  const call = { tool, args, ...(baseFolder !== undefined && { cwd: baseFolder }) };
+  const call = { tool, args, timeout: patience, ...(baseFolder !== undefined && { cwd: baseFolder }) };
   const { exitCode, stdout, stderr } = await runTool(call, context);
   if (exitCode === 0) return;
   const said = (stderr.trim() || stdout.trim()).split(/\r?\n/).slice(-3).join(' ').slice(0, 400);

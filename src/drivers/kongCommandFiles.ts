@@ -7,9 +7,8 @@ import type { OperationContext } from '../core/context.js';
 import type { Command } from '../core/environmentSections.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { systemCode, systemReason, writeError } from '../core/fileErrors.js';
-import { redact } from '../core/redact.js';
 import type { ToolOutput } from '../process/toolCall.js';
-import { runTool, type ToolListener } from '../process/toolRunner.js';
+import { ProgramsBehind } from './programsBehind.js';
 
 /** The files that the `kong` program sees: those of this machine, or of a container or machine behind a command prefix. */
 export interface FilePlace {
@@ -110,29 +109,17 @@ async function writeOver(file: string, content: string | Uint8Array): Promise<vo
   }
 }
 
-/** By `mktemp`, `cat`, `tee`, `cp`, `mv` and `rm` there: no shell, and nothing of a file in an argument. */
-function placeBehind([tool, ...first]: Command, cwd: string | undefined): FilePlace {
-  const run = (
-    args: readonly string[],
-    context: OperationContext,
-    stdin?: string,
-    listener?: ToolListener,
-  ): Promise<ToolOutput> => {
-    const call = { tool, args: [...first, ...args], ...(cwd !== undefined && { cwd }) };
-    return runTool({ ...call, ...(stdin !== undefined && { stdin }) }, context, listener);
-  };
-  const must = async (args: readonly string[], context: OperationContext, stdin?: string): Promise<ToolOutput> => {
-    const output = await run(args, context, stdin, stdin === undefined ? undefined : { onBytes() {} });
-    if (output.exitCode !== 0) throw failed([tool, ...first], args, output);
-    return output;
-  };
+/** By programs there, of GNU or of busybox: nothing of a file is in an argument. */
+function placeBehind(prefix: Command, cwd: string | undefined): FilePlace {
+  const programs = new ProgramsBehind(prefix, cwd);
+  const must = programs.must.bind(programs);
   return {
     async makeFolder(context) {
       const { stdout } = await must(['mktemp', '-d'], context);
       const folder = stdout.trim();
       if (folder.startsWith('/') && !folder.includes('\n')) return folder;
       throw new KongBackupError('tool-failed', {
-        place: tool,
+        place: programs.place,
         reason: '`mktemp -d` named no folder.',
         remedy: 'Check `kong.copy` in the environments file: it runs a program where the gateway is.',
       });
@@ -141,10 +128,11 @@ function placeBehind([tool, ...first]: Command, cwd: string | undefined): FilePl
     async fetch(there, here, context) {
       const handle = openSync(here, 'wx', 0o600);
       try {
-        const output = await run(['cat', there], context, undefined, { onBytes: (bytes) => writeAll(handle, bytes) });
+        const listener = { onBytes: (bytes: Uint8Array) => writeAll(handle, bytes) };
+        const output = await programs.run(['cat', there], context, undefined, listener);
         fsyncSync(handle);
         if (output.exitCode === 0) return true;
-        if (!isMissing(output)) throw failed([tool, ...first], ['cat', there], output);
+        if (!isMissing(output)) throw programs.failed('cat', output);
       } catch (error) {
         await rm(here, { force: true });
         throw writeError(error, here);
@@ -154,19 +142,21 @@ function placeBehind([tool, ...first]: Command, cwd: string | undefined): FilePl
       await rm(here, { force: true });
       return false;
     },
-    put: async (text, there, context) => void (await must(['tee', there], context, text)),
+    async put(text, there, context) {
+      await must(['tee', there], context, text);
+      await programs.run(['sync', there], context);
+    },
     async copy(from, to, context) {
-      const output = await run(['cp', '-p', from, to], context);
-      if (output.exitCode !== 0 && !isMissing(output)) throw failed([tool, ...first], ['cp', '-p', from, to], output);
+      const output = await programs.run(['cp', '-p', from, to], context);
+      if (output.exitCode !== 0 && !isMissing(output)) throw programs.failed('cp', output);
       return output.exitCode === 0;
     },
     async replace(from, to, context) {
-      const moved = await run(['mv', '-f', from, to], context);
+      const moved = await programs.run(['mv', '-f', from, to], context);
       if (moved.exitCode === 0) return;
-      if (!/busy|cross-device|not permitted|Permission denied/i.test(moved.stderr)) {
-        throw failed([tool, ...first], ['mv', '-f', from, to], moved);
-      }
+      if (!/busy|cross-device|not permitted|Permission denied/i.test(moved.stderr)) throw programs.failed('mv', moved);
       await must(['cp', from, to], context);
+      await programs.run(['sync', to], context);
       await must(['rm', '-f', from], context);
     },
     remove: async (there, context) => void (await must(['rm', '-rf', there], context)),
@@ -179,18 +169,6 @@ function writeAll(handle: number, bytes: Uint8Array): void {
 
 const isMissing = ({ exitCode, stderr }: ToolOutput): boolean =>
   exitCode === 1 && /No such file or directory/i.test(stderr);
-
-function failed(prefix: readonly string[], args: readonly string[], { exitCode, stderr }: ToolOutput): KongBackupError {
-  const said = redact(stderr.trim().split(/\r?\n/).at(-1) ?? '').slice(0, 300);
-  const isFull = /No space left/i.test(stderr);
-  return new KongBackupError(isFull ? 'store-full' : 'tool-failed', {
-    place: prefix.join(' '),
-    reason: `\`${args[0]}\` ended with exit code ${exitCode}${said === '' ? '.' : `: ${said}`}`,
-    remedy: isFull
-      ? 'Free some space where the gateway runs, then try again.'
-      : 'Check `kong.copy` in the environments file, and that mktemp, cat, tee, cp, mv and rm are there.',
-  });
-}
 
 /** Part of a name that nobody else takes. */
 export const someName = (): string => randomBytes(6).toString('hex');

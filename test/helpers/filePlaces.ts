@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { busybox } from '../../scripts/tools/busybox.js';
 import type { Command } from '../../src/core/environmentSections.js';
-import { programsBehind } from '../../src/drivers/filesBehind.js';
+import { programsBehind } from '../../src/drivers/programsBehind.js';
 
 /** Runs a program with its arguments as they are: GNU's on this kind of machine. */
 export const plainPrefix: Command = ['env'];

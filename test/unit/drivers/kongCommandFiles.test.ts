@@ -17,7 +17,7 @@ async function prefixWithout(program: string, said: string): Promise<Command> {
   await writeFile(
     script,
     `import { spawnSync } from 'node:child_process';
-const [, , program, ...args] = process.argv;
+const [program, ...args] = process.argv.slice(process.argv[2] === 'env' ? 4 : 2);
 if (program === ${JSON.stringify(program)}) { process.stderr.write(${JSON.stringify(`${said}\n`)}); process.exit(1); }
 process.exit(spawnSync(program, args, { stdio: 'inherit' }).status ?? 1);`,
   );
@@ -84,7 +84,7 @@ describe.skipIf(process.platform === 'win32')('behind a prefix', () => {
 
   it.each([
     ['tee', 'tee: x: No space left on device', 'store-full'],
-    ['tee', 'tee: x: Read-only file system', 'tool-failed'],
+    ['tee', 'tee: x: Read-only file system', 'store-unwritable'],
   ])('%s that says %s', async (program, said, code) => {
     const files = filePlace(await prefixWithout(program, said), undefined);
     const place = path.join(await temporaryFolder(), 'kong.yml');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quoteForShell } from '../../../src/drivers/filesBehind.js';
+import { quoteForShell } from '../../../src/drivers/programsBehind.js';
 
 describe('quoteForShell', () => {
   it('quotes for a shell', () => {
