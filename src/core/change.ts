@@ -57,3 +57,52 @@ export function countChanges(plan: Plan): ChangeCounts {
 export function isEmptyPlan(plan: Plan): boolean {
   return plan.workspaces.every(({ exists, changes }) => exists && changes.length === 0);
 }
+
+/**
+ * `exact`: the gateway becomes the snapshot. `add-and-update`: nothing is deleted. `only`: nothing but what is named, and what
+ * that needs.
+ */
+export const restoreModes = ['exact', 'add-and-update', 'only'] as const;
+export type RestoreMode = (typeof restoreModes)[number];
+
+/** Names changes: what is absent may be anything. */
+export interface ChangeSelector {
+  workspace?: string;
+  kind?: string;
+  /** The id or the label of an entity, or its name. */
+  name?: string;
+}
+
+/** What of a plan is to be done. */
+export interface RestoreChoice {
+  mode: RestoreMode;
+  /** All that the mode allows when absent. */
+  only?: readonly ChangeSelector[];
+  except?: readonly ChangeSelector[];
+}
+
+/**
+ * Why one change wants another. `reference`: it refers to what the other creates. `key`: the other gives a unique value free
+ * that it takes. `referrer`: it deletes what the other's entity refers to. `same`: both are steps of one entity.
+ */
+export type NeedReason = 'reference' | 'key' | 'referrer' | 'same';
+
+/** A change that nobody chose, done because another one needs it. */
+export interface AddedChange {
+  change: Change;
+  why: NeedReason;
+  for: Change;
+}
+
+/**
+ * A change that is not done. `mode`: deletes are not wanted, and another change would need this one. `except`: somebody took it out.
+ * `owned`: a plugin made the entity. `used`: something that stays refers to it. `needs`: `by`, which is not done either.
+ */
+export interface BlockedChange {
+  change: Change;
+  why: 'mode' | 'except' | 'owned' | 'used' | 'needs';
+  /** For `needs`: what it needs. */
+  by?: Change;
+  /** For `used`: what refers to it. For `owned`: the plugin. */
+  byName?: string;
+}
