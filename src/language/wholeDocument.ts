@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../core/json.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import type { Path } from '../schema/problem.js';
 import { pathAt, rangeOf, type KongDocument } from './document.js';
-import { EntityIndex, referredName } from './entityIndex.js';
+import { namesOf, referencesOf } from './entityReferences.js';
 import type { FileKind } from './fileKind.js';
 import { buildModel, type Entity, type Model } from './model.js';
 import type { EntityNames, OpenDocument, Part, TextView } from './openDocument.js';
@@ -72,7 +72,6 @@ function partAt(text: TextView, line: number): Part {
 
 class WholeNames implements EntityNames {
   private readonly model: Model;
-  private readonly index: EntityIndex;
 
   constructor(
     { value }: KongDocument,
@@ -80,7 +79,6 @@ class WholeNames implements EntityNames {
   ) {
     const content: JsonObject = isObject(value) ? value : {};
     this.model = buildModel(content, of.kind, of.facts);
-    this.index = new EntityIndex(this.model.entities, of.facts);
   }
 
   at(path: Path): Entity | undefined {
@@ -93,24 +91,25 @@ class WholeNames implements EntityNames {
   }
 
   find(kind: string, name: string): Entity[] {
-    return this.model.entities.filter((entity) => entity.kind === kind && this.namesOf(entity).includes(name));
+    return this.model.entities.filter(
+      (entity) => entity.kind === kind && namesOf(entity, this.of.facts).includes(name),
+    );
   }
 
   names(kind: string): string[] {
     const names = new Set<string>();
     for (const entity of this.model.entities) {
-      const [name] = entity.kind === kind ? this.namesOf(entity) : [];
+      const [name] = entity.kind === kind ? namesOf(entity, this.of.facts) : [];
       if (name !== undefined) names.add(name);
     }
     return [...names];
   }
 
   referencesTo(kind: string, name: string): Path[] {
-    return this.model.entities.flatMap(({ kind: of, path, value }) =>
-      this.index
-        .references(of)
-        .filter(([field, to]) => to === kind && Object.hasOwn(value, field) && referredName(value[field]) === name)
-        .map(([field]) => pathOfName([...path, field], value[field])),
+    return this.model.entities.flatMap((entity) =>
+      referencesOf(entity, this.of.facts)
+        .filter((reference) => reference.kind === kind && reference.name === name)
+        .map(({ path }) => [...entity.path, ...path]),
     );
   }
 
@@ -131,20 +130,6 @@ class WholeNames implements EntityNames {
   all(): Iterable<Entity> {
     return this.model.entities;
   }
-
-  /** The name first, then the id. */
-  private namesOf({ kind, value }: Entity): string[] {
-    const key = this.of.facts.entities[kind]?.endpoint_key ?? 'id';
-    return [...new Set([value[key], value['id']])].filter(
-      (name): name is string => typeof name === 'string' && name !== '',
-    );
-  }
 }
 
 const tagsOf = ({ tags }: JsonObject): Json[] & string[] => (Array.isArray(tags) ? (tags as string[]) : []);
-
-/** `service: { name: s }`: what is written of the name is one level further down. */
-function pathOfName(path: Path, value: Json | undefined): Path {
-  if (!isObject(value)) return path;
-  return [...path, typeof value['id'] === 'string' ? 'id' : 'name'];
-}

@@ -1,0 +1,77 @@
+import { isObject, type Json, type JsonObject } from '../core/json.js';
+import type { SchemaFacts } from '../schema/facts.js';
+import type { Path } from '../schema/problem.js';
+import type { Entity } from './model.js';
+
+/** Where an entity names another. */
+export interface EntityReference {
+  /** Of the entity that is named. */
+  kind: string;
+  /** Its name or id, as it is written. */
+  name: string;
+  /** Of the text that names it, below the entity. */
+  path: Path;
+}
+
+/** Kinds of Enterprise gateways whose schema we need not have, and fields of theirs that refer to others. */
+const scopes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  plugins: { service: 'services', route: 'routes', consumer: 'consumers', consumer_group: 'consumer_groups' },
+};
+
+/** Lists whose items are no entities of their own but name one: of decK's files. */
+const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  consumers: { groups: 'consumer_groups' },
+  consumer_groups: { consumers: 'consumers' },
+  plugins: { partials: 'partials' },
+};
+
+/** Fields of plain text that name another entity if there is one of that name. */
+const loose: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  services: { host: 'upstreams' },
+  plugins: { _config: '_plugin_configs' },
+};
+
+/** The field that references call an entity of a kind by, besides its id; `id` for a kind that has no name. */
+export function nameFieldOf(facts: SchemaFacts, kind: string): string {
+  const known = facts.entities[kind];
+  return known ? (known.endpoint_key ?? 'id') : 'name';
+}
+
+/** Whether a field refers to what may as well stand nowhere: a host that is no upstream, say. */
+export const isLoose = (kind: string, [field]: Path): boolean => loose[kind]?.[String(field)] !== undefined;
+
+/** Everything that an entity refers to by name or id, whatever form that has. Costs as much as it has fields. */
+export function referencesOf({ kind, value }: Pick<Entity, 'kind' | 'value'>, facts: SchemaFacts): EntityReference[] {
+  const found: EntityReference[] = [];
+  const add = (to: string, at: Path, of: Json | undefined): void => {
+    const written = writtenName(of, at, to, facts);
+    if (written) found.push({ kind: to, ...written });
+  };
+  for (const field in value) {
+    const to = facts.entities[kind]?.foreign?.[field]?.reference ?? scopes[kind]?.[field] ?? loose[kind]?.[field];
+    if (to !== undefined) add(to, [field], value[field]);
+    const ofItems = lists[kind]?.[field];
+    const items = value[field];
+    if (ofItems !== undefined && Array.isArray(items)) {
+      items.forEach((item, index) => add(ofItems, [field, index], item));
+    }
+  }
+  return found;
+}
+
+/** `s1`, `{ id: … }`, `{ name: s1 }`, and `{ username: ann }` of a consumer: the name, and where it is written. */
+function writtenName(value: Json | undefined, path: Path, kind: string, facts: SchemaFacts) {
+  if (typeof value === 'string') return value === '' ? undefined : { name: value, path };
+  if (!isObject(value)) return undefined;
+  for (const key of ['id', nameFieldOf(facts, kind), 'name']) {
+    const name = value[key];
+    if (typeof name === 'string' && name !== '') return { name, path: [...path, key] };
+  }
+  return undefined;
+}
+
+/** What an entity may be called by: its name first, then its id. */
+export function namesOf({ kind, value }: { kind: string; value: JsonObject }, facts: SchemaFacts): string[] {
+  const names = [value[nameFieldOf(facts, kind)], value['id']];
+  return [...new Set(names)].filter((name): name is string => typeof name === 'string' && name !== '');
+}
