@@ -165,6 +165,12 @@ const table: Record<ErrorCode, () => { headline: string; actions?: ErrorAction[]
     actions: [restoreAgain()],
   }),
   'restore-incomplete': () => ({ headline: vscode.l10n.t('The restore did not finish.'), actions: [restoreAgain()] }),
+  'restore-missing': () => ({ headline: vscode.l10n.t('There is no such restore.') }),
+  'gateway-changed': () => ({
+    headline: vscode.l10n.t('Somebody else changed the gateway. The restore stopped there.'),
+    actions: [restoreAgain()],
+  }),
+  'journal-unreadable': () => ({ headline: vscode.l10n.t('The journal of the restore can’t be read.') }),
   'port-in-use': () => ({
     headline: vscode.l10n.t('The port is in use.'),
     actions: [settings('practice.port'), retry()],
