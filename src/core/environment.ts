@@ -5,9 +5,11 @@ import type {
   HooksSection,
   KongSection,
   MongodbSection,
+  RestoreSection,
   RetentionSection,
   ScheduleSection,
 } from './environmentSections.js';
+import type { Override } from './overrides.js';
 import type { PartKind } from './part.js';
 
 /** How a Kong deployment keeps its configuration. Hybrid is a traditional control plane as far as the Admin API goes. */
@@ -78,6 +80,9 @@ export interface Environment {
   retention?: RetentionSection;
   schedule?: ScheduleSection;
   hooks?: HooksSection;
+  restore?: RestoreSection;
+  /** What is other here than where a snapshot of another environment comes from. */
+  overrides?: Override[];
 }
 
 /** An environment with its secrets resolved, in memory only. */

@@ -9,11 +9,13 @@ import {
   oneOf,
   secret,
   section,
+  share,
   text,
   texts,
   whole,
 } from './fieldChecks.js';
 import { isObject } from './json.js';
+import { overridesCheck } from './overrides.js';
 import { partKinds } from './part.js';
 
 const adminUrl: Check = (value) => {
@@ -169,6 +171,8 @@ export const environmentFields: Readonly<Record<string, Check>> = {
   retention,
   schedule: section({ cron: text, overdueAfter: duration }, ['cron']),
   hooks,
+  restore: section({ maxDeletes: whole(0), maxDeleteShare: share }),
+  overrides: overridesCheck,
 };
 
 /** Fields whose value is a text even where YAML reads a number: `gatewayVersion: 3.10` is not 3.1. */

@@ -112,6 +112,14 @@ export interface HooksSection {
   timeout?: string;
 }
 
+/** When a restore asks again because of what it would delete. */
+export interface RestoreSection {
+  /** More deletes than this are asked about again. 50 when absent. */
+  maxDeletes?: number;
+  /** A greater part of what the gateway has is asked about again, 0 to 1. 0.3 when absent, from ten deletes on. */
+  maxDeleteShare?: number;
+}
+
 /** A place for snapshots that the environments file names. It has either `folder` or `s3`. */
 export interface StoreSection {
   name: string;

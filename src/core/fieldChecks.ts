@@ -17,6 +17,10 @@ export const whole =
       ? undefined
       : `It must be a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}.`;
 
+/** A part of a whole: 0 to 1. */
+export const share: Check = (value) =>
+  typeof value === 'number' && value >= 0 && value <= 1 ? undefined : 'It must be a number from 0 to 1.';
+
 export const oneOf =
   (allowed: readonly string[]): Check =>
   (value) =>

@@ -20,7 +20,7 @@ describe('the page about the environments file', () => {
     return /Known are ([\w, ]+)\./.exec(said)?.[1]?.split(', ') ?? [];
   };
 
-  it.each(['database', 'kong', 'keyring', 'portal', 'mongodb', 'retention', 'schedule', 'hooks', 'tls'])(
+  it.each(['database', 'kong', 'keyring', 'portal', 'mongodb', 'retention', 'schedule', 'hooks', 'restore', 'tls'])(
     'names all that stands in %s',
     (name) => {
       const settings = inside(environmentFields, name);
