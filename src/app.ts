@@ -23,12 +23,14 @@ import { createLicencesDriver } from './drivers/licences.js';
 import { createMongoDriver } from './drivers/mongo.js';
 import { createPortalDriver } from './drivers/portal.js';
 import { createPostgresDriver } from './drivers/postgres.js';
+import { createDumpReader } from './drivers/postgresImport.js';
 import { resultOf } from './core/backupResult.js';
 import { joinRules, type ValidationRules } from './language/rules.js';
 import { type Automation, createAutomation } from './operations/automation.js';
 import { backup } from './operations/backup.js';
 import { type Care, createCare } from './operations/care.js';
 import { compare, type CompareSide } from './operations/compare.js';
+import { checkDrift, checkDriftOfAll, type Drift, type DriftRequest, type EnvironmentDrift } from './operations/drift.js';
 import { entityText } from './operations/entityText.js';
 import { entityHistory, type EntityHistory, type HistoryRequest } from './operations/entityHistory.js';
 import type { Environments } from './operations/environments.js';
@@ -43,6 +45,7 @@ import {
 } from './operations/gatewaySchemas.js';
 import { createDeclarativeJudge } from './operations/judgeDeclarative.js';
 import { type HookRunner, withHooks } from './operations/hooks.js';
+import { createImportWork, type ImportWork } from './operations/importWork.js';
 import { createPartWork, type PartWork } from './operations/partWork.js';
 import { createRestores, type Restores } from './operations/restores.js';
 import { resumeBackup } from './operations/resumeBackup.js';
@@ -73,6 +76,7 @@ export type { PruneAction, PruneLine } from './operations/planPrune.js';
 export type { PruneReport } from './operations/prune.js';
 export type { ScheduleRequest } from './operations/automation.js';
 export type { EnvironmentBackup } from './operations/backupAll.js';
+export type { Drift, DriftRequest, EnvironmentDrift } from './operations/drift.js';
 export type { DueState } from './operations/schedule.js';
 export type { RestorePlan, RestoreReport, RestoreScope } from './operations/restores.js';
 export type { ScheduleText, Scheduler } from './operations/scheduleText.js';
@@ -206,7 +210,8 @@ export interface ValidationDiagnostic {
 }
 
 /** Everything the product can do, for the editor and the CLI alike. */
-export interface App extends Omit<Care, 'whileRestoring'>, Transfers, Automation, StoreSetup, PartWork, Restores {
+export interface App
+  extends Omit<Care, 'whileRestoring'>, Transfers, Automation, StoreSetup, PartWork, ImportWork, Restores {
   environments(): Promise<EnvironmentList>;
   /** @throws KongBackupError `environment-missing`, `environment-invalid`. */
   environment(name: string): Promise<Environment>;
@@ -324,6 +329,12 @@ export function createApp(options: AppOptions): App {
       return { ...done, warnings: [...done.warnings, ...warnings] };
     });
 
+  const drifting = {
+    store,
+    compareWithLive: (snapshot: string, environment: Environment, context: OperationContext) =>
+      targets.run(environment, context, (target, guarded) => compare(parts, { snapshot }, { target }, guarded)),
+  };
+
   return {
     ...environments,
     ...validator,
@@ -347,6 +358,7 @@ export function createApp(options: AppOptions): App {
     }),
     ...createTransfers(transferParts(store, stores, environments)),
     ...createPartWork({ ...parts, targets, whileRestoring }),
+    ...createImportWork({ ...parts, dumps: createDumpReader() }),
     ...createRestores({ ...parts, environments, targets, runHook, whileRestoring }),
     probe: (environment, context, token) =>
       targets.run({ id: '', ...environment }, context, (target, guarded) => adminApi.probe(target, guarded), token),
@@ -384,6 +396,9 @@ export function createApp(options: AppOptions): App {
       );
       return { ...comparison, warnings: sides.flatMap(({ warning }) => warning ?? []) };
     },
+    drift: (environment, request, context) => checkDrift(drifting, environment, request, context),
+    driftOfAll: async (context, told) =>
+      checkDriftOfAll(drifting, (await environments.environments()).environments, context, told),
     entityText,
     async history(name, request, context) {
       const entries = await snapshotsNamed(name);

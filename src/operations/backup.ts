@@ -245,7 +245,7 @@ export function heldBy({ kind: part, counts, workspace, driver }: PartRecord): H
 
 /** What a person should know of the snapshot on the day it is made, not on the day it is needed. */
 export async function judge(
-  parts: BackupParts,
+  parts: FactsSources,
   target: Target,
   gateway: GatewayInfo,
   taken: readonly TakenWorkspace[],

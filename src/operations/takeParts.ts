@@ -85,7 +85,7 @@ export const isFatal = (code: string): boolean => code === 'cancelled' || code.s
 export const partFolder = (part: PartKind): string => part;
 
 /** Every file of a part, in order of paths, as the manifest lists it. */
-async function filesBelow(root: string, folder: string, signal: AbortSignal): Promise<ArtifactFile[]> {
+export async function filesBelow(root: string, folder: string, signal: AbortSignal): Promise<ArtifactFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   const artifacts: ArtifactFile[] = [];

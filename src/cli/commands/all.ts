@@ -3,9 +3,11 @@ import { backupCommand } from './backup.js';
 import { coverageCommand } from './coverage.js';
 import { deleteCommand } from './delete.js';
 import { diffCommand } from './diff.js';
+import { driftCommand } from './drift.js';
 import { environmentsCommand } from './environments.js';
 import { forgetCommand, pinCommand, rememberCommand, unpinCommand } from './keep.js';
 import { historyCommand } from './history.js';
+import { importCommand } from './importFile.js';
 import { keyCommand } from './key.js';
 import { planCommand } from './plan.js';
 import { practiceCommand } from './practice.js';
@@ -13,7 +15,7 @@ import { pruneCommand } from './prune.js';
 import { restoreCommand } from './restore.js';
 import { snapshotsCommand } from './snapshots.js';
 import { scheduleCommand } from './schedule.js';
-import { copyCommand, exportCommand, importCommand, moveCommand } from './transfer.js';
+import { copyCommand, exportCommand, moveCommand } from './transfer.js';
 import { unlockCommand } from './unlock.js';
 import { validateCommand } from './validate.js';
 import { verifyCommand } from './verify.js';
@@ -27,6 +29,7 @@ export const commands: readonly CommandSpec[] = [
   snapshotsCommand,
   validateCommand,
   diffCommand,
+  driftCommand,
   historyCommand,
   restoreCommand,
   verifyCommand,

@@ -3,7 +3,7 @@ import type { Transferred } from '../../app.js';
 import type { CommandSpec } from '../commandSpec.js';
 import { formatBytes } from '../text.js';
 
-const decrypt = [
+export const decrypt = [
   '--decrypt',
   'let the copy of an encrypted snapshot be open, in a store that does not encrypt',
 ] as const;
@@ -47,36 +47,5 @@ export const exportCommand: CommandSpec = {
   },
 };
 
-export const importCommand: CommandSpec = {
-  name: 'import',
-  summary: 'Take a snapshot from a tar file that export wrote.',
-  example: 'kong-backup import production.tar --to archive',
-  declare(command) {
-    command
-      .argument('<file>', 'the archive')
-      .option('--to <store>', 'a name from "stores", or "default" (default: that of its environment)')
-      .option('--identity <file>', 'the key file that an encrypted one was made for, where no store names it')
-      .option(...decrypt);
-  },
-  async run([file, flags], { app, context, workingFolder }) {
-    const {
-      to,
-      identity,
-      decrypt: mayDecrypt = false,
-    } = flags as {
-      to?: string;
-      identity?: string;
-      decrypt?: boolean;
-    };
-    const options = {
-      mayDecrypt,
-      ...(to !== undefined && { to }),
-      ...(identity !== undefined && { identityFile: path.resolve(workingFolder, identity) }),
-    };
-    const done = await (await app()).importSnapshot(path.resolve(workingFolder, file as string), options, context);
-    return { data: done, text: textOf(done, 'Imported'), verdict: 0 };
-  },
-};
-
-const textOf = ({ id, result }: Transferred, verb: string): string =>
+export const textOf = ({ id, result }: Transferred, verb: string): string =>
   result === 'there' ? `${id} was there already, and is equal.` : `${verb}: ${id}`;
