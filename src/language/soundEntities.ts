@@ -11,7 +11,12 @@ import type { Entity } from './model.js';
 /** Tells entities that the schema surely has nothing against, as they are written: most are, and need no closer look. */
 export function soundEntities(input: CheckInput): (entity: Entity) => boolean {
   const known = new Map<string, Map<string, (value: JsonObject) => boolean>>();
+  const isDbless = input.kind === 'dbless';
+  const forbids = ({ name }: JsonObject, scope: string): boolean =>
+    typeof name === 'string' && input.facts.plugins[name]?.fields[scope]?.eq === null;
   return ({ kind, parent, value }) => {
+    if (kind === 'plugins' && (value['partials'] || (parent && !isDbless && forbids(value, parent.field))))
+      return false;
     const field = parent?.field ?? '';
     let byParent = known.get(kind);
     if (!byParent) known.set(kind, (byParent = new Map<string, (value: JsonObject) => boolean>()));

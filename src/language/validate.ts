@@ -1,4 +1,5 @@
 import { isObject } from '../core/json.js';
+import type { Json } from '../core/json.js';
 import { formatPath } from '../schema/problem.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
@@ -30,6 +31,7 @@ import { uniqueness } from './checks/uniqueness.js';
 import { yamlSyntax } from './checks/yamlSyntax.js';
 import type { Diagnostic, Range } from './diagnostic.js';
 import { readDirectives } from './directives.js';
+import { withDefinedPlugins } from './definedPlugins.js';
 import { rangeOf, readDocument } from './document.js';
 import type { KongDocument } from './document.js';
 import { EntityIndex } from './entityIndex.js';
@@ -101,7 +103,7 @@ export function validate({ text, json, ...how }: ValidateInput): Verdict {
 
 /** The same, of a text that was read before. */
 export function validateDocument(document: KongDocument, how: Omit<ValidateInput, 'text' | 'json'>): Verdict {
-  const facts = installedFacts(how.facts, withCustomPlugins(how));
+  const facts = withDefinedPlugins(installedFacts(how.facts, withCustomPlugins(how)), document.value as Json);
   const told = kindOf(document, how.kind, facts);
   const found = findings(document, { kind: told.kind, facts, ...(how.crypto && { crypto: how.crypto }) });
   const all = how.heard ? [...found, ...unsaid(how.heard, found)] : found;

@@ -3,6 +3,7 @@ import type { SchemaFacts } from '../../schema/facts.js';
 import type { Path, SchemaProblem } from '../../schema/problem.js';
 import { oneOf } from '../article.js';
 import { valueAtPath } from '../values.js';
+import { singular } from '../model.js';
 import type { Entity } from '../model.js';
 import { fieldAt, fieldsAt } from '../schemaFields.js';
 import { didYouMean, suggest } from '../suggest.js';
@@ -33,7 +34,7 @@ export function describeProblem(problem: SchemaProblem, entity: Entity, input: C
     case 'wrong-type':
       return { message: `\`${field}\` ${wrongType(problem, valueAtPath(entity.value, problem.path))}.` };
     case 'wrong-scope':
-      return { message: `This plugin cannot be applied to a ${field}: take \`${field}\` out.` };
+      return wrongScope(field, entity);
     case 'entity-check':
       return (
         routerRegex(problem, entity) ?? { message: `${capital(what)}: ${words(problem, entity, input)}`, at: 'entity' }
@@ -41,6 +42,14 @@ export function describeProblem(problem: SchemaProblem, entity: Entity, input: C
     default:
       return { message: `${problem.path.length ? `\`${field}\`` : capital(what)}: ${words(problem, entity, input)}` };
   }
+}
+
+/** A plugin inside an entity is applied to it by its place. */
+function wrongScope(field: string, { parent }: Entity): Description {
+  const message = `This plugin cannot be applied to a ${field.replace('_', ' ')}: take`;
+  if (parent?.field === field)
+    return { message: `${message} it out of the ${singular(parent.entity.kind)}.`, at: 'entity' };
+  return { message: `${message} \`${field}\` out.` };
 }
 
 function words(problem: SchemaProblem, entity: Entity, { facts }: CheckInput): string {

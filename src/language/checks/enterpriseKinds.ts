@@ -1,6 +1,8 @@
 import { isObject } from '../../core/json.js';
-import type { JsonObject } from '../../core/json.js';
+import type { Json, JsonObject } from '../../core/json.js';
 import { enterpriseKinds as kinds } from '../../schema/enterpriseKinds.js';
+import type { SchemaFacts } from '../../schema/facts.js';
+import { partialConfig } from '../../schema/partials.js';
 import { validateEntity } from '../../schema/validate.js';
 import type { Entity } from '../model.js';
 import { isEnvTemplate } from '../templates.js';
@@ -12,6 +14,7 @@ import { describeProblem } from './describeProblem.js';
 export function* enterpriseKinds(input: CheckInput): Generator<Finding> {
   if (input.kind !== 'deck') return;
   const facts = { ...input.facts, entities: kinds };
+  const partials = new Map<Json | undefined, SchemaFacts>();
   for (const kind of Object.keys(kinds)) {
     const list = input.value[kind];
     if (list === undefined || list === null || input.facts.entities[kind]) continue;
@@ -23,13 +26,28 @@ export function* enterpriseKinds(input: CheckInput): Generator<Finding> {
     for (const [index, item] of list.entries()) {
       if (!isObject(item)) continue;
       const entity: Entity = { kind, path: [kind, index], value: given(item) };
-      for (const problem of validateEntity(facts, kind, entity.value, { as: 'declarative' })) {
+      const judge = kind === 'partials' ? ofPartials(item['type'], facts, partials) : facts;
+      for (const problem of validateEntity(judge, kind, entity.value, { as: 'declarative' })) {
         if (isEnvTemplate(valueAtPath(entity.value, problem.path))) continue;
         const path = [...entity.path, ...problem.path];
         yield { severity: 'error', code: problem.code, path, ...describeProblem(problem, entity, { ...input, facts }) };
       }
     }
   }
+}
+
+/** What a partial's configuration may be depends on its type. Made once a type, because facts are compiled. */
+function ofPartials(type: Json | undefined, facts: SchemaFacts, made: Map<Json | undefined, SchemaFacts>): SchemaFacts {
+  let judge = made.get(type);
+  if (judge) return judge;
+  const config = partialConfig(facts, type);
+  const { partials } = kinds;
+  judge =
+    config && partials
+      ? { ...facts, entities: { ...kinds, partials: { ...partials, fields: { ...partials.fields, config } } } }
+      : facts;
+  made.set(type, judge);
+  return judge;
 }
 
 const notList = (kind: string): Finding => ({

@@ -2,10 +2,12 @@ import { isObject } from '../../core/json.js';
 import type { Json, JsonObject } from '../../core/json.js';
 import { migratedPath } from '../../schema/formats/path.js';
 import { validateEntity } from '../../schema/validate.js';
+import type { SchemaProblem } from '../../schema/problem.js';
 import type { ValidateOptions } from '../../schema/validate.js';
 import { deckExtraKeys, dblessExtraKeys } from '../keys.js';
 import { referredName } from '../entityIndex.js';
 import type { Entity } from '../model.js';
+import { completedPlugin, isShared, type Completed } from '../partials.js';
 import { isMigrated, soundEntities } from '../soundEntities.js';
 import { isEnvTemplate } from '../templates.js';
 import { valueAtPath } from '../values.js';
@@ -19,14 +21,17 @@ export function* schema(input: CheckInput): Generator<Finding> {
   let count = 0;
   for (const entity of input.model.entities) {
     if (!input.facts.entities[entity.kind] || isSound(entity)) continue;
-    const value = sentValue(entity, input);
+    const sent = sentValue(entity, input);
+    const completed = entity.kind === 'plugins' ? completedPlugin(entity.value, input.value) : undefined;
+    const value = completed ? { ...sent, config: completed.plugin['config'] ?? {} } : sent;
     const options: ValidateOptions = {
       as: 'declarative',
       dbless: input.kind === 'dbless',
-      ...(entity.parent && { parent: entity.parent.field }),
+      ...(entity.parent && isLoose(entity, input) && { parent: entity.parent.field }),
       ...(input.crypto && { crypto: input.crypto }),
     };
-    const problems = validateEntity(input.facts, entity.kind, value, options);
+    const all = validateEntity(input.facts, entity.kind, value, options);
+    const problems = completed ? ownProblems(all, completed) : all;
     const dropped = input.kind === 'dbless' && droppedPlugin(entity, problems, input.facts);
     if (dropped) {
       yield dropped;
@@ -43,6 +48,13 @@ export function* schema(input: CheckInput): Generator<Finding> {
       };
     }
   }
+}
+
+/** A plugin's own problems, for sure: what a partial has is judged with the partial, and may be what the rest lacks. */
+function ownProblems(problems: SchemaProblem[], { shared, open }: Completed): SchemaProblem[] {
+  const own = problems.filter(({ path }) => !isShared(path, shared));
+  if (!open && own.length === problems.length) return own;
+  return own.filter(({ code }) => code !== 'required' && code !== 'entity-check');
 }
 
 /** Beyond so many problems Kong's own words do: they are only counted. */
@@ -79,9 +91,15 @@ function deckValue(entity: Entity, { value: file, facts, index }: CheckInput): J
     const name = referredName(value[field]);
     if (name !== undefined) value[field] = name;
   }
-  if (entity.parent) delete value[entity.parent.field];
+  const { parent } = entity;
+  if (parent && isLoose(entity, { kind: 'deck', facts })) delete value[parent.field];
+  else if (parent) value[parent.field] = 'parent';
   return value;
 }
+
+/** Whether it is the place alone that says what the parent is. decK sends the reference, and Kong judges it as any other. */
+export const isLoose = ({ kind, parent }: Entity, input: Pick<CheckInput, 'kind' | 'facts'>): boolean =>
+  input.kind === 'dbless' || parent === undefined || !input.facts.entities[kind]?.fields[parent.field];
 
 const isDeckOnly = (key: string, kind: string, fields: object | undefined): boolean =>
   !(fields && key in fields) && (deckExtraKeys[kind] ?? []).includes(key);

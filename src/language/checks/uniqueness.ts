@@ -109,7 +109,15 @@ class Identities {
       else if (facts.fields[field]?.required) return undefined;
       else parts.push('');
     }
+    parts.push(...this.furtherScope(entity, fields));
     return joined(parts);
+  }
+
+  /** A scope that the gateway's facts don't know: consumer groups, which open-source gateways lack and decK's files name. */
+  private furtherScope({ parent, value }: Entity, fields: readonly string[]): string[] {
+    if (this.input.kind !== 'deck' || !fields.includes('consumer') || fields.includes('consumer_group')) return [];
+    const group = parent?.field === 'consumer_group' ? nameOf(parent.entity) : referredName(value['consumer_group']);
+    return group === undefined ? [] : [group];
   }
 
   /**
@@ -125,6 +133,8 @@ class Identities {
     return found ? this.of(found) : name;
   }
 }
+
+const nameOf = ({ path, value }: Entity): string => String(value['name'] ?? value['id'] ?? path.join('.'));
 
 const isReferenceById = (value: JsonObject, field: string): boolean => isObject(value[field]);
 

@@ -58,8 +58,8 @@ const rules: readonly Rule[] = [
   at(String.raw`jwt_secrets:rsa_public_key\?`, keys.publicKey),
   at(String.raw`oauth2_credentials:redirect_uris\[\]`, redirectUri),
 
-  at(String.raw`${anyPlugin}redis\.host|${anyPlugin}redis_host`, host.host),
-  at(String.raw`${anyPlugin}redis\.server_name|${anyPlugin}redis_server_name`, host.sni),
+  at(String.raw`${anyPlugin}redis\.host|${anyPlugin}redis_host|partials:config\.host`, host.host),
+  at(String.raw`${anyPlugin}redis\.server_name|${anyPlugin}redis_server_name|partials:config\.server_name`, host.sni),
   at(String.raw`${anyPlugin}https?_proxy_host`, host.host),
   at(String.raw`${anyPlugin}storage_config\.(?:consul|vault)\.host`, host.host),
   at(
