@@ -30,7 +30,13 @@ import { type Automation, createAutomation } from './operations/automation.js';
 import { backup } from './operations/backup.js';
 import { type Care, createCare } from './operations/care.js';
 import { compare, type CompareSide } from './operations/compare.js';
-import { checkDrift, checkDriftOfAll, type Drift, type DriftRequest, type EnvironmentDrift } from './operations/drift.js';
+import {
+  checkDrift,
+  checkDriftOfAll,
+  type Drift,
+  type DriftRequest,
+  type EnvironmentDrift,
+} from './operations/drift.js';
 import { entityText } from './operations/entityText.js';
 import { entityHistory, type EntityHistory, type HistoryRequest } from './operations/entityHistory.js';
 import type { Environments } from './operations/environments.js';
@@ -271,6 +277,10 @@ export interface App
   readonly gatewayVersions: readonly string[];
   /** What would have to change for `from` to become `to`, and what could not be compared. */
   compare(from: Side, to: Side, context: OperationContext): Promise<Comparison>;
+  /** What changed in a gateway since a snapshot of it. @throws KongBackupError `snapshot-missing`, `gateway-*`. */
+  drift(environment: Environment, request: DriftRequest, context: OperationContext): Promise<Drift>;
+  /** The same of every environment of the file, one after the other. @throws KongBackupError `cancelled`. */
+  driftOfAll(context: OperationContext, told?: (done: EnvironmentDrift) => void): Promise<EnvironmentDrift[]>;
   /** An entity as YAML to be read or compared by eye. */
   entityText(kind: string, fields: JsonObject, secrets: 'masked' | 'shown'): string;
   /** One entity through all snapshots of an environment. @throws KongBackupError `snapshot-without-part` when none holds it. */
