@@ -91,6 +91,7 @@ const rules: readonly Rule[] = [
     String.raw`(?:rename|replace|add|append)\.(?:body|querystring)\[\]`,
     config.keyWithValue,
   ),
+  plugin('route-transformer-advanced', 'path|port|host', config.template),
   at('plugins/oauth2:config', config.oauthGrants),
   at('plugins/rate-limiting:config', config.rateLimits),
   at(String.raw`plugins/response-ratelimiting:config\.limits\{\}`, config.responseLimits),

@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../core/json.js';
 import { isNonempty } from '../lua.js';
 import { ofString, type Format } from './format.js';
 import { pcreFault } from './pcre.js';
+import { templateFault } from './template.js';
 
 /** What plugins check of their own configuration. */
 
@@ -21,11 +22,14 @@ export const renamedHeader = ofString((value) => {
   return headerFault(old) ?? headerFault(renamed);
 });
 
-/** `key:value`, with as many colons as one likes. */
+/** `key:value`, with as many colons as one likes; the value is a template. */
 export const keyWithValue = ofString((entry) => {
   const [, key = '', value = ''] = /^([^:]+):*([^]*)$/.exec(entry) ?? [];
-  return value === '' ? `key '${key}' has no value` : undefined;
+  return value === '' ? `key '${key}' has no value` : templateFault(value);
 });
+
+/** A value that placeholders may stand in. */
+export const template = ofString(templateFault);
 
 export const distinctNames: Format = (value) => {
   const seen = new Set<Json>();

@@ -6,6 +6,7 @@ import { luaFault } from '../../../../src/schema/formats/luaCode.js';
 import { normalPath, path, routePath } from '../../../../src/schema/formats/path.js';
 import { pcreFault } from '../../../../src/schema/formats/pcre.js';
 import { routerMessage } from '../../../../src/schema/formats/rustRegex.js';
+import { keyWithValue, template } from '../../../../src/schema/formats/config.js';
 import { headerName, name, tag } from '../../../../src/schema/formats/text.js';
 import { parseUrl, redirectUri, url } from '../../../../src/schema/formats/url.js';
 
@@ -201,5 +202,25 @@ describe('Lua code', () => {
 
   it('says on which line', () => {
     expect(luaFault('local n = 1\n\nn = )')?.line).toBe(3);
+  });
+});
+
+describe('templates', () => {
+  it('whose placeholders are expressions', () => {
+    takes(
+      template,
+      'plain',
+      '/a/$(uri_captures[1])',
+      '$(headers.host or "none")',
+      "$('$(escaped)')",
+      '$(never closed',
+      '#a',
+    );
+    refuses(template, '$()', '$(two words)', 'a $(fine) $(a,)', '$(headers["a)"])');
+  });
+
+  it('as values of pairs', () => {
+    takes(keyWithValue, 'a:b', 'a:$(headers.x)');
+    refuses(keyWithValue, 'a', 'a:', 'a:$(not good)');
   });
 });
