@@ -50,6 +50,23 @@ export interface ApplyRequest {
   /** Absolute path of the file, in the driver's own format, that the plan was made from. */
   file: string;
   selectTags?: string[];
+  /** Told of each step by engines that write change by change. */
+  journal?: ApplyJournal;
+}
+
+/** Is told what is about to be written and what came of it: it stands on the disk when a promise resolves. */
+export interface ApplyJournal {
+  /** Before any of them is written. @param changes positions in the plan's list. */
+  before(changes: readonly number[]): Promise<void>;
+  after(outcomes: readonly { change: number; done: boolean }[]): Promise<void>;
+}
+
+/** An entity that is not what the plan saw: somebody else wrote it since. */
+export interface MovedEntity {
+  /** What was to be written. */
+  change: Change;
+  /** What the gateway has in its place, perhaps under another id; absent when the entity is gone. */
+  now?: JsonObject;
 }
 
 /** A change that was tried and failed, or was not tried because the apply stopped before it. */
@@ -61,6 +78,8 @@ export interface FailedChange {
 export interface ApplyResult {
   applied: ChangeCounts;
   failed: FailedChange[];
+  /** Not empty: the apply stopped there, and changes that were not begun are in neither list. */
+  moved?: MovedEntity[];
 }
 
 /**

@@ -1,34 +1,49 @@
 import type { Change, ChangeCounts, WorkspacePlan } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
-import type { ApplyResult, FailedChange } from '../core/driver.js';
+import type { ApplyJournal, ApplyResult, FailedChange, MovedEntity } from '../core/driver.js';
 import { defaultWorkspace } from '../core/environment.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { dependencies } from '../estate/dependencies.js';
 import type { GatewayClient, GatewayResponse } from '../gateway/gatewayClient.js';
 import { readRoot } from '../gateway/probe.js';
 import { type Collection, findKinds, knownCollection } from './adminApiKinds.js';
+import { lookForHolder, lookForMove } from './adminApiMoved.js';
 import { type Write, writeOf } from './adminApiWrites.js';
+import { Pace } from './applyPace.js';
+import { JournaledQueue } from './journaledQueue.js';
 
 /** Answers to one change after which no other can do better. */
 const hopeless = new Set(['gateway-unreachable', 'gateway-unauthorized', 'gateway-read-only-mode', 'gateway-not-kong']);
 const mostTimeouts = 3;
 
+/** The apply stopped at this change, which is not what the plan saw. */
+const stopped = Symbol('stopped');
+
+const silent: ApplyJournal = { before: () => Promise.resolve(), after: () => Promise.resolve() };
+
+export interface WritePlanRequest {
+  plan: WorkspacePlan;
+  /** Requests that may be on their way at a time. */
+  connections: number;
+  journal?: ApplyJournal;
+}
+
 /**
  * Makes a workspace what the plan says, independent changes side by side. A failed change takes those that need it with it;
- * the rest goes on.
+ * the rest goes on. An entity that somebody else wrote since the plan was made stops it all.
  * @throws KongBackupError `gateway-read-only-mode`, `workspace-missing`; `cancelled` with what was applied in its reason.
  */
 export async function applyPlan(
   client: GatewayClient,
-  plan: WorkspacePlan,
-  connections: number,
+  request: WritePlanRequest,
   context: OperationContext,
 ): Promise<ApplyResult> {
+  const { plan } = request;
   const { mode } = await readRoot(client, context.signal);
   if (mode === 'dbless') throw readOnly(client);
   if (!plan.exists) await createWorkspace(client, plan.workspace, context.signal);
   const collections = await collectionsOf(client, plan, context.signal);
-  return new Applying(client, plan, collections, context).run(connections);
+  return new Applying(client, request, collections, context).run();
 }
 
 function readOnly(client: GatewayClient): KongBackupError {
@@ -72,52 +87,47 @@ async function collectionsOf(
 class Applying {
   private readonly applied: ChangeCounts = { creates: 0, updates: 0, deletes: 0 };
   private readonly failed: FailedChange[] = [];
+  private readonly moved: MovedEntity[] = [];
   private readonly outcomes = new Map<number, 'applied' | 'failed'>();
   /** Requests already sent are let finish: only then is it known what the gateway took. */
   private readonly uncancelled = new AbortController().signal;
   private readonly waiting: number[][];
   private readonly open: number[];
   private readonly needs: number[][];
+  private readonly pace: Pace;
   private timeouts = 0;
   private given: string | undefined;
 
   constructor(
     private readonly client: GatewayClient,
-    private readonly plan: WorkspacePlan,
+    private readonly request: WritePlanRequest,
     private readonly collections: ReadonlyMap<string, Collection>,
     private readonly context: OperationContext,
   ) {
     // What comes later in the plan can't be waited for: the plan's own order has the last word.
-    this.needs = dependencies(plan.changes).map((needed, index) => [
+    this.needs = dependencies(request.plan.changes).map((needed, index) => [
       ...new Set(needed.map((each) => each.index).filter((other) => other < index)),
     ]);
     this.open = this.needs.map(({ length }) => length);
     this.waiting = this.needs.map(() => []);
     this.needs.forEach((needed, index) => needed.forEach((first) => this.waiting[first]?.push(index)));
+    this.pace = new Pace(request.connections);
   }
 
-  async run(connections: number): Promise<ApplyResult> {
-    const { changes } = this.plan;
-    const ready = changes.flatMap((_, index) => (this.open[index] === 0 ? [index] : []));
-    let next = 0;
-    await new Promise<void>((resolve) => {
-      let running = 0;
-      const startMore = (): void => {
-        while (running < connections && next < ready.length && !this.context.signal.aborted) {
-          const index = ready[next++] as number;
-          running++;
-          void this.one(index).then(() => {
-            running--;
-            for (const freed of this.release(index)) ready.push(freed);
-            startMore();
-          });
-        }
-        if (running === 0) resolve();
-      };
-      startMore();
+  /** @throws what the journal throws: then nothing more was sent. */
+  async run(): Promise<ApplyResult> {
+    const { plan, journal } = this.request;
+    const queue = new JournaledQueue(journal ?? silent, {
+      isStopped: () => this.context.signal.aborted || this.moved.length > 0,
+      requests: () => this.pace.requests,
+      run: (index) => this.one(index),
+      freed: (index) => this.release(index),
     });
-    if (this.context.signal.aborted && this.outcomes.size < changes.length) throw this.cancelled();
-    return { applied: this.applied, failed: this.failed };
+    await queue.run(plan.changes.flatMap((_, index) => (this.open[index] === 0 ? [index] : [])));
+    const { applied, failed, moved } = this;
+    if (moved.length > 0) return { applied, failed, moved };
+    if (this.context.signal.aborted && this.outcomes.size < plan.changes.length) throw this.cancelled();
+    return { applied, failed };
   }
 
   private *release(done: number): Generator<number> {
@@ -128,46 +138,66 @@ class Applying {
     }
   }
 
-  /** Never rejects: what goes wrong is kept with the change. */
-  private async one(index: number): Promise<void> {
-    const change = this.plan.changes[index] as Change;
+  /** Never rejects: what goes wrong is kept with the change. @returns whether it is written. */
+  private async one(index: number): Promise<boolean> {
+    const { workspace, changes } = this.request.plan;
+    const change = changes[index] as Change;
     const reason = this.reasonNotToTry(index) ?? (await this.send(change));
+    this.pace.answered();
+    if (reason === stopped) return false;
     this.outcomes.set(index, reason === undefined ? 'applied' : 'failed');
     if (reason === undefined) this.applied[`${change.action}s`]++;
     else this.failed.push({ change, reason });
-    const { workspace, changes } = this.plan;
     this.context.report({ step: 'apply', subject: workspace, done: this.outcomes.size, total: changes.length });
+    return reason === undefined;
   }
 
   private reasonNotToTry(index: number): string | undefined {
     if (this.given !== undefined) return `Not tried, because an earlier change failed: ${this.given}`;
     const lost = this.needs[index]?.find((first) => this.outcomes.get(first) === 'failed');
     if (lost === undefined) return undefined;
-    const { action, kind, label } = this.plan.changes[lost] as Change;
+    const { action, kind, label } = this.request.plan.changes[lost] as Change;
     return `Not tried, because it needs another change that failed: ${action} ${label} (${kind}).`;
   }
 
   /** @returns why it failed; undefined when it didn't. */
-  private async send(change: Change): Promise<string | undefined> {
+  private async send(change: Change): Promise<string | typeof stopped | undefined> {
     const collection = this.collections.get(change.kind);
     if (!collection) return `The gateway has no entities of the kind ${change.kind}.`;
     const { method, path, body } = writeOf(change, collection);
+    const look = { client: this.client, collection, workspace: this.request.plan.workspace, signal: this.uncancelled };
     try {
-      const { status } = await this.request({ method, path, ...(body ? { body } : {}) });
+      const moved = await lookForMove(look, change);
+      if (moved) return this.stop(moved);
+      const { status } = await this.call({ method, path, ...(body ? { body } : {}) });
       // What is to be deleted and is not there any more went with its parent.
       return status === 404 && change.action !== 'delete' ? `The gateway has nothing at ${path}.` : undefined;
     } catch (error) {
-      if (!isKongBackupError(error))
-        return `${method} ${path}: ${error instanceof Error ? error.message : String(error)}`;
-      if (error.code === 'gateway-timeout') this.timeouts++;
-      if (hopeless.has(error.code) || this.timeouts >= mostTimeouts) this.given ??= `${error.place}: ${error.reason}`;
-      return `${error.place}: ${error.reason}`;
+      if (isKongBackupError(error, 'gateway-conflict')) {
+        const holder = await lookForHolder(look, change).catch(() => undefined);
+        if (holder === 'same') return undefined;
+        if (holder) return this.stop(holder);
+      }
+      return this.reasonOf(error, `${method} ${path}`);
     }
   }
 
+  private stop(moved: MovedEntity): typeof stopped {
+    this.moved.push(moved);
+    return stopped;
+  }
+
+  private reasonOf(error: unknown, call: string): string {
+    if (!isKongBackupError(error)) return `${call}: ${error instanceof Error ? error.message : String(error)}`;
+    if (error.code === 'gateway-timeout') this.timeouts++;
+    if (hopeless.has(error.code) || this.timeouts >= mostTimeouts) this.given ??= `${error.place}: ${error.reason}`;
+    return `${error.place}: ${error.reason}`;
+  }
+
   /** A POST that was cut off may have been taken or not: its id tells. */
-  private async request({ method, path, body }: Write): Promise<GatewayResponse> {
-    const options = { workspace: this.plan.workspace, signal: this.uncancelled };
+  private async call({ method, path, body }: Write): Promise<GatewayResponse> {
+    const onBusy = (): void => this.pace.busy();
+    const options = { workspace: this.request.plan.workspace, signal: this.uncancelled, onBusy };
     const send = () => this.client.request(method, path, { ...options, ...(body ? { body } : {}) });
     return send().catch(async (error: unknown) => {
       const id = body?.['id'];
@@ -179,9 +209,10 @@ class Applying {
 
   private cancelled(): KongBackupError {
     const { creates, updates, deletes } = this.applied;
-    const left = this.plan.changes.length - this.outcomes.size;
+    const { workspace, changes } = this.request.plan;
+    const left = changes.length - this.outcomes.size;
     return new KongBackupError('cancelled', {
-      place: `${this.client.address}, workspace ${this.plan.workspace}`,
+      place: `${this.client.address}, workspace ${workspace}`,
       reason: `Cancelled after ${creates} created, ${updates} updated and ${deletes} deleted; ${this.failed.length} failed, ${left} not tried.`,
       remedy: 'Make a new plan to go on, or restore the safety snapshot to go back.',
     });

@@ -20,7 +20,7 @@ export function writeOf(change: Change, collection: Collection): Write {
   const { action, kind, id, before, after } = change;
   const fields = after ?? before ?? {};
   if (kind === membership) return membershipWrite(action, fields);
-  const home = pathOf(collection, action === 'create' ? fields : (before ?? fields));
+  const home = homeOf(collection, action === 'create' ? fields : (before ?? fields));
   if (action === 'delete') return { method: 'DELETE', path: `${home}/${id}` };
   const body = withoutNoLifetime(fields);
   // POST is three times as fast as PUT for what is new, and the only way for targets: the id goes in the body.
@@ -30,7 +30,8 @@ export function writeOf(change: Change, collection: Collection): Write {
   return { method: 'PATCH', path, body: differences(change) };
 }
 
-function pathOf({ path, under, kind }: Collection, fields: JsonObject): string {
+/** The address that an entity stands below. @param fields its own: they name its parent. */
+export function homeOf({ path, under, kind }: Collection, fields: JsonObject): string {
   if (!under) return path;
   const field = kind === 'targets' ? 'upstream' : under.parent;
   return `${path}/${referencedId(fields[field]) ?? ''}/${under.segment}`;

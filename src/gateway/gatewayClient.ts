@@ -41,6 +41,8 @@ export interface CallOptions {
   timeout?: number;
   /** The largest answer that is read. No limit when absent. */
   maxBytes?: number;
+  /** Called each time that the gateway says it is busy, before the request is sent again. */
+  onBusy?: () => void;
   signal: AbortSignal;
 }
 
@@ -149,6 +151,7 @@ async function request(calls: Calls, method: Method, path: string, options: Call
     const { status, body, retryAfter } = answer;
     const refused = status === 429 || status === 503;
     if (isBusy(status) && (refused || harmless) && attempt < tries) {
+      options.onBusy?.();
       await delay(retryAfter ?? (calls.options.retryDelay ?? 250) * 2 ** (attempt - 1), options.signal, place);
       continue;
     }
