@@ -107,7 +107,7 @@ async function writeStates(
   for (const [workspace, { root, files }] of states) {
     const fail = (_at: unknown, reason: string) => notImported(path.basename(folder), `${workspace}: ${reason}`);
     tags.push(readDeckRoot(structuredClone(root), fail).selectTags);
-    const text = yamlOf({ ...root, ...(root['_workspace'] === undefined && { _workspace: workspace }) });
+    const text = yamlOf(root);
     taken.push(await keepWorkspace({ workspace, text, driver: 'deck-file', gaps: [] }, directory));
     if (files.length === 1) continue;
     const message = `Put together from ${files.join(', ')}, as decK reads them.`;
@@ -242,7 +242,7 @@ async function keepEntities(
   const formatVersion = majorOf(version) < 3 ? '1.1' : '3.0';
   const kept = entities.filter((entity) => !orphans.includes(entity));
   const sorted = knownKinds.flatMap((kind) => kept.filter((entity) => entity.kind === kind));
-  const text = [...writeDeckFile(sorted, { formatVersion, workspace: defaultWorkspace })].join('');
+  const text = [...writeDeckFile(sorted, { formatVersion })].join('');
   return keepWorkspace({ workspace: defaultWorkspace, text, driver, gaps: [...gaps, ...lost] }, directory);
 }
 
