@@ -221,6 +221,6 @@ describe('templates', () => {
 
   it('as values of pairs', () => {
     takes(keyWithValue, 'a:b', 'a:$(headers.x)');
-    refuses(keyWithValue, 'a', 'a:', 'a:$(not good)');
+    refuses(keyWithValue, 'a', 'a:', 'a:$(two words)');
   });
 });
