@@ -4,6 +4,7 @@ import { ChangeDocuments } from './documents/changeDocuments.js';
 import { PlanDocuments } from './documents/planDocuments.js';
 import { snapshotContents, snapshotScheme } from './documents/snapshotDocuments.js';
 import { environmentDecorations } from './environmentDecorations.js';
+import { DriftStates } from './driftStates.js';
 import { DueStates } from './dueStates.js';
 import { EnvironmentInPlay } from './environmentInPlay.js';
 import { EnvironmentSchemas } from './environmentSchemas.js';
@@ -29,6 +30,7 @@ export interface Workbench {
   readonly tokens: TokenStore;
   readonly statuses: EnvironmentStatuses;
   readonly due: DueStates;
+  readonly drift: DriftStates;
   readonly inPlay: EnvironmentInPlay;
   readonly environments: EnvironmentsTree;
   readonly snapshots: SnapshotsTree;
@@ -66,7 +68,8 @@ export function createWorkbench({
   const statuses = own(new EnvironmentStatuses(app, log));
   const inPlay = own(new EnvironmentInPlay());
   const due = own(new DueStates({ app, log }));
-  const environments = own(new EnvironmentsTree({ app, statuses, inPlay, due, log }));
+  const drift = own(new DriftStates());
+  const environments = own(new EnvironmentsTree({ app, statuses, inPlay, due, drift, log }));
   const snapshots = own(new SnapshotsTree({ app, log }));
   own(vscode.window.registerFileDecorationProvider(environmentDecorations));
   own(vscode.workspace.registerTextDocumentContentProvider(snapshotScheme, snapshotContents(app)));
@@ -82,6 +85,7 @@ export function createWorkbench({
     tokens,
     statuses,
     due,
+    drift,
     inPlay,
     environments,
     snapshots,

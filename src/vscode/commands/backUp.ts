@@ -5,10 +5,10 @@ import { sizeOf } from '../tree/snapshotNode.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
 
-type Needs = Pick<Workbench, 'app' | 'inPlay' | 'snapshots' | 'statusBar'>;
+type Needs = Pick<Workbench, 'app' | 'inPlay' | 'drift' | 'snapshots' | 'statusBar'>;
 
 /** Takes a snapshot of an environment. The new row in the tree is the result; no toast. */
-export const backUp = ({ app, inPlay, snapshots, statusBar }: Needs): Command => ({
+export const backUp = ({ app, inPlay, drift, snapshots, statusBar }: Needs): Command => ({
   id: 'kongBackup.backUp',
   async run(call, arg) {
     const core = await app.get();
@@ -18,6 +18,7 @@ export const backUp = ({ app, inPlay, snapshots, statusBar }: Needs): Command =>
     const manifest = await call.withProgress(vscode.l10n.t('Backing up {0}', environment.name), (context) =>
       core.backup(environment, {}, context),
     );
+    drift.forget(environment);
     const size = formatBytes(sizeOf(manifest));
     const doubts = manifest.warnings.length;
     statusBar.say(

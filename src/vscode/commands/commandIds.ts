@@ -16,6 +16,7 @@ export const commandIds = [
   'kongBackup.chooseGatewayVersion',
   'kongBackup.chooseFormat',
   'kongBackup.compareWithEnvironment',
+  'kongBackup.checkDrift',
   'kongBackup.compareSnapshots',
   'kongBackup.compare',
   'kongBackup.openChange',

@@ -5,6 +5,7 @@ import { exportSnapshot, importSnapshot } from './archives.js';
 import { backUp } from './backUp.js';
 import { chooseParts } from './chooseParts.js';
 import type { Command } from './command.js';
+import { checkDrift } from './checkDrift.js';
 import { chooseFormat } from './chooseFormat.js';
 import { chooseGatewayVersion } from './chooseGatewayVersion.js';
 import { closeComparison, filterChanges, openAllChanges, openChange, revealSecrets } from './changes.js';
@@ -59,6 +60,7 @@ export const commandList = (workbench: Workbench): Command[] => [
   chooseGatewayVersion(workbench),
   chooseFormat(),
   compareWithEnvironment(workbench),
+  checkDrift(workbench),
   compareSnapshots(workbench),
   compare(workbench),
   openChange(workbench),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Environment, GatewayInfo } from '../../core/environment.js';
 import type { DueState } from '../../app.js';
+import type { DriftStates } from '../driftStates.js';
 import type { DueStates } from '../dueStates.js';
 import { environmentUri } from '../environmentDecorations.js';
 import { lookOf } from '../environmentLook.js';
@@ -20,7 +21,13 @@ export class EnvironmentNode implements TreeNode {
   constructor(
     readonly parent: TreeNode | undefined,
     readonly environment: Environment,
-    private readonly services: { app: LazyApp; statuses: EnvironmentStatuses; due: DueStates; log: Log },
+    private readonly services: {
+      app: LazyApp;
+      statuses: EnvironmentStatuses;
+      due: DueStates;
+      drift: DriftStates;
+      log: Log;
+    },
   ) {
     this.id = `environment:${environment.id}`;
   }
@@ -32,7 +39,8 @@ export class EnvironmentNode implements TreeNode {
     item.resourceUri = environmentUri(environment);
     item.iconPath = iconOf(environment, status);
     const due = this.services.due.get(environment);
-    item.description = [describe(environment, status), ...dueWords(due)].join(' · ');
+    const changes = this.services.drift.changes(environment) ?? 0;
+    item.description = [describe(environment, status), ...dueWords(due), ...driftWords(changes)].join(' · ');
     item.tooltip = [tooltip(environment, status), ...dueLines(due)].join('\n');
     item.contextValue = environment.readOnly ? 'environment.readOnly' : 'environment';
     item.accessibilityInformation = { label: `${environment.name}, ${item.description}` };
@@ -77,6 +85,9 @@ function describe(environment: Environment, status: EnvironmentStatus): string {
 
 /** Only what asks for something: rows are narrow. */
 const dueWords = (due: DueState | undefined): string[] => (due?.isOverdue ? [vscode.l10n.t('backup overdue')] : []);
+
+const driftWords = (changes: number): string[] =>
+  changes > 0 ? [vscode.l10n.t('{0} changes since the last snapshot', changes)] : [];
 
 function dueLines(due: DueState | undefined): string[] {
   if (!due?.environment.schedule) return [];

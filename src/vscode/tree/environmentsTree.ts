@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { EnvironmentProblem } from '../../app.js';
 import type { Environment } from '../../core/environment.js';
+import type { DriftStates } from '../driftStates.js';
 import type { DueStates } from '../dueStates.js';
 import type { EnvironmentInPlay } from '../environmentInPlay.js';
 import type { EnvironmentStatuses } from '../environmentStatuses.js';
@@ -18,6 +19,7 @@ interface Services {
   statuses: EnvironmentStatuses;
   inPlay: EnvironmentInPlay;
   due: DueStates;
+  drift: DriftStates;
   log: Log;
 }
 
@@ -33,7 +35,11 @@ export class EnvironmentsTree extends TreeView {
         const node = this.shown.get(id);
         if (node) this.refresh(node);
       }),
-      services.due.onDidChange(() => this.showDue(services.due)),
+      services.due.onDidChange(() => this.showDue(services)),
+      services.drift.onDidChange(() => {
+        for (const node of this.shown.values()) this.refresh(node);
+        this.showBadge(services);
+      }),
       this.view.onDidChangeSelection(({ selection: [node] }) => {
         const environment = environmentOf(node);
         if (environment) services.inPlay.set(environment);
@@ -73,13 +79,21 @@ export class EnvironmentsTree extends TreeView {
     return [...problems, ...this.arrange(list.environments, services)];
   }
 
-  private showDue(due: DueStates): void {
-    for (const node of this.shown.values()) if (due.get(node.environment)) this.refresh(node);
-    const names = due.overdue.map(({ environment }) => environment.name);
-    this.view.badge =
-      names.length === 0
-        ? undefined
-        : { value: names.length, tooltip: vscode.l10n.t('Backup overdue: {0}', names.join(', ')) };
+  private showDue(services: Services): void {
+    for (const node of this.shown.values()) if (services.due.get(node.environment)) this.refresh(node);
+    this.showBadge(services);
+  }
+
+  /** One for each thing that asks for a look. */
+  private showBadge({ due, drift }: Services): void {
+    const overdue = due.overdue.map(({ environment }) => environment.name);
+    const drifted = drift.drifted.map(({ environment }) => environment);
+    const lines = [
+      ...(overdue.length > 0 ? [vscode.l10n.t('Backup overdue: {0}', overdue.join(', '))] : []),
+      ...(drifted.length > 0 ? [vscode.l10n.t('Changed since the last snapshot: {0}', drifted.join(', '))] : []),
+    ];
+    const value = overdue.length + drifted.length;
+    this.view.badge = value === 0 ? undefined : { value, tooltip: lines.join('\n') };
   }
 
   /** Groups in the order in which the file names them first, environments without a group after them. */
