@@ -1,4 +1,4 @@
-import { type Change, countChanges, type Plan } from '../core/change.js';
+import type { Plan, RestoreChoice } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
 import type { EntityReader, GatewayProbe } from '../core/driver.js';
@@ -6,12 +6,14 @@ import type { Environment, GatewayInfo, Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
-import { type CredentialWarning, credentialWarnings } from '../estate/credentialWarnings.js';
+import { planChooser } from '../estate/choosePlan.js';
 import type { Entity } from '../estate/entity.js';
-import type { KeptChange } from '../estate/keepParents.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import { probeGateway } from './backup.js';
 import { type FactsSources, gatewayFacts, unknownVersion } from './gatewayFacts.js';
+import { type ChosenRestore, restoreChooser } from './planChoice.js';
+import { defaultMode, differencesOfPlace, type RestoreWarning } from './planWarnings.js';
+import { type OverrideHits, overridesFor } from './planOverrides.js';
 import { planWorkspaces, type WorkspaceSides } from './planWorkspaces.js';
 import { type HeldWorkspace, readSnapshotEntities } from './snapshotEntities.js';
 
@@ -21,7 +23,9 @@ export interface PlanParts extends FactsSources {
   probe: GatewayProbe;
 }
 
-export interface PlanRestoreRequest {
+export type { RestoreWarning } from './planWarnings.js';
+
+export interface PlanRestoreRequest extends Partial<RestoreChoice> {
   /** Id of a whole snapshot. */
   snapshot: string;
   target: Target;
@@ -29,25 +33,24 @@ export interface PlanRestoreRequest {
   workspaces?: readonly string[];
 }
 
-export interface RestoreWarning {
-  code: string;
-  message: string;
-}
-
 /** A plan, and what it was made from. */
-export interface PlannedRestore {
+export interface PlannedRestore extends ChosenRestore {
   snapshot: Manifest;
   gateway: GatewayInfo;
-  plan: Plan;
-  warnings: RestoreWarning[];
+  /** All that differs, whatever the choice. */
+  whole: Plan;
+  /** The same plan with another choice; nobody is asked anything again. */
+  choose(choice: RestoreChoice): ChosenRestore;
   held: HeldWorkspace[];
   /** What the snapshot speaks of and the gateway did not show: nobody knows whether it differs. */
   unread: Gap[];
   facts: SchemaFacts;
   /** Set when not all of the snapshot may be written: only what has all of these tags is changed. */
   boundTags?: string[];
-  /** Logins that would stop working, because what is written of them is a hash: the restore waits until that is accepted. */
-  breaks: CredentialWarning[];
+  /** What the environment has other than the one the snapshot comes from, and how often that made a difference. */
+  overrides: OverrideHits[];
+  /** How many memberships of consumer groups the gateway has now. */
+  memberships: number;
 }
 
 /**
@@ -56,7 +59,7 @@ export interface PlannedRestore {
  */
 export async function planRestore(
   parts: PlanParts,
-  { snapshot: id, target, workspaces }: PlanRestoreRequest,
+  { snapshot: id, target, workspaces, ...asked }: PlanRestoreRequest,
   context: OperationContext,
 ): Promise<PlannedRestore> {
   const { environment } = target;
@@ -77,15 +80,17 @@ export async function planRestore(
 
   warnings.unshift(...differencesOfPlace(snapshot, environment, gateway));
   const [sides, unread]: [WorkspaceSides[], Gap[]] = [[], []];
+  const overrides = overridesFor(snapshot, environment);
   for (const [done, each] of held.entries()) {
     throwIfCancelled(context.signal, environment.name);
     context.report({ step: 'plan', subject: each.workspace, done, total: held.length });
-    sides.push(await readSides(parts.reader, target, each, gateway, { warnings, unread }, context));
+    const side = await readSides(parts.reader, target, each, gateway, { warnings, unread }, context);
+    sides.push({ ...side, desired: overrides.apply(side.desired, each.workspace) });
   }
   const facts = await gatewayFacts(parts, target, gateway, allEntities(sides), context);
   warnings.push(...unknownVersion(gateway, parts.shipped));
   const boundTags = tagsToKeepTo(snapshot, environment);
-  const { plan, kept, keptParents, leftOut, otherIds } = planWorkspaces(sides, {
+  const planned = planWorkspaces(sides, {
     facts,
     ...(snapshot.selectTags && { selectTags: snapshot.selectTags }),
     ...(boundTags && { boundTags }),
@@ -95,26 +100,33 @@ export async function planRestore(
       gateway.workspacesKnown &&
       gateway.workspaces.every((workspace) => held.some((each) => each.workspace === workspace)),
   });
-  refuseMissingPlugins(environment, gateway, plan);
-  for (const { kind, label } of kept) {
-    const message = `${kind} "${label}" is not in the snapshot but stays: it belongs to the whole gateway.`;
-    warnings.push({ code: 'gateway-wide-kept', message });
-  }
-  warnings.push(...keptParents.map(parentKept));
-  if (otherIds > 0) {
-    const message = `Entities with another id in the gateway than in the snapshot: ${otherIds}. They keep it, and references follow.`;
-    warnings.push({ code: 'other-ids', message });
-  }
-  if (boundTags && leftOut > 0) {
-    const message = `Only what has the tags ${boundTags.join(', ')} is written; ${leftOut} other differences are left out.`;
-    warnings.push({ code: 'tags-left-out', message });
-  }
-  const breaks = plan.workspaces.flatMap(credentialWarnings);
-  for (const each of breaks) {
-    warnings.push({ code: each.code, message: each.message });
-  }
-  warnings.push(...muchDeleted(plan, sides));
-  return { snapshot, gateway, plan, warnings, held, unread, facts, breaks, ...(boundTags && { boundTags }) };
+  warnings.push(...overrides.warnings());
+  const live = sides.flatMap((side) => side.live);
+  const choose = restoreChooser({
+    environment,
+    gateway,
+    planned,
+    choose: planChooser(planned.plan, live, facts),
+    live: live.length,
+    warnings,
+    isOverridden: overrides.isAny(),
+    ...(boundTags && { boundTags }),
+  });
+  const { mode = defaultMode(snapshot, sides), ...picked } = asked;
+  const chosen = choose({ mode, ...picked }, asked.mode === undefined);
+  return {
+    ...chosen,
+    snapshot,
+    gateway,
+    whole: planned.plan,
+    choose: (choice) => choose(choice, false),
+    held,
+    unread,
+    facts,
+    overrides: overrides.hits(),
+    memberships: live.filter(({ kind }) => kind === 'consumer_group_consumers').length,
+    ...(boundTags && { boundTags }),
+  };
 }
 
 /** Where the gateway doesn't list its workspaces, one that it does not name may be there. */
@@ -149,18 +161,6 @@ function boundWorkspaces(
   const message = `The environment is for ${allowed.join(', ')}: ${left.join(', ')} of the snapshot is left out.`;
   warnings.push({ code: 'workspaces-left-out', message });
   return wanted.filter((workspace) => allowed.includes(workspace));
-}
-
-function parentKept({ change, childKind = '', why }: KeptChange): RestoreWarning {
-  const { workspace, kind, label } = change;
-  const because =
-    why === 'unread'
-      ? `the gateway does not show its ${childKind}, which could go with it`
-      : `it has ${childKind} outside the scope of this restore`;
-  return {
-    code: 'parent-kept',
-    message: `${workspace}: ${kind} "${label}" is not in the snapshot but kept: ${because}.`,
-  };
 }
 
 async function readSides(
@@ -249,46 +249,4 @@ function refuseNewWorkspaces(environment: Environment, gateway: GatewayInfo, mis
     reason: `The gateway has no workspace "${first.workspace}", and an open-source gateway can't be given one.`,
     remedy: `Restore only the workspaces it has: ${gateway.workspaces.join(', ')}.`,
   });
-}
-
-function refuseMissingPlugins(environment: Environment, gateway: GatewayInfo, plan: Plan): void {
-  if (gateway.plugins.length === 0) return;
-  const wanted = plan.workspaces.flatMap(({ changes }) => changes.flatMap(pluginOf));
-  const missing = [...new Set(wanted)].filter((name) => !gateway.plugins.includes(name)).sort();
-  if (missing.length === 0) return;
-  throw new KongBackupError('gateway-rejected', {
-    place: environment.name,
-    reason: `The gateway does not have these plugins of the snapshot: ${missing.join(', ')}.`,
-    remedy: 'Install and enable them on the gateway, then try again. Nothing was written.',
-  });
-}
-
-const pluginOf = ({ kind, action, after }: Change): string[] =>
-  kind === 'plugins' && action !== 'delete' && typeof after?.name === 'string' ? [after.name] : [];
-
-/** What differs between where the snapshot comes from and where it would go. */
-function differencesOfPlace(snapshot: Manifest, environment: Environment, gateway: GatewayInfo): RestoreWarning[] {
-  const warnings: RestoreWarning[] = [];
-  const compare = (code: string, what: string, was: string, is: string): void => {
-    if (was !== is) warnings.push({ code, message: `The snapshot comes from ${what} ${was}, this is ${is}.` });
-  };
-  if (snapshot.environment.id !== environment.id) {
-    compare('other-environment', 'environment', snapshot.environment.name, environment.name);
-  }
-  compare('other-address', 'the gateway at', snapshot.environment.adminUrl, environment.adminUrl);
-  compare('other-version', 'Kong', snapshot.gateway.version, gateway.version);
-  compare('other-edition', 'an edition called', snapshot.gateway.edition, gateway.edition);
-  compare('other-mode', 'a gateway in mode', snapshot.gateway.mode, gateway.mode);
-  return warnings;
-}
-
-const muchInNumber = 10;
-const muchInShare = 0.3;
-
-/** Deletions that could come from a snapshot of the wrong gateway: too many to overlook. */
-function muchDeleted(plan: Plan, sides: readonly WorkspaceSides[]): RestoreWarning[] {
-  const { deletes } = countChanges(plan);
-  const live = sides.reduce((sum, side) => sum + side.live.length, 0);
-  if (deletes < muchInNumber || deletes < live * muchInShare) return [];
-  return [{ code: 'many-deletes', message: `${deletes} of the ${live} entities in the gateway would be deleted.` }];
 }

@@ -133,7 +133,7 @@ interface Applied {
 async function applyPlan(
   parts: BackupParts,
   target: Target,
-  { plan, held, snapshot, boundTags }: PlannedRestore,
+  { plan, held, snapshot, boundTags, notByFile }: PlannedRestore,
   total: Applied,
   context: OperationContext,
 ): Promise<void> {
@@ -147,7 +147,8 @@ async function applyPlan(
       const file = path.join(folder.directory, `${safeFileName(workspacePlan.workspace)}.yaml`);
       await writeFile(file, each.bytes, { flag: 'wx', mode: 0o600 });
       const request = { plan: workspacePlan, file, ...scope };
-      const obstacle = boundTags ? 'it can not be held to the tags of the environment.' : obstacleIn(each);
+      const obstacle =
+        notByFile ?? (boundTags ? 'it can not be held to the tags of the environment.' : obstacleIn(each));
       const { driver, warning } = await chooseApplier(parts.drivers, target, request, obstacle, context);
       if (warning) total.warnings.push(warning);
       reportStart(workspacePlan, context);

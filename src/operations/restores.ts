@@ -1,4 +1,4 @@
-import { type ChangeCounts, countChanges, type Plan } from '../core/change.js';
+import { type ChangeCounts, countChanges, type Plan, type RestoreChoice } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
 import type { FailedChange } from '../core/driver.js';
@@ -9,6 +9,8 @@ import { currentEnvironment } from './currentEnvironment.js';
 import type { Environments } from './environments.js';
 import { findSnapshot } from './findSnapshot.js';
 import { type HookRunner, withHooks } from './hooks.js';
+import type { ChosenRestore } from './planChoice.js';
+import type { OverrideHits } from './planOverrides.js';
 import { planRestore, type PlanRestoreRequest } from './planRestore.js';
 import { waysThatKeep } from './refuseBroken.js';
 import { restore } from './restore.js';
@@ -17,16 +19,19 @@ import type { Targets } from './targets.js';
 /** What of a snapshot is to be brought back, and how. A restore plans with exactly the same again. */
 export type RestoreScope = Omit<PlanRestoreRequest, 'snapshot' | 'target'>;
 
-export interface RestorePlan {
+export interface RestorePlan extends Omit<ChosenRestore, 'breaks'> {
   snapshot: Manifest;
   environment: Environment;
-  /** What was asked for. */
+  /** What was asked for, the mode that was chosen for it included. */
   scope: RestoreScope;
   gateway: GatewayInfo;
-  plan: Plan;
+  /** All that differs, whatever was chosen of it. */
+  whole: Plan;
+  /** The same plan with another choice; nobody is asked anything again. @throws KongBackupError as planning does. */
+  choose(choice: RestoreChoice): RestorePlan;
+  /** What the environment has other than the one the snapshot comes from, and how many entities that changed. */
+  overrides: OverrideHits[];
   counts: ChangeCounts;
-  /** What to know before one says yes: another gateway than the snapshot's, credentials that would break … */
-  warnings: { code: string; message: string }[];
   /** What the snapshot speaks of and the gateway did not show: an empty plan proves nothing of it. */
   unread: Gap[];
   /** Logins that would stop working: the restore is refused until `acceptBrokenCredentials` is true. */
@@ -93,20 +98,17 @@ export function createRestores(parts: RestoresParts): Restores {
       targets.run(environment, context, async (target, guarded) => {
         const { manifest, warning } = await findSnapshot(store, name);
         const planned = await planRestore(parts, { ...scope, snapshot: manifest.id, target }, guarded);
-        const { snapshot, gateway, plan, unread, breaks } = planned;
-        const warnings = [...(warning ? [warning] : []), ...planned.warnings];
-        const keeping = { breaks, keepingWays: waysThatKeep(snapshot, breaks) };
-        return {
-          snapshot,
-          environment,
-          scope,
-          gateway,
-          plan,
-          counts: countChanges(plan),
-          warnings,
-          unread,
-          ...keeping,
-        };
+        const { snapshot, gateway, whole, unread, overrides } = planned;
+        const planOf = (chosen: ChosenRestore): RestorePlan => ({
+          ...{ snapshot, environment, gateway, whole, unread, overrides },
+          ...chosen,
+          scope: { ...(scope.workspaces && { workspaces: scope.workspaces }), ...chosen.choice },
+          counts: countChanges(chosen.plan),
+          warnings: [...(warning ? [warning] : []), ...chosen.warnings],
+          keepingWays: waysThatKeep(snapshot, chosen.breaks),
+          choose: (choice) => planOf(planned.choose(choice)),
+        });
+        return planOf(planned);
       }),
     async restore({ snapshot, environment, scope, plan, acceptBrokenCredentials = false }, context) {
       const now = currentEnvironment(environment, (await environments.environments()).environments);

@@ -1,0 +1,108 @@
+import type { AddedChange, BlockedChange, Change, ChangeSelector, RestoreMode } from '../core/change.js';
+import type { Environment, GatewayInfo } from '../core/environment.js';
+import type { Manifest } from '../core/snapshot.js';
+import type { KeptChange } from '../estate/keepParents.js';
+import type { PlannedWorkspaces, WorkspaceSides } from './planWorkspaces.js';
+
+export interface RestoreWarning {
+  code: string;
+  message: string;
+}
+
+/**
+ * A safety snapshot brings the state before back. Of a gateway that others use too, with tags of their own, a snapshot of some
+ * tags says too little to delete by it unasked.
+ */
+export function defaultMode({ guards, selectTags = [] }: Manifest, sides: readonly WorkspaceSides[]): RestoreMode {
+  if (guards !== undefined || selectTags.length === 0) return 'exact';
+  const isForeign = (tags: unknown): boolean =>
+    Array.isArray(tags) && tags.length > 0 && !selectTags.every((tag) => tags.includes(tag));
+  return sides.some(({ live }) => live.some(({ fields }) => isForeign(fields['tags']))) ? 'add-and-update' : 'exact';
+}
+
+/** What differs between where the snapshot comes from and where it would go. */
+export function differencesOfPlace(
+  snapshot: Manifest,
+  environment: Environment,
+  gateway: GatewayInfo,
+): RestoreWarning[] {
+  const warnings: RestoreWarning[] = [];
+  const compare = (code: string, what: string, was: string, is: string): void => {
+    if (was !== is) warnings.push({ code, message: `The snapshot comes from ${what} ${was}, this is ${is}.` });
+  };
+  if (snapshot.environment.id !== environment.id) {
+    compare('other-environment', 'environment', snapshot.environment.name, environment.name);
+  }
+  compare('other-address', 'the gateway at', snapshot.environment.adminUrl, environment.adminUrl);
+  compare('other-version', 'Kong', snapshot.gateway.version, gateway.version);
+  compare('other-edition', 'an edition called', snapshot.gateway.edition, gateway.edition);
+  compare('other-mode', 'a gateway in mode', snapshot.gateway.mode, gateway.mode);
+  return warnings;
+}
+
+/** What stays, though it is not in the snapshot. */
+export function keptWarnings({ kept, keptParents }: PlannedWorkspaces): RestoreWarning[] {
+  const wide = kept.map(({ kind, label }) => ({
+    code: 'gateway-wide-kept',
+    message: `${kind} "${label}" is not in the snapshot but stays: it belongs to the whole gateway.`,
+  }));
+  return [...wide, ...keptParents.map(parentKept)];
+}
+
+function parentKept({ change, childKind = '', why }: KeptChange): RestoreWarning {
+  const { workspace, kind, label } = change;
+  const because =
+    why === 'unread'
+      ? `the gateway does not show its ${childKind}, which could go with it`
+      : `it has ${childKind} outside the scope of this restore`;
+  return {
+    code: 'parent-kept',
+    message: `${workspace}: ${kind} "${label}" is not in the snapshot but kept: ${because}.`,
+  };
+}
+
+const nameOf = ({ kind, label }: Change): string => `${kind} "${label}"`;
+
+/** `services "orders" is added: routes "all" refers to it.` */
+export function addedText({ change, why, for: other }: AddedChange): string {
+  const verb = change.action === 'delete' ? 'is deleted too' : 'is added';
+  const because =
+    why === 'key'
+      ? `it gives free what ${nameOf(other)} takes`
+      : why === 'referrer'
+        ? `it refers to ${nameOf(other)}, which is deleted`
+        : `${nameOf(other)} needs it`;
+  return `${change.workspace}: ${nameOf(change)} ${verb}: ${because}.`;
+}
+
+export function blockedText({ change, why, by, byName = '' }: BlockedChange): string {
+  const because = {
+    mode: 'nothing is deleted in this mode',
+    except: 'it was taken out',
+    owned: `the plugin ${byName} made it and looks after it`,
+    used: `${byName} refers to it and stays`,
+    needs: by ? `it needs the ${by.action} of ${nameOf(by)}, which is not done` : '',
+  }[why];
+  const what = change.action === 'delete' ? 'is not in the snapshot but kept' : `is not ${change.action}d`;
+  return `${change.workspace}: ${nameOf(change)} ${what}: ${because}.`;
+}
+
+const blockedCodes = {
+  mode: 'change-left-out',
+  except: 'change-left-out',
+  owned: 'plugin-owned-kept',
+  used: 'parent-kept',
+  needs: 'change-left-out',
+} as const;
+
+export const blockedWarning = (blocked: BlockedChange): RestoreWarning => ({
+  code: blockedCodes[blocked.why],
+  message: blockedText(blocked),
+});
+
+/** `workspace:team-a/routes/all` */
+export function selectorText({ workspace, kind, name }: ChangeSelector): string {
+  return [workspace === undefined ? undefined : `workspace:${workspace}`, kind, name]
+    .filter((part) => part !== undefined)
+    .join('/');
+}
