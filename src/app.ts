@@ -9,6 +9,7 @@ import type { JsonObject } from './core/json.js';
 import type { PartKind } from './core/part.js';
 import type { PartDriver } from './core/partDriver.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
+import type { CheckResult } from './core/smokeChecks.js';
 import type { CaredStore } from './core/upkeep.js';
 import { createAdminApiDriver } from './drivers/adminApi.js';
 import { createAdminEntitiesDriver } from './drivers/adminEntities.js';
@@ -23,6 +24,7 @@ import { createLicencesDriver } from './drivers/licences.js';
 import { createMongoDriver } from './drivers/mongo.js';
 import { createPortalDriver } from './drivers/portal.js';
 import { createPostgresDriver } from './drivers/postgres.js';
+import { proxyRequest } from './gateway/proxyRequest.js';
 import { createDumpReader } from './drivers/postgresImport.js';
 import { resultOf } from './core/backupResult.js';
 import { joinRules, type ValidationRules } from './language/rules.js';
@@ -51,6 +53,7 @@ import {
 } from './operations/gatewaySchemas.js';
 import { createDeclarativeJudge } from './operations/judgeDeclarative.js';
 import { type HookRunner, withHooks } from './operations/hooks.js';
+import { type BeforeUpgrade, createBeforeUpgrade } from './operations/beforeUpgrade.js';
 import { createImportWork, type ImportWork } from './operations/importWork.js';
 import { createPartWork, type PartWork } from './operations/partWork.js';
 import { createRestores, type Restores } from './operations/restores.js';
@@ -60,6 +63,7 @@ import { createTargets, noTarget } from './operations/targets.js';
 import { createStoreSetup, type StoreSetup } from './operations/storeSetup.js';
 import { createTransfers, type TransferParts, type Transfers } from './operations/transfer.js';
 import { validateOnline } from './operations/validateOnline.js';
+import { runChecks } from './operations/smokeChecks.js';
 import { runTool } from './process/toolRunner.js';
 import { createAtomicTextFile } from './stores/atomicTextFile.js';
 import { createJsonCache } from './stores/jsonCache.js';
@@ -77,6 +81,7 @@ import {
 } from './stores/namedStores.js';
 import { createValidator, validatorParts } from './validator.js';
 
+export type { BeforeUpgradeReport, UpgradePlan } from './operations/beforeUpgrade.js';
 export type { PruneOptions, UnlockReport, VerifyReport } from './operations/care.js';
 export type { PruneAction, PruneLine } from './operations/planPrune.js';
 export type { PruneReport } from './operations/prune.js';
@@ -134,6 +139,8 @@ export type NewEnvironment = Omit<Environment, 'id'>;
 export interface BackupOptions {
   label?: string;
   note?: string;
+  /** Whether no prune removes it until somebody unpins it. */
+  pinned?: boolean;
   /** All of the environment's when absent. */
   workspaces?: string[];
   /** What the environment says, else what is recommended, when absent. */
@@ -217,7 +224,15 @@ export interface ValidationDiagnostic {
 
 /** Everything the product can do, for the editor and the CLI alike. */
 export interface App
-  extends Omit<Care, 'whileRestoring'>, Transfers, Automation, StoreSetup, PartWork, ImportWork, Restores {
+  extends
+    Omit<Care, 'whileRestoring'>,
+    Transfers,
+    Automation,
+    StoreSetup,
+    PartWork,
+    ImportWork,
+    BeforeUpgrade,
+    Restores {
   environments(): Promise<EnvironmentList>;
   /** @throws KongBackupError `environment-missing`, `environment-invalid`. */
   environment(name: string): Promise<Environment>;
@@ -277,6 +292,8 @@ export interface App
   readonly gatewayVersions: readonly string[];
   /** What would have to change for `from` to become `to`, and what could not be compared. */
   compare(from: Side, to: Side, context: OperationContext): Promise<Comparison>;
+  /** Sends the checks of an environment through its proxy. @throws KongBackupError `environment-invalid`, `secret-missing`. */
+  smokeChecks(environment: Environment, context: OperationContext): Promise<CheckResult[]>;
   /** What changed in a gateway since a snapshot of it. @throws KongBackupError `snapshot-missing`, `gateway-*`. */
   drift(environment: Environment, request: DriftRequest, context: OperationContext): Promise<Drift>;
   /** The same of every environment of the file, one after the other. @throws KongBackupError `cancelled`. */
@@ -345,6 +362,8 @@ export function createApp(options: AppOptions): App {
       targets.run(environment, context, (target, guarded) => compare(parts, { snapshot }, { target }, guarded)),
   };
 
+  const partWork = createPartWork({ ...parts, targets, whileRestoring });
+
   return {
     ...environments,
     ...validator,
@@ -367,7 +386,8 @@ export function createApp(options: AppOptions): App {
       resolve: (file) => path.resolve(baseFolder, file),
     }),
     ...createTransfers(transferParts(store, stores, environments)),
-    ...createPartWork({ ...parts, targets, whileRestoring }),
+    ...partWork,
+    ...createBeforeUpgrade({ ...parts, backup: backUp, planBackup: partWork.planBackup, verify: care.verify }),
     ...createImportWork({ ...parts, dumps: createDumpReader() }),
     ...createRestores({ ...parts, environments, targets, runHook, whileRestoring }),
     probe: (environment, context, token) =>
@@ -405,6 +425,13 @@ export function createApp(options: AppOptions): App {
         (guarded) => compare(parts, sides[0]!.side, sides[1]!.side, guarded),
       );
       return { ...comparison, warnings: sides.flatMap(({ warning }) => warning ?? []) };
+    },
+    async smokeChecks(environment, context) {
+      const places = { baseFolder, variables: process.env };
+      const answers = await targets.run(environment, context, (target, guarded) =>
+        runChecks({ send: proxyRequest, places }, target, guarded),
+      );
+      return answers.map(({ headers: _headers, body: _body, ...result }) => result);
     },
     drift: (environment, request, context) => checkDrift(drifting, environment, request, context),
     driftOfAll: async (context, told) =>

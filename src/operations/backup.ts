@@ -48,6 +48,8 @@ export interface BackupRequest {
   wholeOrNothing?: boolean;
   label?: string;
   note?: string;
+  /** Whether no prune removes it until somebody unpins it. */
+  pinned?: boolean;
   /** For a safety snapshot: the snapshot whose restore it guards. */
   guards?: string;
   /** For a safety snapshot: as in the manifest. */
@@ -124,6 +126,7 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
       ...(failures.length > 0 && { failures }),
       ...(request.label !== undefined && { label: request.label }),
       ...(request.note !== undefined && { note: request.note }),
+      ...(request.pinned && { pinned: true }),
       ...(request.guards !== undefined && { guards: request.guards }),
       ...(request.boundTags && { boundTags: [...request.boundTags] }),
     });

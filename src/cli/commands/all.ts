@@ -1,7 +1,9 @@
 import type { CommandSpec } from '../commandSpec.js';
 import { backupCommand } from './backup.js';
+import { beforeUpgradeCommand } from './beforeUpgrade.js';
 import { coverageCommand } from './coverage.js';
 import { deleteCommand } from './delete.js';
+import { checkCommand } from './check.js';
 import { diffCommand } from './diff.js';
 import { driftCommand } from './drift.js';
 import { environmentsCommand } from './environments.js';
@@ -25,11 +27,13 @@ export const commands: readonly CommandSpec[] = [
   environmentsCommand,
   planCommand,
   backupCommand,
+  beforeUpgradeCommand,
   coverageCommand,
   snapshotsCommand,
   validateCommand,
   diffCommand,
   driftCommand,
+  checkCommand,
   historyCommand,
   restoreCommand,
   verifyCommand,
