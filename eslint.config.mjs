@@ -159,7 +159,7 @@ export default tseslint.config(
   },
   {
     files: ['src/{core,schema,estate,language,languageServer}/**/*.ts'],
-    ignores: ['src/schema/folder.ts', 'src/schema/nodeCrypto.ts'],
+    ignores: ['src/schema/folder.ts', 'src/schema/nodeCrypto.ts', 'src/languageServer/nodeFolder.ts'],
     rules: restrict(['vscode', 'execa'], [nodeOnly]),
   },
   { files: ['src/vscode/**/*.ts', 'src/extension.ts'], rules: restrict(['execa']) },

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../package.json';
 import { serve } from './languageServer/connection.js';
+import { nodeFolder } from './languageServer/nodeFolder.js';
 import { schemaFolder } from './schema/folder.js';
 import { nodeCrypto } from './schema/nodeCrypto.js';
 
@@ -14,6 +15,7 @@ if (process.argv.some((argument) => transports.some((transport) => argument.star
   serve(createConnection(ProposedFeatures.all), {
     version,
     crypto: nodeCrypto,
+    folders: nodeFolder,
     openSchemas: (folder = ownSchemas) => schemaFolder(folder),
   });
 } else {

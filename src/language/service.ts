@@ -1,4 +1,13 @@
-import type { CompletionItem, Diagnostic, DocumentSymbol, Hover } from 'vscode-languageserver-types';
+import type {
+  CompletionItem,
+  Diagnostic,
+  DocumentHighlight,
+  DocumentSymbol,
+  Hover,
+  Location,
+  Range,
+  WorkspaceEdit,
+} from 'vscode-languageserver-types';
 import { isObject, type JsonObject } from '../core/json.js';
 import type { SchemaFacts, SchemaSource } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
@@ -8,10 +17,16 @@ import { readDirectives } from './directives.js';
 import { readDocument } from './document.js';
 import type { KongDocument } from './document.js';
 import { completion } from './features/completion.js';
+import { definition } from './features/definition.js';
 import { toLspDiagnostics } from './features/diagnostics.js';
+import { documentHighlights } from './features/documentHighlights.js';
 import { documentSymbols } from './features/documentSymbols.js';
 import { hover } from './features/hover.js';
+import { references } from './features/references.js';
+import { prepareRename, rename } from './features/rename.js';
 import type { FileKind } from './fileKind.js';
+import { FolderDocuments } from './folderDocuments.js';
+import type { FolderFiles } from './folderFiles.js';
 import type { OpenDocument } from './openDocument.js';
 import type { ValidationRules } from './rules.js';
 import { kindOf, validateDocument } from './validate.js';
@@ -34,6 +49,8 @@ export interface LanguageServiceOptions {
   rules?(): ValidationRules;
   /** Checks of certificates and keys, where a crypto library is at hand. */
   crypto?: CryptoChecks;
+  /** The files that decK merges with one; none where folders can't be read. */
+  folder?: FolderFiles;
 }
 
 /** A version of Kong, and who named it. */
@@ -68,6 +85,12 @@ export interface LanguageService {
   completion(source: TextSource, position: Position): Promise<CompletionItem[]>;
   hover(source: TextSource, position: Position): Promise<Hover | undefined>;
   documentSymbols(source: TextSource): Promise<DocumentSymbol[]>;
+  definition(source: TextSource, position: Position): Promise<Location[]>;
+  references(source: TextSource, position: Position, withDeclaration: boolean): Promise<Location[]>;
+  documentHighlights(source: TextSource, position: Position): Promise<DocumentHighlight[]>;
+  /** @throws RenameRefused, as `rename` does. */
+  prepareRename(source: TextSource, position: Position): Promise<{ range: Range; placeholder: string } | undefined>;
+  rename(source: TextSource, position: Position, newName: string): Promise<WorkspaceEdit | undefined>;
   fileInfo(source: TextSource): Promise<FileInfo>;
   /** The kinds and plugins that a file is made of. */
   schemasUsed(source: TextSource): Promise<{ kinds: string[]; plugins: string[] }>;
@@ -79,6 +102,7 @@ export interface LanguageService {
 export function createLanguageService(options: LanguageServiceOptions): LanguageService {
   const { schemas, gateway, rules, crypto } = options;
   const documents = new DocumentCache();
+  const folder = new FolderDocuments(options.folder);
 
   async function open(source: TextSource): Promise<Opened> {
     const document = documents.get(source);
@@ -94,6 +118,12 @@ export function createLanguageService(options: LanguageServiceOptions): Language
   async function opened(source: TextSource): Promise<OpenDocument> {
     const { document, facts, kind } = await open(source);
     return wholeDocument(document, { uri: source.uri, version: source.version, facts, kind });
+  }
+
+  /** A document, and how to get those beside it. */
+  async function placed(source: TextSource) {
+    const document = await opened(source);
+    return [document, folder.beside(document)] as const;
   }
 
   return {
@@ -114,6 +144,23 @@ export function createLanguageService(options: LanguageServiceOptions): Language
     completion: async (source, position) => completion(await opened(source), position),
     hover: async (source, position) => hover(await opened(source), position),
     documentSymbols: async (source) => documentSymbols(await opened(source)),
+    async definition(source, position) {
+      const [document, beside] = await placed(source);
+      return definition(document, position, beside);
+    },
+    async references(source, position, withDeclaration) {
+      const [document, beside] = await placed(source);
+      return references(document, position, beside, withDeclaration);
+    },
+    documentHighlights: async (source, position) => documentHighlights(await opened(source), position),
+    async prepareRename(source, position) {
+      const [document, beside] = await placed(source);
+      return prepareRename(document, position, beside);
+    },
+    async rename(source, position, newName) {
+      const [document, beside] = await placed(source);
+      return rename(document, position, newName, beside);
+    },
     async fileInfo(source) {
       const { facts, kind, reason, asked } = await open(source);
       return {

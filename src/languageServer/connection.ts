@@ -7,7 +7,9 @@ import type { LanguageService } from '../language/service.js';
 import { assumedGatewayVersion, type SchemaSource } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
 import { DocumentQueue } from './documentQueue.js';
+import { OpenedFolder, type FolderReader } from './folderFiles.js';
 import { KnownSchemas } from './gatewaySchemas.js';
+import { navigationCapabilities, serveNavigation } from './navigation.js';
 import {
   fileInfoRequest,
   gatewaySchemasNotification,
@@ -26,6 +28,8 @@ export interface ServerOptions {
   openSchemas(folder: string | undefined): SchemaSource;
   /** Checks of certificates and keys, where a crypto library is at hand. */
   crypto?: CryptoChecks;
+  /** Reads the folders that files are in; none where there is no disk. */
+  folders?: FolderReader;
 }
 
 const capabilities: InitializeResult['capabilities'] = {
@@ -33,10 +37,11 @@ const capabilities: InitializeResult['capabilities'] = {
   completionProvider: { triggerCharacters: [' ', '"'] },
   hoverProvider: true,
   documentSymbolProvider: true,
+  ...navigationCapabilities,
 };
 
 /** Serves a client: each request is one call of the language service. Logs say what happened, never what a file holds. */
-export function serve(connection: Connection, { version, openSchemas, crypto }: ServerOptions): void {
+export function serve(connection: Connection, { version, openSchemas, crypto, folders }: ServerOptions): void {
   const documents = new TextDocuments(TextDocument);
   let service: LanguageService | undefined;
   const checkAll = (): void => documents.keys().forEach((uri) => queue.add(uri));
@@ -44,6 +49,11 @@ export function serve(connection: Connection, { version, openSchemas, crypto }: 
   const surroundings = new KnownSurroundings(checkAll);
   const ownSchemas = new KnownSchemas(checkAll, (message) => connection.console.warn(message));
   let inUse: SchemasInUse | undefined;
+  const ours = (uri: string): TextDocument | undefined => {
+    const document = documents.get(uri);
+    return document && isOurs(document) ? document : undefined;
+  };
+  const folder = new OpenedFolder({ keys: () => documents.keys(), get: ours }, folders);
 
   const check = async (uri: string): Promise<void> => {
     const document = documents.get(uri);
@@ -73,6 +83,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto }: 
       rules: () => joinRules(settings.rules, surroundings.rules),
       ownSchemas: (shipped, asked) => ownSchemas.over(shipped, asked),
       ...(crypto && { crypto }),
+      folder,
     });
     if (options?.gatewaySchemas === true) {
       const tell = (used: SchemasUsed): void => void connection.sendNotification(schemasUsedNotification, used);
@@ -99,6 +110,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto }: 
   );
   connection.onHover(({ textDocument: { uri }, position }) => ask(uri, (s, document) => s.hover(document, position)));
   connection.onDocumentSymbol(({ textDocument: { uri } }) => ask(uri, (s, document) => s.documentSymbols(document)));
+  serveNavigation(connection, ask);
   connection.onRequest(fileInfoRequest, ({ uri }: FileInfoParams) => ask(uri, (s, document) => s.fileInfo(document)));
 
   documents.listen(connection);
