@@ -1,7 +1,7 @@
 import { deckNesting } from '../schema/nesting.js';
 import type { Piece } from './equalPieces.js';
 
-const [lineBreak, blank, dash, hash] = [10, 32, 45, 35];
+const [lineBreak, blank, dash, hash, colon, underscore, letterA, letterZ] = [10, 32, 45, 35, 58, 95, 97, 122];
 
 /** Memberships are entities too, though written as names in a list. */
 const counted: Readonly<Record<string, ReadonlyMap<string, string>>> = Object.fromEntries(
@@ -38,16 +38,18 @@ export interface SplitItem {
  */
 export function splitItem(text: string, kind: string, indent: number): SplitItem | undefined {
   const column = indent + 2;
+  if (!startsFields(text, indent)) return undefined;
   const keys = deckNesting[kind] ?? [];
+  const plain = withoutDash(text, indent);
   const item: SplitItem = { own: [], lists: new Map() };
-  const plain = `${text.slice(0, indent)} ${text.slice(indent + 1)}`;
-  if (!/^ +[a-z_]/.test(plain) || plain.search(/\S/) !== column) return undefined;
   let at = 0;
   let ownStart = 0;
   while (at < plain.length) {
     const next = endOfLine(plain, at);
-    const child = indentAt(plain, at, next) === column ? keyIn(plain, at + column, next) : '';
-    if (!keys.some(({ key }) => key === child)) {
+    // Only a line that ends in a colon can be the head of a list.
+    const isHead = plain.charCodeAt(next - 2) === colon && indentAt(plain, at, next) === column;
+    const child = isHead ? keyIn(plain, at + column, next) : '';
+    if (child === '' || !keys.some(({ key }) => key === child)) {
       at = next;
       continue;
     }
@@ -60,6 +62,16 @@ export function splitItem(text: string, kind: string, indent: number): SplitItem
   item.own.push(plain.slice(ownStart));
   return item;
 }
+
+/** The first field stands on the line of the dash. */
+export function startsFields(text: string, indent: number): boolean {
+  const code = text.charCodeAt(indent + 2);
+  return text.charCodeAt(indent + 1) === blank && (code === underscore || (code >= letterA && code <= letterZ));
+}
+
+/** An item as a map. */
+export const withoutDash = (text: string, indent: number): string =>
+  `${text.slice(0, indent)} ${text.slice(indent + 1)}`;
 
 /** How many entities an item holds, itself counted. */
 export function countEntities(text: string, kind: string, indent: number): number {
@@ -74,7 +86,7 @@ function countChildren(text: string, kind: string, column: number): number {
   while (at < text.length) {
     const next = endOfLine(text, at);
     // Only a line that ends in a colon can be the head of a list.
-    const isHead = text.charCodeAt(next - 2) === 58 && (at === 0 || indentAt(text, at, next) === column);
+    const isHead = text.charCodeAt(next - 2) === colon && (at === 0 || indentAt(text, at, next) === column);
     const child = isHead ? keys.get(keyIn(text, at + column, next)) : undefined;
     const list = child === undefined ? undefined : readList(text, next, column);
     if (child !== undefined && list) {
@@ -111,7 +123,7 @@ function readList(
 }
 
 const keyIn = (text: string, at: number, next: number): string =>
-  text.charCodeAt(next - 2) === 58 ? text.slice(at, next - 2) : '';
+  text.charCodeAt(next - 2) === colon ? text.slice(at, next - 2) : '';
 
 /** Behind the line break. */
 function endOfLine(text: string, at: number): number {

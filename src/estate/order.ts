@@ -23,6 +23,12 @@ export function orderChanges(changes: readonly Change[], facts?: SchemaFacts): C
   }
 }
 
+/** Changes in order, and others that wait for nothing. */
+export function withChanges(ordered: readonly Change[], others: readonly Change[], facts?: SchemaFacts): Change[] {
+  if (others.length === 0) return [...ordered];
+  return mayWait(ordered, facts) ? [...inHabit(others, facts), ...ordered] : inHabit([...ordered, ...others], facts);
+}
+
 /** Creates and updates from parents to children, then deletes from children to parents. */
 function inHabit(changes: readonly Change[], facts: SchemaFacts | undefined): Change[] {
   const levels = new Map<string, number>();

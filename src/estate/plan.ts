@@ -137,7 +137,7 @@ function samePassword(kind: string, desired: JsonObject, live: JsonObject): bool
 }
 
 /** The entity as it will be. A null stays only where it says something: where absent would mean a default. */
-function finalForm(facts: SchemaFacts, kind: string, desired: JsonObject): JsonObject {
+export function finalForm(facts: SchemaFacts, kind: string, desired: JsonObject): JsonObject {
   const given = withoutComputed(kind, desired);
   const filled = withDefaults(facts, kind, given, { nulls: false });
   return withTellingNulls(filled, given, fieldsOfKind(facts, kind, given));

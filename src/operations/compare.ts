@@ -14,6 +14,7 @@ import {
   type SideEstate,
 } from './compareSides.js';
 import { gatewayFacts } from './gatewayFacts.js';
+import { withChanges } from '../estate/order.js';
 import { planWorkspaces } from './planWorkspaces.js';
 
 export type { CompareParts, CompareSide } from './compareSides.js';
@@ -53,22 +54,27 @@ export async function compare(
   const compared = names.filter((name) => isKnown(before, name) && isKnown(after, name));
   const gaps = [...before.gaps, ...after.gaps];
   const unknown = gaps.filter(({ workspace }) => workspace === undefined || compared.includes(workspace));
+  const facts = await factsFor(parts, before, after, context);
   const read = compared.map((workspace) => {
     const unknownKinds = new Set(gaps.flatMap((gap) => (gap.workspace === workspace ? (gap.kind ?? []) : [])));
     const [was, is] = [before, after].map(({ workspaces }) => workspaces.get(workspace) ?? noEntities);
-    const differing = unknownKinds.size > 0 ? undefined : differingEntities(was ?? noEntities, is ?? noEntities);
+    const rules = { workspace, facts };
+    const differing = unknownKinds.size > 0 ? undefined : differingEntities(was ?? noEntities, is ?? noEntities, rules);
     const entities = differing ?? {
       live: (was ?? noEntities).entities(),
       desired: (is ?? noEntities).entities(),
       equal: 0,
+      changes: [],
     };
     return { workspace, exists: before.workspaces.has(workspace), unknownKinds, ...entities };
   });
-  const facts = await factsFor(parts, before, after, context);
   const selectTags = offline[0]?.selectTags ?? offline[1]?.selectTags ?? before.selectTags ?? after.selectTags;
   const tags = selectTags && { selectTags: [...selectTags] };
   const { plan } = planWorkspaces(read, { facts, ...tags, deleteGatewayWide: true, keepNothing: true });
-  plan.workspaces.forEach((workspace, index) => (workspace.unchanged += read[index]?.equal ?? 0));
+  plan.workspaces.forEach((workspace, index) => {
+    workspace.unchanged += read[index]?.equal ?? 0;
+    workspace.changes = withChanges(workspace.changes, read[index]?.changes ?? [], facts);
+  });
   return { plan, unknown, notCompared: names.filter((name) => !compared.includes(name)), ...tags };
 }
 

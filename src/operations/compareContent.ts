@@ -31,6 +31,8 @@ export interface DeckText {
   scanned(): ScannedText | undefined;
   /** Reads a part of it that means something by itself. */
   read(part: string): Entity[];
+  /** The plain values of a map that is not the file's. Undefined for what is not written in the usual way. */
+  parse(part: string): JsonObject | undefined;
 }
 
 /** Line breaks that nobody writes. */
@@ -39,6 +41,9 @@ const strange = /[\x85\u2028\u2029\ufeff]/;
 const parse = (text: string): JsonObject | undefined =>
   strange.test(text) ? undefined : readRegularValue(text, false)?.value;
 
+/** Text of a file, a character a byte, as what it says. */
+const decoded = (part: string): string => Buffer.from(part, 'latin1').toString('utf8');
+
 function contentOf(bytes: Buffer, readWhole: () => DeckFile, read: (text: string) => DeckFile): Content {
   let entities: Entity[] | undefined;
   let scanned: ScannedText | undefined | null = null;
@@ -46,7 +51,8 @@ function contentOf(bytes: Buffer, readWhole: () => DeckFile, read: (text: string
     entities: () => (entities ??= readWhole().entities),
     text: {
       scanned: () => (scanned === null ? (scanned = scanTop(bytes.toString('latin1'))) : scanned),
-      read: (part) => read(Buffer.from(part, 'latin1').toString('utf8')).entities,
+      read: (part) => read(decoded(part)).entities,
+      parse: (part) => parse(decoded(part)),
     },
   };
 }

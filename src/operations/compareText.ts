@@ -2,7 +2,11 @@ import type { Entity } from '../estate/entity.js';
 import { withoutEqualText } from '../estate/equalText.js';
 import { entityKind } from '../estate/kinds.js';
 import { isObject } from '../core/json.js';
+import type { Change } from '../core/change.js';
+import { valueJudge } from '../estate/valueChanges.js';
+import type { SchemaFacts } from '../schema/facts.js';
 import type { Content } from './compareContent.js';
+import { changesOfValues } from './compareValues.js';
 
 /** Both sides of a workspace, without what is equal word for word. */
 export interface Differing {
@@ -10,6 +14,14 @@ export interface Differing {
   desired: Entity[];
   /** How many entities were left out on either side. */
   equal: number;
+  /** Those of which only values differ, left out too. */
+  changes: Change[];
+}
+
+/** What has to be known to tell a difference by the lines that differ. */
+export interface ValueRules {
+  workspace: string;
+  facts: SchemaFacts;
 }
 
 /** How often to bring back what is referred to before the whole is read instead. */
@@ -18,20 +30,26 @@ const rounds = 5;
 /**
  * Reads of two of decK's files only what differs, and what that refers to. Entities are taken to be what Kong holds them to be:
  * no two with the same name.
+ * @param rules to leave out, too, what differs in values only; then the changes are told.
  * @returns undefined where the whole has to be read.
  */
-export function differingEntities(before: Content, after: Content): Differing | undefined {
+export function differingEntities(before: Content, after: Content, rules?: ValueRules): Differing | undefined {
   const [one, other] = [before.text?.scanned(), after.text?.scanned()];
   if (!before.text || !after.text || !one || !other) return undefined;
   const words = new Set<string>();
+  const isValue = rules && valueJudge(rules.facts);
   for (let round = 0; round < rounds; round++) {
-    const left = withoutEqualText(one, other, words);
+    const left = withoutEqualText(one, other, words, isValue);
     if (!left) return undefined;
     try {
       const [live, desired] = [before.text.read(left.before), after.text.read(left.after)];
       const known = words.size;
       for (const word of [...missing(live), ...missing(desired)]) words.add(word);
-      if (words.size === known) return { live, desired, equal: left.equal };
+      if (words.size > known) continue;
+      if (!rules) return { live, desired, equal: left.equal, changes: [] };
+      const told = changesOfValues(left.values, [before.text, after.text], rules.workspace, rules.facts);
+      if (!told) return differingEntities(before, after);
+      return { live, desired, equal: left.equal + told.equal, changes: told.changes };
     } catch {
       // Not laid out as it looked: the whole tells what is wrong with it, and where.
       return undefined;
