@@ -1,5 +1,5 @@
 import type { Comparison } from '../app.js';
-import { type Change, type ChangeCounts, countChanges, type FieldChange } from '../core/change.js';
+import { type Change, type ChangeCounts, countChanges, type FieldChange, type Plan } from '../core/change.js';
 import type { Json, JsonObject } from '../core/json.js';
 import { shownEntity, shownValue } from '../core/secretFields.js';
 import { gapText } from './text.js';
@@ -12,7 +12,6 @@ const signs = { create: '➕', update: '✏️', delete: '➖' } as const;
 /** A comparison for a pull request: counts on top, an entity a fold, secrets masked. */
 export function comparisonMarkdown(comparison: Comparison, from: string, to: string): string {
   const { plan, unknown, notCompared, warnings, selectTags } = comparison;
-  const changes = plan.workspaces.flatMap((workspace) => workspace.changes);
   const notes = [
     ...(selectTags ? [`Compared: only what has the tags ${selectTags.join(', ')}.`] : []),
     ...notCompared.map((workspace) => `Not compared: workspace ${workspace}: only one side is known.`),
@@ -20,14 +19,17 @@ export function comparisonMarkdown(comparison: Comparison, from: string, to: str
     ...warnings.map(({ message }) => message),
   ];
   const open = unknown.length + notCompared.length > 0;
+  const nothing = open ? 'Nothing differs in what could be compared.' : 'No differences.';
+  return planAsMarkdown(`${from} → ${to}`, plan, notes, nothing);
+}
+
+/** A plan for a pull request, in the same form. @param nothing what is said of an empty one. */
+export function planAsMarkdown(title: string, plan: Plan, notes: readonly string[], nothing: string): string {
+  const changes = plan.workspaces.flatMap((workspace) => workspace.changes);
   const head = [
-    `### ${escaped(from)} → ${escaped(to)}`,
+    `### ${escaped(title)}`,
     '',
-    changes.length > 0
-      ? countsLine(countChanges(plan))
-      : open
-        ? 'Nothing differs in what could be compared.'
-        : 'No differences.',
+    changes.length > 0 ? countsLine(countChanges(plan)) : nothing,
     ...(notes.length > 0 ? ['', ...notes.map((note) => `- ⚠️ ${escaped(note)}`)] : []),
     ...(changes.length > 0 ? ['', ...summary(changes)] : []),
   ];

@@ -22,6 +22,7 @@ export const errorCodes = [
   'database-not-empty',
   'dump-damaged',
   'credentials-would-break',
+  'deletes-not-accepted',
   'step-failed',
   'hook-failed',
   'store-unreachable',

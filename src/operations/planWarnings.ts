@@ -1,4 +1,5 @@
-import type { AddedChange, BlockedChange, Change, ChangeSelector, RestoreMode } from '../core/change.js';
+import type { BlockedChange, RestoreMode } from '../core/change.js';
+import { blockedText } from '../core/choiceText.js';
 import type { Environment, GatewayInfo } from '../core/environment.js';
 import type { Manifest } from '../core/snapshot.js';
 import type { KeptChange } from '../estate/keepParents.js';
@@ -61,32 +62,6 @@ function parentKept({ change, childKind = '', why }: KeptChange): RestoreWarning
   };
 }
 
-const nameOf = ({ kind, label }: Change): string => `${kind} "${label}"`;
-
-/** `services "orders" is added: routes "all" refers to it.` */
-export function addedText({ change, why, for: other }: AddedChange): string {
-  const verb = change.action === 'delete' ? 'is deleted too' : 'is added';
-  const because =
-    why === 'key'
-      ? `it gives free what ${nameOf(other)} takes`
-      : why === 'referrer'
-        ? `it refers to ${nameOf(other)}, which is deleted`
-        : `${nameOf(other)} needs it`;
-  return `${change.workspace}: ${nameOf(change)} ${verb}: ${because}.`;
-}
-
-export function blockedText({ change, why, by, byName = '' }: BlockedChange): string {
-  const because = {
-    mode: 'nothing is deleted in this mode',
-    except: 'it was taken out',
-    owned: `the plugin ${byName} made it and looks after it`,
-    used: `${byName} refers to it and stays`,
-    needs: by ? `it needs the ${by.action} of ${nameOf(by)}, which is not done` : '',
-  }[why];
-  const what = change.action === 'delete' ? 'is not in the snapshot but kept' : `is not ${change.action}d`;
-  return `${change.workspace}: ${nameOf(change)} ${what}: ${because}.`;
-}
-
 const blockedCodes = {
   mode: 'change-left-out',
   except: 'change-left-out',
@@ -99,10 +74,3 @@ export const blockedWarning = (blocked: BlockedChange): RestoreWarning => ({
   code: blockedCodes[blocked.why],
   message: blockedText(blocked),
 });
-
-/** `workspace:team-a/routes/all` */
-export function selectorText({ workspace, kind, name }: ChangeSelector): string {
-  return [workspace === undefined ? undefined : `workspace:${workspace}`, kind, name]
-    .filter((part) => part !== undefined)
-    .join('/');
-}

@@ -85,6 +85,10 @@ const table: Record<ErrorCode, () => { headline: string; actions?: ErrorAction[]
     headline: vscode.l10n.t('This way of restoring would break logins. Nothing was written.'),
     actions: [restoreAgain()],
   }),
+  'deletes-not-accepted': () => ({
+    headline: vscode.l10n.t('More would be deleted than was agreed to. Nothing was written.'),
+    actions: [restoreAgain()],
+  }),
   'step-failed': () => ({
     headline: vscode.l10n.t('A step failed. The steps after it were not done.'),
     actions: [retry()],

@@ -1,19 +1,26 @@
-import type { RestorePlan, RestoreReport } from '../../app.js';
+import type { RestorePlan, RestoreReport, RestoreScope } from '../../app.js';
+import { selectorText } from '../../core/choiceText.js';
 import { hookWarning } from '../../core/backupResult.js';
 import { isEmptyPlan } from '../../core/change.js';
 import type { Environment } from '../../core/environment.js';
 import { cancelled, KongBackupError } from '../../core/errors.js';
+import type { ChangeSelector, RestoreMode } from '../../core/change.js';
 import type { PartKind } from '../../core/part.js';
 import { onePart } from '../partOptions.js';
 import { restorePart } from '../restorePart.js';
 import { collect, type CommandCall, type CommandSpec } from '../commandSpec.js';
-import { gapText, planData, planText, plural } from '../text.js';
+import { oneMode, oneSelector, wholeNumber } from '../planOptions.js';
+import { nothingText, planMarkdown, planOverview, reportText, restoreData } from '../restoreText.js';
 
 interface RestoreFlags {
   dryRun?: boolean;
   yes?: boolean;
   confirm?: string;
   workspace?: string[];
+  mode?: RestoreMode;
+  only?: ChangeSelector[];
+  except?: ChangeSelector[];
+  acceptDeletes?: number;
   acceptBrokenCredentials?: boolean;
   part?: PartKind;
   choose?: string[];
@@ -27,6 +34,7 @@ export const restoreCommand: CommandSpec = {
   name: 'restore',
   summary: 'Make a gateway what a snapshot says.',
   example: 'kong-backup restore production/latest staging --dry-run',
+  formats: ['markdown'],
   declare(command) {
     command
       .argument('<snapshot>', 'its id, or ENVIRONMENT/latest')
@@ -35,6 +43,14 @@ export const restoreCommand: CommandSpec = {
       .option('--yes', "don't ask")
       .option('--confirm <name>', "the environment's name again, for one that is protected")
       .option('--workspace <name>', 'only this workspace; may be given several times', collect)
+      .option('--mode <mode>', 'exact, add-and-update (nothing is deleted) or only (what --only names)', oneMode)
+      .option(
+        '--only <selector>',
+        'only this and what it needs: kind, kind/name, workspace:NAME; several times',
+        oneSelector,
+      )
+      .option('--except <selector>', 'all but this; may be given several times', oneSelector)
+      .option('--accept-deletes <number>', 'go on although exactly so many entities are deleted', wholeNumber)
       .option('--accept-broken-credentials', 'go on although the logins that the plan names stop working')
       .option('--part <part>', 'bring back this part instead of the entities, step by step', onePart)
       .option('--choose <name=value>', 'with --part: a choice of its driver, see docs/methods.md', collect)
@@ -46,20 +62,55 @@ export const restoreCommand: CommandSpec = {
     const product = await app();
     const environment = await product.environment(name as string);
     if (flags.part) return restorePart(product, snapshot as string, environment, { ...flags, part: flags.part }, call);
-    const scope = flags.workspace ? { workspaces: flags.workspace } : {};
-    const plan = await product.planRestore(snapshot as string, environment, scope, context);
+    const plan = await product.planRestore(snapshot as string, environment, scopeOf(flags), context);
+    for (const idle of plan.idle) context.log.warn(`${selectorText(idle)} names nothing that differs.`);
     const isNothing = isEmptyPlan(plan.plan);
     if (flags.dryRun || isNothing) {
       const text = isNothing ? nothingText(plan) : planOverview(plan);
-      return { data: dataOf(plan), text, verdict: isNothing && plan.unread.length === 0 ? 0 : 1 };
+      const verdict = isNothing && plan.unread.length === 0 ? 0 : 1;
+      return { data: restoreData(plan), text, markdown: planMarkdown(plan), verdict };
     }
     const acceptBrokenCredentials = flags.acceptBrokenCredentials === true;
     if (plan.breaks.length > 0 && !acceptBrokenCredentials) throw wouldBreak(plan);
+    await acceptDeletes(plan, flags, call);
     await confirm(plan, flags, call);
     const report = await product.restore({ ...plan, acceptBrokenCredentials }, context);
-    return { data: dataOf(plan, report), text: reportText(plan, report), verdict: verdictOf(report) };
+    return { data: restoreData(plan, report), text: reportText(plan, report), verdict: verdictOf(report) };
   },
 };
+
+/** Who names what is to be done, means nothing else. */
+function scopeOf({ workspace, mode, only, except }: RestoreFlags): RestoreScope {
+  const named = mode ?? (only ? 'only' : undefined);
+  return {
+    ...(workspace && { workspaces: workspace }),
+    ...(named && { mode: named }),
+    ...(only && { only }),
+    ...(except && { except }),
+  };
+}
+
+/** @throws KongBackupError `deletes-not-accepted`. */
+async function acceptDeletes(
+  plan: RestorePlan,
+  { acceptDeletes: given }: RestoreFlags,
+  call: CommandCall,
+): Promise<void> {
+  const { environment, counts, manyDeletes } = plan;
+  if (given === counts.deletes || (given === undefined && !manyDeletes)) return;
+  const what = manyDeletes
+    ? `${counts.deletes} of the ${manyDeletes.live} entities in the gateway would be deleted`
+    : `${counts.deletes} entities would be deleted`;
+  if (given === undefined && call.format === 'text' && call.canAsk) {
+    call.print({ data: undefined, text: planOverview(plan) });
+    if ((await call.ask(`${what}. Type their number to agree: `)) === String(counts.deletes)) return;
+  }
+  throw new KongBackupError('deletes-not-accepted', {
+    place: environment.name,
+    reason: `${what}${given === undefined ? '' : `, not ${given}`}. Nothing was written.`,
+    remedy: `Look at them with --dry-run. Then add --accept-deletes ${counts.deletes}, or --mode add-and-update to delete nothing.`,
+  });
+}
 
 /** @throws KongBackupError `confirmation-missing`, `cancelled`. */
 async function confirm(plan: RestorePlan, { yes, confirm: given }: RestoreFlags, call: CommandCall): Promise<void> {
@@ -101,77 +152,4 @@ function unconfirmed(environment: Environment): KongBackupError {
       ? `Add --confirm ${JSON.stringify(environment.name)}.`
       : 'Look at it with --dry-run, then add --yes.',
   });
-}
-
-function planOverview({ snapshot, environment, gateway, plan, counts, warnings }: RestorePlan): string {
-  const { creates, updates, deletes } = counts;
-  return [
-    `Restore of ${snapshot.id}`,
-    `into ${environment.name} (${environment.adminUrl}, Kong ${gateway.version}):`,
-    planText(plan),
-    `Create ${creates}, update ${updates}, delete ${deletes}.`,
-    ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
-  ].join('\n');
-}
-
-/** Warnings of what stays or is left out on purpose, and so is no difference. */
-const onPurpose = new Set(['parent-kept', 'gateway-wide-kept', 'held-in-part', 'not-held', 'tags-left-out']);
-
-const exceptions = ({ warnings }: Pick<RestorePlan, 'warnings'>): string =>
-  warnings.some(({ code }) => onPurpose.has(code)) ? ', apart from what the warnings name' : '';
-
-function nothingText({ environment, snapshot, warnings, unread }: RestorePlan): string {
-  const isProved = unread.length === 0;
-  return [
-    isProved
-      ? `${environment.name} is what ${snapshot.id} says${exceptions({ warnings })}.`
-      : `Nothing differs in what ${environment.name} shows, but that is not all of ${snapshot.id}.`,
-    ...unread.map((gap) => `not proved: ${gapText(gap)}`),
-    ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
-  ].join('\n');
-}
-
-function reportText({ environment }: RestorePlan, report: RestoreReport): string {
-  const { creates, updates, deletes } = report.applied;
-  const lines = [`${environment.name}: created ${creates}, updated ${updates}, deleted ${deletes}.`];
-  for (const { change, reason } of report.failed) lines.push(`failed: ${change.kind} ${change.label}: ${reason}`);
-  for (const { code, message } of report.warnings) lines.push(`warning: ${code}: ${message}`);
-  if (report.safetySnapshot !== undefined) lines.push(`The state before is in ${report.safetySnapshot}.`);
-  if (report.proof === 'equal') return [...lines, `Read back: equal to the snapshot${exceptions(report)}.`].join('\n');
-  for (const gap of report.unread) lines.push(`not proved: ${gapText(gap)}`);
-  if (report.proof === 'unproved') {
-    return [...lines, 'Read back: nothing differs in what could be read, but that proves not all.'].join('\n');
-  }
-  const left = report.remaining.workspaces.reduce((sum, { changes }) => sum + changes.length, 0);
-  return [...lines, `Read back: ${plural(left, 'difference')} left.`, planText(report.remaining)].join('\n');
-}
-
-function dataOf(
-  { snapshot, environment, gateway, plan, counts, warnings, unread, breaks, keepingWays }: RestorePlan,
-  report?: RestoreReport,
-) {
-  return {
-    snapshot: snapshot.id,
-    environment: environment.name,
-    gateway: { version: gateway.version, edition: gateway.edition, mode: gateway.mode },
-    counts,
-    warnings,
-    unread,
-    breaks: breaks.map(({ code, message }) => ({ code, message })),
-    keepingWays,
-    plan: planData(plan),
-    ...(report && {
-      report: {
-        ...report,
-        failed: report.failed.map(({ change, reason }) => ({
-          kind: change.kind,
-          label: change.label,
-          action: change.action,
-          workspace: change.workspace,
-          reason,
-        })),
-        remaining: planData(report.remaining),
-      },
-    }),
-  };
 }
