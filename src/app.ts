@@ -57,6 +57,7 @@ import { type BeforeUpgrade, createBeforeUpgrade } from './operations/beforeUpgr
 import { createImportWork, type ImportWork } from './operations/importWork.js';
 import { createPartWork, type PartWork } from './operations/partWork.js';
 import { createRestores, type Restores } from './operations/restores.js';
+import { createRestoreWays, type RestoreWays } from './operations/restoreWays.js';
 import { resumeBackup } from './operations/resumeBackup.js';
 import { createSchemaCache } from './operations/schemaCache.js';
 import { createTargets, noTarget } from './operations/targets.js';
@@ -69,6 +70,7 @@ import { createAtomicTextFile } from './stores/atomicTextFile.js';
 import { createJsonCache } from './stores/jsonCache.js';
 import { drillKey, keyFingerprint, makeKey, readKeys } from './stores/keySetup.js';
 import { createUpkeep } from './stores/upkeep.js';
+import { createLineFolder } from './stores/lineFolder.js';
 import { openArchive } from './stores/openArchive.js';
 import { writeArchive } from './stores/writeArchive.js';
 import { joinStores } from './stores/joinedStores.js';
@@ -90,6 +92,7 @@ export type { EnvironmentBackup } from './operations/backupAll.js';
 export type { Drift, DriftRequest, EnvironmentDrift } from './operations/drift.js';
 export type { DueState } from './operations/schedule.js';
 export type { RestorePlan, RestoreReport, RestoreScope } from './operations/restores.js';
+export type { RestoreRun, RunState } from './operations/restoreRuns.js';
 export type { ScheduleText, Scheduler } from './operations/scheduleText.js';
 export type { PartRequest, PlannedPartRestore } from './operations/partWork.js';
 export type { Transferred } from './operations/transfer.js';
@@ -232,7 +235,8 @@ export interface App
     PartWork,
     ImportWork,
     BeforeUpgrade,
-    Restores {
+    Restores,
+    RestoreWays {
   environments(): Promise<EnvironmentList>;
   /** @throws KongBackupError `environment-missing`, `environment-invalid`. */
   environment(name: string): Promise<Environment>;
@@ -362,7 +366,10 @@ export function createApp(options: AppOptions): App {
       targets.run(environment, context, (target, guarded) => compare(parts, { snapshot }, { target }, guarded)),
   };
 
-  const partWork = createPartWork({ ...parts, targets, whileRestoring });
+  const partWork = createPartWork({ ...parts, environments, targets, whileRestoring });
+
+  const journals = createLineFolder(path.join(options.snapshotRoot, '.restores'));
+  const restores = createRestores({ ...parts, journals, environments, targets, runHook, whileRestoring });
 
   return {
     ...environments,
@@ -389,7 +396,8 @@ export function createApp(options: AppOptions): App {
     ...partWork,
     ...createBeforeUpgrade({ ...parts, backup: backUp, planBackup: partWork.planBackup, verify: care.verify }),
     ...createImportWork({ ...parts, dumps: createDumpReader() }),
-    ...createRestores({ ...parts, environments, targets, runHook, whileRestoring }),
+    ...restores,
+    ...createRestoreWays({ ...restores, journals, environments }),
     probe: (environment, context, token) =>
       targets.run({ id: '', ...environment }, context, (target, guarded) => adminApi.probe(target, guarded), token),
     counts: (environment, workspace, context) =>

@@ -23,6 +23,7 @@ const stepWords: Record<Step, string> = {
   apply: 'Applying',
   verify: 'Reading back',
   delete: 'Deleting',
+  checks: 'Sending smoke checks',
 };
 
 export interface Reporter {

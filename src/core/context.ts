@@ -12,7 +12,8 @@ export type Step =
   | 'safety-snapshot'
   | 'apply'
   | 'verify'
-  | 'delete';
+  | 'delete'
+  | 'checks';
 
 export interface Progress {
   step: Step;

@@ -11,6 +11,7 @@ import type {
 } from './environmentSections.js';
 import type { Override } from './overrides.js';
 import type { PartKind } from './part.js';
+import type { SmokeCheck } from './smokeChecks.js';
 
 /** How a Kong deployment keeps its configuration. Hybrid is a traditional control plane as far as the Admin API goes. */
 export const modes = ['traditional', 'hybrid', 'dbless'] as const;
@@ -81,6 +82,10 @@ export interface Environment {
   schedule?: ScheduleSection;
   hooks?: HooksSection;
   restore?: RestoreSection;
+  /** Base address of the proxy, for the checks. */
+  proxyUrl?: string;
+  /** Requests through the proxy that a restore is judged by. */
+  checks?: SmokeCheck[];
   /** What is other here than where a snapshot of another environment comes from. */
   overrides?: Override[];
 }

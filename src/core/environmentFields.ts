@@ -17,6 +17,7 @@ import {
 import { isObject } from './json.js';
 import { overridesCheck } from './overrides.js';
 import { partKinds } from './part.js';
+import { proxyUrl, smokeChecks } from './smokeChecks.js';
 
 const adminUrl: Check = (value) => {
   if (typeof value !== 'string' || !URL.canParse(value)) return 'It must be an address such as http://localhost:8001.';
@@ -173,6 +174,8 @@ export const environmentFields: Readonly<Record<string, Check>> = {
   hooks,
   restore: section({ maxDeletes: whole(0), maxDeleteShare: share }),
   overrides: overridesCheck,
+  proxyUrl,
+  checks: smokeChecks,
 };
 
 /** Fields whose value is a text even where YAML reads a number: `gatewayVersion: 3.10` is not 3.1. */

@@ -15,6 +15,7 @@ const words: Record<Step, () => string> = {
   apply: () => vscode.l10n.t('Applying'),
   verify: () => vscode.l10n.t('Verifying'),
   delete: () => vscode.l10n.t('Deleting'),
+  checks: () => vscode.l10n.t('Sending smoke checks'),
 };
 
 /** "Reading: services (3/12)" */

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { environmentFields, storeFields } from '../../../src/core/environmentFields.js';
+import { checkFields } from '../../../src/core/smokeChecks.js';
 
 const page = readFileSync(new URL('../../../docs/environments.md', import.meta.url), 'utf8');
 const [environments = '', stores = ''] = page.split('## Stores');
+
+const [, checks = ''] = page.split('## Smoke checks');
 
 describe('the page about the environments file', () => {
   it.each(Object.keys(environmentFields))('names the setting %s', (name) => {
@@ -12,6 +15,10 @@ describe('the page about the environments file', () => {
 
   it.each(Object.keys(storeFields))('names the setting %s of a store', (name) => {
     expect(stores).toContain(`\`${name}\``);
+  });
+
+  it.each(Object.keys(checkFields))('names the setting %s of a check', (name) => {
+    expect(checks).toContain(`\`${name}\``);
   });
 
   /** What a map of settings says that it may have, in its own words. */

@@ -1,0 +1,137 @@
+import { type Check, duration, listOf, oneOf, section, text, texts, whole } from './fieldChecks.js';
+import { isObject } from './json.js';
+import { isSecretByReference } from './secretReference.js';
+
+/** How the bodies of two answers are compared: byte by byte, as JSON whatever the order of keys, or not at all. */
+export const bodyComparisons = ['exact', 'json', 'ignore'] as const;
+export type BodyComparison = (typeof bodyComparisons)[number];
+
+/** A request through a gateway's proxy, and what it has to answer. Written in the environments file. */
+export interface SmokeCheck {
+  /** Unique in the environment. */
+  name: string;
+  /** Behind the environment's `proxyUrl`. Either it or `url`. */
+  path?: string;
+  /** A whole address. */
+  url?: string;
+  /** `GET` when absent. */
+  method?: string;
+  /** Values may hold references `${env:NAME}`. */
+  headers?: Record<string, string>;
+  body?: string;
+  /** The status that it answers with; any of 200 to 399 when absent. */
+  status?: number;
+  /** Headers that the answer has, with these values. */
+  expectHeaders?: Record<string, string>;
+  /** What of two gateways' answers has to be alike when a migration compares them; the status always. */
+  compareHeaders?: string[];
+  /** `ignore` when absent. */
+  compareBody?: BodyComparison;
+  /** Such as `5s`. `10s` when absent. */
+  timeout?: string;
+}
+
+/** What became of one check. */
+export interface CheckResult {
+  name: string;
+  passed: boolean;
+  /** Absent where nothing answered. */
+  status?: number;
+  /** Milliseconds. */
+  duration: number;
+  /** In sentences; empty when it passed. */
+  problems: string[];
+}
+
+/** What became of a check after a restore, beside what it said before. */
+export interface CheckChange {
+  name: string;
+  /** `broken`: it passed before and fails now. */
+  change: 'broken' | 'failing' | 'mended' | 'passing';
+  before: CheckResult;
+  after: CheckResult;
+}
+
+const ranks: readonly CheckChange['change'][] = ['broken', 'failing', 'mended', 'passing'];
+
+/** The same checks before and after something was written: what broke by it comes first. */
+export function compareChecks(before: readonly CheckResult[], after: readonly CheckResult[]): CheckChange[] {
+  return before
+    .flatMap((was) => {
+      const is = after.find(({ name }) => name === was.name);
+      return is ? [{ name: was.name, change: changeOf(was, is), before: was, after: is }] : [];
+    })
+    .sort((a, b) => ranks.indexOf(a.change) - ranks.indexOf(b.change));
+}
+
+function changeOf({ passed: did }: CheckResult, { passed: does }: CheckResult): CheckChange['change'] {
+  if (did) return does ? 'passing' : 'broken';
+  return does ? 'mended' : 'failing';
+}
+
+const httpAddress: Check = (value) =>
+  typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+    ? undefined
+    : 'It must be an address such as http://localhost:8000.';
+
+export const proxyUrl: Check = (value) => {
+  const problem = httpAddress(value);
+  if (problem) return problem;
+  const { username, password, search, hash } = new URL(value as string);
+  if (username || password) return 'It holds a password.';
+  return search || hash ? 'It must end before the ? or #.' : undefined;
+};
+
+const path: Check = (value) =>
+  typeof value === 'string' && value.startsWith('/') ? undefined : 'It must be a path that begins with /.';
+
+const method: Check = (value) =>
+  typeof value === 'string' && /^[A-Z]+$/.test(value) ? undefined : 'It must be an HTTP method, such as GET.';
+
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const secretHeader = /authorization|token|api-?key|cookie|secret|password/i;
+
+const headerTexts =
+  (areSent: boolean): Check =>
+  (value) => {
+    if (!isObject(value)) return 'It must be a map of header names and values.';
+    for (const [name, content] of Object.entries(value)) {
+      if (!headerName.test(name)) return `${JSON.stringify(name)} is not the name of an HTTP header.`;
+      if (typeof content !== 'string') return `The value of ${name} must be a text.`;
+      if (areSent && secretHeader.test(name) && !isSecretByReference(content))
+        return `${name}: A secret does not belong in this file: write \${env:NAME} or \${file:path}.`;
+    }
+    return undefined;
+  };
+
+/** Every setting of a check. */
+export const checkFields: Readonly<Record<string, Check>> = {
+  name: text,
+  path,
+  url: httpAddress,
+  method,
+  headers: headerTexts(true),
+  body: text,
+  status: whole(100, 599),
+  expectHeaders: headerTexts(false),
+  compareHeaders: texts,
+  compareBody: oneOf(bodyComparisons),
+  timeout: duration,
+};
+
+const check = section(checkFields, ['name']);
+
+/** Of the list under `checks`. */
+export const smokeChecks: Check = (value) => {
+  const problem = listOf(check, 'maps of name, path, status')(value);
+  if (problem) return problem;
+  const names = new Set<unknown>();
+  for (const each of value as Record<string, unknown>[]) {
+    const { name, path: behind, url } = each;
+    if (names.has(name)) return `${JSON.stringify(name)} stands there twice.`;
+    if ((behind === undefined) === (url === undefined))
+      return `${JSON.stringify(name)}: It must have either path or url.`;
+    names.add(name);
+  }
+  return undefined;
+};
