@@ -79,5 +79,23 @@ export async function undoFile(
   await place.replace(kept, file, context);
 }
 
+/**
+ * Deletes a kept file for good.
+ * @throws KongBackupError `environment-invalid` for what no restore kept of a file that the environment names, `tool-*`, `store-*`.
+ */
+export async function letGoFile(
+  target: Target,
+  { set: name, path: file, kept }: KeptFile,
+  context: OperationContext,
+): Promise<void> {
+  const set = setsOf(target).find((each) => each.name === name);
+  if (set && isOf(set, file, kept)) return set.place.remove(kept, context);
+  throw new KongBackupError('environment-invalid', {
+    place: kept,
+    reason: 'No restore kept this, or the environment does not name its file.',
+    remedy: 'Delete it by hand.',
+  });
+}
+
 const isOf = (set: FilesSet, file: string, kept: string): boolean =>
   memberTest(set)(file) && keptAs.exec(slashed(kept, set.place.path))?.[1] === slashed(file, set.place.path);

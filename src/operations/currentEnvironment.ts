@@ -3,12 +3,19 @@ import { KongBackupError } from '../core/errors.js';
 
 /** What a person had in front of them when they said yes to a plan. */
 const confirmed = ['adminUrl', 'mode', 'workspaces', 'selectTags', 'protected', 'tls'] as const;
+/** What else a person looked at who brings back a part other than the entities. */
+const confirmedOfParts = ['database', 'kong', 'declarativeFile', 'files', 'mongodb', 'keyring', 'portal'] as const;
 
 /**
  * The environment as it stands in the file now, when a plan that was made for it may still be applied.
+ * @param options `ofPart`: of a plan to bring back another part than the entities.
  * @throws KongBackupError `plan-stale`, `environment-read-only`.
  */
-export function currentEnvironment(planned: Environment, environments: readonly Environment[]): Environment {
+export function currentEnvironment(
+  planned: Environment,
+  environments: readonly Environment[],
+  { ofPart = false }: { ofPart?: boolean } = {},
+): Environment {
   const now = environments.find(({ id }) => id === planned.id);
   if (!now) throw stale(planned, 'The environment is not in the file any more.');
   if (now.readOnly) {
@@ -18,7 +25,8 @@ export function currentEnvironment(planned: Environment, environments: readonly 
       remedy: 'Restore into another environment, or take readOnly out of the environments file.',
     });
   }
-  const changed = confirmed.find((field) => textOf(now[field]) !== textOf(planned[field]));
+  const fields = ofPart ? [...confirmed, ...confirmedOfParts] : confirmed;
+  const changed = fields.find((field) => textOf(now[field]) !== textOf(planned[field]));
   if (changed !== undefined) throw stale(planned, `The environment's ${changed} changed since the plan was made.`);
   return now;
 }

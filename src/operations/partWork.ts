@@ -9,6 +9,8 @@ import type { Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { plannedMatrix, snapshotMatrix } from '../estate/coverageMatrix.js';
 import { countEntities } from './countEntities.js';
+import { currentEnvironment } from './currentEnvironment.js';
+import type { Environments } from './environments.js';
 import { findSnapshot, type FoundSnapshot } from './findSnapshot.js';
 import { planBackup, type PlanBackupParts } from './planBackup.js';
 import { planPartRestore, restorePart } from './restorePart.js';
@@ -17,6 +19,7 @@ import type { Targets } from './targets.js';
 export interface PartWorkParts extends PlanBackupParts {
   store: SnapshotStore;
   reader: EntityReader;
+  environments: Pick<Environments, 'environments'>;
   targets: Targets;
   /** Keeps other restores out of the same target, and prunes from the snapshot. */
   whileRestoring<T>(
@@ -55,7 +58,7 @@ export interface PartWork {
   /**
    * Brings one part back, step by step.
    * @param request `confirm` is asked before each step that destroys something; `from`: the step to go on with.
-   * @throws KongBackupError `environment-read-only`, `store-locked`, and as `planPartRestore`.
+   * @throws KongBackupError `plan-stale`, `environment-read-only`, `store-locked`, and as `planPartRestore`.
    */
   restorePart(
     snapshot: string,
@@ -85,13 +88,14 @@ export function createPartWork(parts: PartWorkParts): PartWork {
         const plan = await planPartRestore(parts, { target, snapshot: manifest.id, part, options }, guarded);
         return { snapshot: manifest, part, plan, ...(warning && { warning }) };
       }),
-    restorePart: (name, environment, { part, confirm, from, ...options }, context) =>
-      targets.run(environment, context, async (target, guarded) => {
+    async restorePart(name, environment, { part, confirm, from, ...options }, context) {
+      const all = (await parts.environments.environments()).environments;
+      const now = currentEnvironment(environment, all, { ofPart: true });
+      return targets.run(now, context, async (target, guarded) => {
         const { id } = (await findSnapshot(store, name)).manifest;
         const request = { target, snapshot: id, part, options, confirm, ...(from !== undefined && { from }) };
-        return parts.whileRestoring({ snapshot: id, target: environment }, guarded, () =>
-          restorePart(parts, request, guarded),
-        );
-      }),
+        return parts.whileRestoring({ snapshot: id, target: now }, guarded, () => restorePart(parts, request, guarded));
+      });
+    },
   };
 }
