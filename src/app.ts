@@ -28,10 +28,11 @@ import { proxyRequest } from './gateway/proxyRequest.js';
 import { createDumpReader } from './drivers/postgresImport.js';
 import { resultOf } from './core/backupResult.js';
 import { joinRules, type ValidationRules } from './language/rules.js';
+import type { SameMeaning } from './estate/explain.js';
 import { type Automation, createAutomation } from './operations/automation.js';
 import { backup } from './operations/backup.js';
 import { type Care, createCare } from './operations/care.js';
-import { compare, type CompareSide } from './operations/compare.js';
+import { compare, type CompareOptions, type CompareSide } from './operations/compare.js';
 import {
   checkDrift,
   checkDriftOfAll,
@@ -161,6 +162,8 @@ export interface Comparison {
   notCompared: string[];
   /** Only what has all of these tags was compared. */
   selectTags?: string[];
+  /** What reads differently and is no difference, where that was asked for. */
+  same?: SameMeaning[];
   /** What to know of the sides: a newer snapshot that was passed over … */
   warnings: { code: string; message: string }[];
 }
@@ -171,6 +174,7 @@ export interface Comparison {
  */
 export type Side = ({ live: string } | { snapshot: string } | { file: string }) & { workspace?: string };
 
+export type { SameMeaning, SameReason } from './estate/explain.js';
 export type { EntityHistory, EntityVersion, HistoryRequest } from './operations/entityHistory.js';
 
 export interface Validation {
@@ -295,7 +299,7 @@ export interface App
   /** Versions of Kong that files can be held to, oldest first. */
   readonly gatewayVersions: readonly string[];
   /** What would have to change for `from` to become `to`, and what could not be compared. */
-  compare(from: Side, to: Side, context: OperationContext): Promise<Comparison>;
+  compare(from: Side, to: Side, context: OperationContext, options?: CompareOptions): Promise<Comparison>;
   /** Sends the checks of an environment through its proxy. @throws KongBackupError `environment-invalid`, `secret-missing`. */
   smokeChecks(environment: Environment, context: OperationContext): Promise<CheckResult[]>;
   /** What changed in a gateway since a snapshot of it. @throws KongBackupError `snapshot-missing`, `gateway-*`. */
@@ -425,14 +429,16 @@ export function createApp(options: AppOptions): App {
         ),
       );
     },
-    async compare(from, to, context) {
+    async compare(from, to, context, options) {
       const sides = await Promise.all([from, to].map(resolveSide));
       const comparison = await targets.guard(
         sides.flatMap(({ secrets }) => secrets),
         context,
-        (guarded) => compare(parts, sides[0]!.side, sides[1]!.side, guarded),
+        (guarded) => compare(parts, sides[0]!.side, sides[1]!.side, guarded, options),
       );
-      return { ...comparison, warnings: sides.flatMap(({ warning }) => warning ?? []) };
+      const { narrowedTo, ...found } = comparison;
+      const warnings = sides.flatMap(({ warning }) => warning ?? []);
+      return { ...found, warnings: narrowedTo === undefined ? warnings : [...warnings, narrowing(narrowedTo)] };
     },
     async smokeChecks(environment, context) {
       const places = { baseFolder, variables: process.env };
@@ -473,6 +479,12 @@ export function createApp(options: AppOptions): App {
 }
 
 /** What only Enterprise has. */
+const narrowing = (workspace: string): Comparison['warnings'][number] => ({
+  code: 'workspace-narrowed',
+  message: `Only one side names a workspace: of the other one, too, only "${workspace}" is compared.`,
+  workspace,
+});
+
 function enterpriseDrivers(
   { deckPath, requestTimeout }: AppOptions,
   { environments }: Environments,

@@ -1,21 +1,20 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { type ChangeCounts, isEmptyPlan, type Plan, type WorkspacePlan } from '../core/change.js';
+import { isEmptyPlan, type Plan } from '../core/change.js';
 import { type OperationContext, withinStep } from '../core/context.js';
-import type { Gap } from '../core/coverage.js';
-import type { ApplyResult, FailedChange } from '../core/driver.js';
+import type { FailedChange } from '../core/driver.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
+import type { JsonObject } from '../core/json.js';
+import type { LineFiles } from '../core/lineFiles.js';
 import type { Manifest } from '../core/snapshot.js';
-import { safeFileName } from '../core/snapshotId.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import type { BackupParts } from './backup.js';
-import { chooseApplier } from './chooseApplier.js';
 import { takeGuard } from './guard.js';
 import { type PlannedRestore, planRestore, type PlanRestoreRequest, type RestoreWarning } from './planRestore.js';
-import { refuseBroken } from './refuseBroken.js';
 import { planSignature } from './planWorkspaces.js';
-import { type HeldWorkspace, isLiteral } from './snapshotEntities.js';
+import { refuseBroken } from './refuseBroken.js';
+import { type Applied, applyPlan, noChanges } from './restoreApply.js';
+import { markUndone, RestoreJournal } from './restoreJournal.js';
+import type { RestoreOutcome } from './restoreOutcome.js';
 
 export interface RestoreRequest {
   /** Id of the snapshot. */
@@ -27,68 +26,114 @@ export interface RestoreRequest {
   plan: Plan;
   /** Whether somebody said yes to logins that stop working: see `PlannedRestore.breaks`. */
   acceptBrokenCredentials?: boolean;
+  /** The journal that is gone on with, and the safety snapshot that it began with. */
+  resumes?: { id: string; guard?: string };
+  /** The journal of the restore that this one takes back. */
+  undoes?: string;
 }
 
-/**
- * What reading back showed. `equal`: all was read, nothing differs and no change failed. `differs`: something does.
- * `unproved`: nothing differs in what was read, but not all was read, or a change failed.
- */
-export type Proof = 'equal' | 'differs' | 'unproved';
+export type { Proof, RestoreOutcome } from './restoreOutcome.js';
 
-export interface RestoreOutcome {
-  safetySnapshot?: string;
-  applied: ChangeCounts;
-  failed: FailedChange[];
-  proof: Proof;
-  /** Whether the proof is `equal`. */
-  verified: boolean;
-  /** What still differs, as far as it could be read. */
-  remaining: Plan;
-  /** What could not be read back. */
-  unread: Gap[];
-  warnings: RestoreWarning[];
-  /** Milliseconds. */
-  duration: number;
+export interface RestoreParts extends BackupParts {
+  /** Where journals are kept. */
+  journals: LineFiles;
 }
 
 /**
  * Makes the gateway what the confirmed plan says: plans again and compares, takes a safety snapshot, applies, reads back.
- * Changes that the gateway refused are in the report.
+ * Changes that the gateway refused are in the report. What is written stands in a journal, so that a restore that is killed can
+ * be found, resumed and undone.
  * @throws KongBackupError `plan-stale`, `credentials-would-break` and all that planning and backup throw: then nothing was written;
- * `restore-incomplete` or `cancelled` once something may have been: then it names the safety snapshot.
+ * `restore-incomplete`, `gateway-changed` or `cancelled` once something may have been: then it names the safety snapshot.
  */
 export async function restore(
-  parts: BackupParts,
-  { snapshot, target, scope, plan, acceptBrokenCredentials = false }: RestoreRequest,
+  parts: RestoreParts,
+  { snapshot, target, scope, plan, acceptBrokenCredentials = false, resumes, undoes }: RestoreRequest,
   context: OperationContext,
 ): Promise<RestoreOutcome> {
-  const begun = Date.now();
+  const clock = new StopWatch();
   const request = { ...scope, snapshot, target };
   const now = await planRestore(parts, request, context);
   refuseStale(plan, now, target);
   if (!acceptBrokenCredentials) refuseBroken(now, target);
-  const nothing = { creates: 0, updates: 0, deletes: 0 };
-  if (isEmptyPlan(now.plan)) {
-    return { applied: nothing, failed: [], ...proofOf(now, []), warnings: now.warnings, duration: Date.now() - begun };
-  }
-  const guard = await takeGuard(parts, target, now, context);
+  const isNothing = isEmptyPlan(now.plan);
+  clock.lap('plan');
+  const guard = isNothing ? undefined : await takeGuard(parts, target, now, context);
   throwIfCancelled(context.signal, target.environment.name);
-  const total: Applied = { begun: false, applied: nothing, failed: [], warnings: [] };
+  clock.lap('guard');
+  const safety = resumes?.guard ?? guard?.id;
+  const journal = await openJournal(parts.journals, { request, now, guard, resumes, undoes, isNothing });
+  const total: Applied = { begun: false, applied: noChanges(), failed: [], warnings: [] };
   try {
-    await applyPlan(parts, target, now, total, context);
-    context.report({ step: 'verify', subject: target.environment.name });
-    const after = await planRestore(parts, request, withinStep(context, 'verify'));
+    if (!isNothing) await applyPlan(parts, target, now, { total, journal, safety }, context);
+    clock.lap('apply');
+    if (!isNothing) context.report({ step: 'verify', subject: target.environment.name });
+    const after = isNothing ? now : await planRestore(parts, request, withinStep(context, 'verify'));
+    clock.lap('verify');
+    const proof = proofOf(after, total.failed);
+    await journal?.end(proof.proof, total.failed.length);
+    if (undoes !== undefined && total.failed.length === 0) await markUndone(parts.journals, undoes, journal?.id);
     return {
-      ...(guard && { safetySnapshot: guard.id }),
+      ...(safety !== undefined && { safetySnapshot: safety }),
+      ...(journal && { restore: journal.id }),
       applied: total.applied,
       failed: total.failed,
-      ...proofOf(after, total.failed),
-      warnings: withoutTwins([...now.warnings, ...total.warnings, ...after.warnings]),
-      duration: Date.now() - begun,
+      ...proof,
+      equal: after.plan.workspaces.reduce((sum, { unchanged }) => sum + unchanged, 0),
+      warnings: withoutTwins([...now.warnings, ...total.warnings, ...(isNothing ? [] : after.warnings)]),
+      ...clock.stop(),
     };
   } catch (error) {
-    throw total.begun ? afterWriting(error, target, guard) : error;
+    // What can't be said there any more is plain from what is missing.
+    await journal?.stop(isKongBackupError(error) ? error.code : 'internal').catch(() => undefined);
+    throw total.begun ? afterWriting(error, target, safety) : error;
+  } finally {
+    await journal?.close().catch(() => undefined);
+    if (journal && !total.begun && !isNothing && !resumes) await parts.journals.remove(journal.id);
   }
+}
+
+class StopWatch {
+  private readonly durations = { plan: 0, guard: 0, apply: 0, verify: 0 };
+  private readonly begun = Date.now();
+  private last = this.begun;
+
+  lap(part: keyof RestoreOutcome['durations']): void {
+    const now = Date.now();
+    this.durations[part] = now - this.last;
+    this.last = now;
+  }
+
+  stop(): Pick<RestoreOutcome, 'duration' | 'durations'> {
+    return { duration: Date.now() - this.begun, durations: this.durations };
+  }
+}
+
+interface Opening {
+  request: PlanRestoreRequest;
+  now: PlannedRestore;
+  guard: Manifest | undefined;
+  resumes: RestoreRequest['resumes'] | undefined;
+  undoes: string | undefined;
+  isNothing: boolean;
+}
+
+/** Where nothing is to be written there is none, unless one that is there has to be ended. */
+async function openJournal(
+  files: LineFiles,
+  { request, now, guard, resumes, undoes, isNothing }: Opening,
+): Promise<RestoreJournal | undefined> {
+  if (resumes) return RestoreJournal.resume(files, resumes.id, guard?.id);
+  if (isNothing) return undefined;
+  const { snapshot, target, ...scope } = request;
+  return RestoreJournal.begin(files, {
+    snapshot,
+    environment: target.environment,
+    scope: JSON.parse(JSON.stringify(scope)) as JsonObject,
+    workspaces: now.plan.workspaces,
+    ...(guard && { guard: guard.id }),
+    ...(undoes !== undefined && { undoes }),
+  });
 }
 
 function proofOf(
@@ -118,74 +163,13 @@ function refuseStale(
   });
 }
 
-interface Applied {
-  /** From here on the gateway may hold a part of the changes. */
-  begun: boolean;
-  applied: ChangeCounts;
-  failed: FailedChange[];
-  warnings: RestoreWarning[];
-}
-
-/**
- * Engines read files: verified bytes go into a private folder of their own, wherever the snapshot is kept. It is one of the
- * store's, which sweeps what a process that was killed leaves behind.
- */
-async function applyPlan(
-  parts: BackupParts,
-  target: Target,
-  { plan, held, snapshot, boundTags, notByFile }: PlannedRestore,
-  total: Applied,
-  context: OperationContext,
-): Promise<void> {
-  const folder = await parts.store.stage(target.environment.name);
-  const scope = snapshot.selectTags ? { selectTags: snapshot.selectTags } : {};
-  try {
-    for (const workspacePlan of plan.workspaces) {
-      if (workspacePlan.exists && workspacePlan.changes.length === 0) continue;
-      const each = held.find(({ workspace }) => workspace === workspacePlan.workspace);
-      if (!each) continue;
-      const file = path.join(folder.directory, `${safeFileName(workspacePlan.workspace)}.yaml`);
-      await writeFile(file, each.bytes, { flag: 'wx', mode: 0o600 });
-      const request = { plan: workspacePlan, file, ...scope };
-      const obstacle =
-        notByFile ?? (boundTags ? 'it can not be held to the tags of the environment.' : obstacleIn(each));
-      const { driver, warning } = await chooseApplier(parts.drivers, target, request, obstacle, context);
-      if (warning) total.warnings.push(warning);
-      reportStart(workspacePlan, context);
-      total.begun = true;
-      add(total, await driver.apply(target, request, context));
-    }
-  } finally {
-    await folder.discard();
-  }
-}
-
-/**
- * decK fills in what looks like a template, and stops at what it can't fill in. It gives fields that the file lacks their
- * defaults, where the plan leaves them alone.
- */
-function obstacleIn({ part, bytes, lacksFields }: HeldWorkspace): string | undefined {
-  if (lacksFields) return 'the snapshot lacks fields of this gateway, which decK would reset.';
-  const has = isLiteral(part.driver) && Buffer.from(bytes).includes('${{');
-  return has ? 'the file holds text that decK would take for a template.' : undefined;
-}
-
-function reportStart({ workspace, changes }: WorkspacePlan, context: OperationContext): void {
-  context.report({ step: 'apply', subject: workspace, done: 0, total: changes.length });
-}
-
-function add(total: Applied, { applied, failed }: ApplyResult): void {
-  total.applied.creates += applied.creates;
-  total.applied.updates += applied.updates;
-  total.applied.deletes += applied.deletes;
-  total.failed.push(...failed);
-}
-
 /** What a person needs most when a restore stopped half-way: how to get back. */
-function afterWriting(error: unknown, { environment }: Target, guard: Manifest | undefined): KongBackupError {
-  const remedy = guard
-    ? `The safety snapshot ${guard.id} holds the state before; restore it to go back, or run this restore again to go on.`
-    : 'Run this restore again to go on.';
+function afterWriting(error: unknown, { environment }: Target, safety: string | undefined): KongBackupError {
+  if (isKongBackupError(error, 'gateway-changed')) return error;
+  const remedy =
+    safety === undefined
+      ? 'Resume the restore to go on.'
+      : `The safety snapshot ${safety} holds the state before; undo the restore to go back to it, or resume it to go on.`;
   const wasCancelled = isKongBackupError(error, 'cancelled');
   const why = isKongBackupError(error) ? `${error.place}: ${error.reason}` : String((error as Error).message ?? error);
   return new KongBackupError(wasCancelled ? 'cancelled' : 'restore-incomplete', {

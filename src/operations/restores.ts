@@ -1,10 +1,8 @@
 import { type ChangeCounts, countChanges, type Plan, type RestoreChoice } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
-import type { FailedChange } from '../core/driver.js';
 import type { Environment, GatewayInfo } from '../core/environment.js';
 import type { Manifest } from '../core/snapshot.js';
-import type { BackupParts } from './backup.js';
 import { currentEnvironment } from './currentEnvironment.js';
 import type { Environments } from './environments.js';
 import { findSnapshot } from './findSnapshot.js';
@@ -13,7 +11,7 @@ import type { ChosenRestore } from './planChoice.js';
 import type { OverrideHits } from './planOverrides.js';
 import { planRestore, type PlanRestoreRequest } from './planRestore.js';
 import { waysThatKeep } from './refuseBroken.js';
-import { restore } from './restore.js';
+import { restore, type RestoreOutcome, type RestoreParts } from './restore.js';
 import type { Targets } from './targets.js';
 
 /** What of a snapshot is to be brought back, and how. A restore plans with exactly the same again. */
@@ -40,30 +38,15 @@ export interface RestorePlan extends Omit<ChosenRestore, 'breaks'> {
   acceptBrokenCredentials?: boolean;
   /** Ways by which these logins go on, that this snapshot holds: each a sentence. */
   keepingWays: string[];
+  /** The restore that is gone on with, and the safety snapshot that it began with. */
+  resumes?: { id: string; guard?: string };
+  /** The restore that is taken back. */
+  undoes?: string;
 }
 
-export interface RestoreReport {
-  /** The safety snapshot that brings the state before back; absent when there was nothing to change. */
-  safetySnapshot?: string;
-  applied: ChangeCounts;
-  failed: FailedChange[];
-  /**
-   * Read back and compared. `equal`: all was read, nothing differs and no change failed. `differs`: something does.
-   * `unproved`: nothing differs in what was read, but not all was read, or a change failed.
-   */
-  proof: 'equal' | 'differs' | 'unproved';
-  /** Whether the proof is `equal`. */
-  verified: boolean;
-  /** What still differs, as far as it could be read. */
-  remaining: Plan;
-  /** What could not be read back. */
-  unread: Gap[];
-  warnings: { code: string; message: string }[];
-  /** Milliseconds. */
-  duration: number;
-}
+export type RestoreReport = RestoreOutcome;
 
-export interface RestoresParts extends BackupParts {
+export interface RestoresParts extends RestoreParts {
   environments: Pick<Environments, 'environments'>;
   targets: Targets;
   runHook: HookRunner;
@@ -110,7 +93,8 @@ export function createRestores(parts: RestoresParts): Restores {
         });
         return planOf(planned);
       }),
-    async restore({ snapshot, environment, scope, plan, acceptBrokenCredentials = false }, context) {
+    async restore({ snapshot, environment, scope, plan, acceptBrokenCredentials = false, resumes, undoes }, context) {
+      const run = { ...(resumes && { resumes }), ...(undoes !== undefined && { undoes }) };
       const now = currentEnvironment(environment, (await environments.environments()).environments);
       return targets.run(now, context, (target, guarded) =>
         whileRestoring({ snapshot: snapshot.id, target: now }, guarded, async () => {
@@ -121,7 +105,11 @@ export function createRestores(parts: RestoresParts): Restores {
               kind: 'Restore',
               snapshot: snapshot.id,
               job: () =>
-                restore(parts, { snapshot: snapshot.id, scope, target, plan, acceptBrokenCredentials }, guarded),
+                restore(
+                  parts,
+                  { snapshot: snapshot.id, scope, target, plan, acceptBrokenCredentials, ...run },
+                  guarded,
+                ),
               outcome: ({ verified }) => ({ result: verified ? 'ok' : 'partial' }),
             },
             guarded,

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../src/core/json.js';
 import type { Entity } from '../../../src/estate/entity.js';
 import { schemaFolder } from '../../../src/schema/folder.js';
 import { createFolderStore } from '../../../src/stores/folder.js';
+import { createLineFolder } from '../../../src/stores/lineFolder.js';
 import { MemoryEngine, MemoryGateway } from '../../helpers/memoryGateway.js';
 import { temporaryFolder } from '../../helpers/temporaryFolder.js';
 
@@ -20,7 +21,9 @@ export async function operationsFixture(...entities: Entity[]) {
   const store = createFolderStore(root);
   const tool = { name: 'kong-backup', version: '0.0.0' };
   const drivers = [deck, own];
-  const parts = { store, shipped, drivers, reader: gateway, probe: gateway, schemas: gateway, partDrivers: [], tool };
+  const journals = createLineFolder(path.join(root, '.restores'));
+  const sources = { reader: gateway, probe: gateway, schemas: gateway };
+  const parts = { store, shipped, drivers, ...sources, partDrivers: [], tool, journals };
   return { root, gateway, deck, own, store, parts };
 }
 

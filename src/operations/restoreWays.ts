@@ -1,0 +1,124 @@
+import type { OperationContext } from '../core/context.js';
+import type { Environment } from '../core/environment.js';
+import { KongBackupError } from '../core/errors.js';
+import type { LineFiles } from '../core/lineFiles.js';
+import type { JournalEntry } from './journalLines.js';
+import type { PlanRestoreRequest } from './planRestore.js';
+import type { Environments } from './environments.js';
+import { missing, readRun, readRuns, type RestoreRun } from './restoreRuns.js';
+import type { RestorePlan, Restores } from './restores.js';
+
+export interface RestoreWaysParts extends Pick<Restores, 'planRestore'> {
+  journals: LineFiles;
+  environments: Pick<Environments, 'environments'>;
+}
+
+/** What can be done with restores that were begun. */
+export interface RestoreWays {
+  /** All that are known, newest first. @param environment its name. */
+  restores(environment?: string): Promise<RestoreRun[]>;
+  /** Those that came to a stop with a part of them written, and that nothing came after. */
+  unfinishedRestores(): Promise<RestoreRun[]>;
+  /** All that it wrote or was about to write. @throws KongBackupError `restore-missing`, `journal-unreadable`. */
+  lookAtRestore(id: string): Promise<{ run: RestoreRun; entries: JournalEntry[] }>;
+  /**
+   * What is left to do of a restore that did not come to its end, or of which something failed. `restore` goes on with it.
+   * @param id the newest of those when absent.
+   * @throws KongBackupError `restore-missing`, `journal-unreadable`, `environment-missing`, and as `planRestore`.
+   */
+  planResume(id: string | undefined, context: OperationContext): Promise<RestorePlan>;
+  /**
+   * What takes a restore back: the state of its safety snapshot. `restore` does it, and can be undone as any other.
+   * @param name its id, or an environment: then the last one into that; the last one of all when absent.
+   * @throws as `planResume`.
+   */
+  planUndo(name: string | undefined, context: OperationContext): Promise<RestorePlan>;
+  /** Lets go of a journal: the restore can't be resumed or undone by it any more. Its safety snapshot stays. */
+  forgetRestore(id: string): Promise<void>;
+}
+
+export function createRestoreWays(parts: RestoreWaysParts): RestoreWays {
+  const { journals } = parts;
+  const runs = async (): Promise<RestoreRun[]> => (await readRuns(journals)).map(({ run }) => run);
+  return {
+    restores: async (name) =>
+      (await runs()).filter(({ environment }) => name === undefined || environment.name === name),
+    unfinishedRestores: async () => (await runs()).filter(({ state }) => state === 'unfinished'),
+    async lookAtRestore(id) {
+      const { run, entries } = await readRun(journals, id);
+      return { run, entries };
+    },
+    async planResume(id, context) {
+      const { run, content } = await readRun(journals, id ?? newestToResume(await runs()));
+      refuseRunning(run);
+      if (run.state === 'undone' || run.state === 'finished')
+        throw missing(run.id, 'Nothing of it is left to be done.');
+      const scope = content.head.scope as Omit<PlanRestoreRequest, 'snapshot' | 'target'>;
+      const plan = await parts.planRestore(run.snapshot, await environmentOf(parts, run), scope, context);
+      const resumes = { id: run.id, ...(run.guard !== undefined && { guard: run.guard }) };
+      return withRun(plan, { resumes, ...(run.undoes !== undefined && { undoes: run.undoes }) });
+    },
+    async planUndo(name, context) {
+      const { run } = await readRun(journals, runToUndo(await runs(), name));
+      refuseRunning(run);
+      if (run.state === 'undone') throw missing(run.id, 'It was undone already; undo that one to have it again.');
+      if (run.guard === undefined) throw withoutGuard(run);
+      const plan = await parts.planRestore(run.guard, await environmentOf(parts, run), { mode: 'exact' }, context);
+      const warnings = [...plan.warnings, ...run.newWorkspaces.map(workspaceStays)];
+      return withRun({ ...plan, warnings }, { undoes: run.id });
+    },
+    async forgetRestore(id) {
+      const known = (await runs()).find((run) => run.id === id);
+      if (!known) throw missing(id);
+      refuseRunning(known);
+      await journals.remove(id);
+    },
+  };
+}
+
+/** Whatever is chosen of the plan, it belongs to the same restore. */
+function withRun(plan: RestorePlan, run: Pick<RestorePlan, 'resumes' | 'undoes'>): RestorePlan {
+  return { ...plan, ...run, choose: (choice) => withRun(plan.choose(choice), run) };
+}
+
+function newestToResume(runs: readonly RestoreRun[]): string {
+  const found = runs.find(({ state }) => state === 'unfinished') ?? runs.find(({ state }) => state === 'incomplete');
+  if (!found) throw missing('kong-backup', 'No restore is left to be resumed.');
+  return found.id;
+}
+
+function runToUndo(runs: readonly RestoreRun[], name: string | undefined): string {
+  const byId = runs.find(({ id }) => id === name);
+  const found =
+    byId ??
+    runs.find(({ state, environment }) => state !== 'undone' && (name === undefined || environment.name === name));
+  if (found) return found.id;
+  throw missing(name ?? 'kong-backup', 'There is no restore that could be undone.');
+}
+
+function refuseRunning({ id, state, by, at }: RestoreRun): void {
+  if (state !== 'running') return;
+  throw new KongBackupError('store-locked', {
+    place: id,
+    reason: `The restore that ${by} began at ${at} still runs.`,
+    remedy: 'Wait for its end. If that machine is gone for good, restore its safety snapshot by hand.',
+  });
+}
+
+async function environmentOf({ environments }: RestoreWaysParts, { environment }: RestoreRun): Promise<Environment> {
+  const found = (await environments.environments()).environments.find(({ id }) => id === environment.id);
+  if (found) return found;
+  throw new KongBackupError('environment-missing', {
+    place: environment.name,
+    reason: 'The environment that the restore wrote is not in the environments file any more.',
+    remedy: 'Add it again with the same id, or restore by hand.',
+  });
+}
+
+const withoutGuard = ({ id, newWorkspaces }: RestoreRun): KongBackupError =>
+  missing(id, `All its workspaces were new (${newWorkspaces.join(', ')}): there is no state before to go back to.`);
+
+const workspaceStays = (workspace: string): { code: string; message: string } => ({
+  code: 'workspace-stays',
+  message: `The restore made the workspace ${workspace}: it stays, with what is in it.`,
+});
