@@ -1,5 +1,5 @@
 import type {
-  CompletionItem,
+  CompletionList,
   Diagnostic,
   DocumentHighlight,
   DocumentSymbol,
@@ -16,7 +16,7 @@ import type { Position } from './diagnostic.js';
 import { readDirectives } from './directives.js';
 import { readDocument } from './document.js';
 import type { KongDocument } from './document.js';
-import { completion } from './features/completion.js';
+import { completion, type CompletionClient } from './features/completion.js';
 import { definition } from './features/definition.js';
 import { toLspDiagnostics } from './features/diagnostics.js';
 import { documentHighlights } from './features/documentHighlights.js';
@@ -82,7 +82,7 @@ export interface FileInfo {
 
 export interface LanguageService {
   diagnostics(source: TextSource): Promise<Diagnostic[]>;
-  completion(source: TextSource, position: Position): Promise<CompletionItem[]>;
+  completion(source: TextSource, position: Position, client?: CompletionClient): Promise<CompletionList>;
   hover(source: TextSource, position: Position): Promise<Hover | undefined>;
   documentSymbols(source: TextSource): Promise<DocumentSymbol[]>;
   definition(source: TextSource, position: Position): Promise<Location[]>;
@@ -141,7 +141,7 @@ export function createLanguageService(options: LanguageServiceOptions): Language
         return judge(shipped);
       }
     },
-    completion: async (source, position) => completion(await opened(source), position),
+    completion: async (source, position, client) => completion(await opened(source), position, client),
     hover: async (source, position) => hover(await opened(source), position),
     documentSymbols: async (source) => documentSymbols(await opened(source)),
     async definition(source, position) {

@@ -57,7 +57,11 @@ function partAt(text: TextView, line: number): Part {
   const key = topKey.exec(text.line(startLine))?.[2];
   const keyLine = startLine;
   let index: number | undefined;
-  for (let at = keyLine + 1; at <= line; at++) {
+  let at = keyLine + 1;
+  while (at < text.lineCount && /^\s*(?:#|$)/.test(text.line(at))) at++;
+  // Lists further down are no list of the top.
+  const isList = topItem.test(text.line(at));
+  for (; isList && at <= line; at++) {
     const item = topItem.exec(text.line(at))?.[1]?.length;
     if (item === undefined || item > (column ??= item)) continue;
     index = (index ?? -1) + 1;
@@ -65,7 +69,7 @@ function partAt(text: TextView, line: number): Part {
   }
   for (; endLine < text.lineCount; endLine++) {
     const next = text.line(endLine);
-    if (topKey.test(next) || topItem.exec(next)?.[1]?.length === (column ?? -1)) break;
+    if (topKey.test(next) || (isList && topItem.exec(next)?.[1]?.length === (column ?? -1))) break;
   }
   return { key, index, startLine, endLine };
 }

@@ -1,5 +1,5 @@
 import { TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver';
-import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver';
+import type { ClientCapabilities, Connection, InitializeParams, InitializeResult } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createLanguageService } from '../language/service.js';
 import { joinRules } from '../language/rules.js';
@@ -21,6 +21,7 @@ import type { FileInfoParams, InitializationOptions, SchemasUsed } from './proto
 import { SchemasInUse } from './schemasInUse.js';
 import { ClientSettings } from './settings.js';
 import { KnownSurroundings } from './surroundings.js';
+import { serveWriting, writingCapabilities } from './writing.js';
 
 export interface ServerOptions {
   version: string;
@@ -34,8 +35,7 @@ export interface ServerOptions {
 
 const capabilities: InitializeResult['capabilities'] = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-  completionProvider: { triggerCharacters: [' ', '"'] },
-  hoverProvider: true,
+  ...writingCapabilities,
   documentSymbolProvider: true,
   ...navigationCapabilities,
 };
@@ -44,6 +44,7 @@ const capabilities: InitializeResult['capabilities'] = {
 export function serve(connection: Connection, { version, openSchemas, crypto, folders }: ServerOptions): void {
   const documents = new TextDocuments(TextDocument);
   let service: LanguageService | undefined;
+  let clientCapabilities: ClientCapabilities = {};
   const checkAll = (): void => documents.keys().forEach((uri) => queue.add(uri));
   const settings = new ClientSettings(connection, checkAll);
   const surroundings = new KnownSurroundings(checkAll);
@@ -89,6 +90,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
       const tell = (used: SchemasUsed): void => void connection.sendNotification(schemasUsedNotification, used);
       inUse = new SchemasInUse(tell);
     }
+    clientCapabilities = client;
     connection.onInitialized(() => settings.start(client));
     connection.console.info(`kong-backup language server ${version}, facts of Kong ${schemas.versions.join(', ')}`);
     return { capabilities, serverInfo: { name: 'kong-backup', version } };
@@ -105,10 +107,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
 
-  connection.onCompletion(({ textDocument: { uri }, position }) =>
-    ask(uri, (s, document) => s.completion(document, position)),
-  );
-  connection.onHover(({ textDocument: { uri }, position }) => ask(uri, (s, document) => s.hover(document, position)));
+  serveWriting(connection, ask, () => clientCapabilities);
   connection.onDocumentSymbol(({ textDocument: { uri } }) => ask(uri, (s, document) => s.documentSymbols(document)));
   serveNavigation(connection, ask);
   connection.onRequest(fileInfoRequest, ({ uri }: FileInfoParams) => ask(uri, (s, document) => s.fileInfo(document)));

@@ -1,4 +1,4 @@
-import type { CompletionItem, Diagnostic, DocumentSymbol, Hover } from 'vscode-languageserver-protocol';
+import type { CompletionList, Diagnostic, DocumentSymbol, Hover } from 'vscode-languageserver-protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PlainClient } from './languageServerClient.js';
 
@@ -59,7 +59,7 @@ describe('the language server over stdio, for a client that knows nothing of it'
     const uri = 'file:///c/kong.yaml';
     await client.open(uri, text);
     const textDocument = { uri };
-    const keys = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
+    const { items: keys } = await client.connection.sendRequest<CompletionList>('textDocument/completion', {
       textDocument,
       position: { line: 4, character: 8 },
     });

@@ -1,142 +1,91 @@
-import { CompletionItemKind, InsertTextMode } from 'vscode-languageserver-types';
-import type { CompletionItem } from 'vscode-languageserver-types';
-import type { FieldFacts, SchemaFacts } from '../../schema/facts.js';
+import { InsertTextFormat, InsertTextMode } from 'vscode-languageserver-types';
+import type { CompletionItem, CompletionList } from 'vscode-languageserver-types';
 import { cursorAt } from '../cursor.js';
-import type { Cursor, Level } from '../cursor.js';
+import type { Cursor } from '../cursor.js';
 import type { Position } from '../diagnostic.js';
-import { describeField, typeOf } from '../fieldDescription.js';
-import { deckExtraKeys, deckTopLevelKeys, dblessTopLevelKeys } from '../keys.js';
-import { nestingOf, singular } from '../model.js';
 import type { OpenDocument } from '../openDocument.js';
-import { placeOf } from '../place.js';
-import { fieldAt, fieldsAt } from '../schemaFields.js';
+import { placeAt, type Proposal } from './completionPlace.js';
+import { keyProposals } from './completionKeys.js';
+import { itemProposals, valueProposals } from './completionValues.js';
 
-type Scope = Pick<OpenDocument, 'kind' | 'facts'>;
-
-/** Keys where a key is typed, values where a value is. */
-export function completion(document: OpenDocument, position: Position): CompletionItem[] {
-  const cursor = cursorAt(document.text, position);
-  const items =
-    cursor.typing.kind === 'value' ? values(cursor, cursor.typing.key, document) : keysOrItems(cursor, document);
-  const { line, character } = position;
-  const range = { start: { line, character: character - cursor.word.length }, end: position };
-  // Behind `- ` the editor counts indentation from the dash: two columns more.
-  const indent = cursor.typing.kind === 'key' && cursor.typing.item ? '\n    ' : '\n  ';
-  return items.map(({ insertText, ...item }, order) => ({
-    ...item,
-    textEdit: { range, newText: (insertText ?? item.label).replace('\n  ', indent) },
-    insertTextMode: InsertTextMode.adjustIndentation,
-    sortText: String(order).padStart(4, '0'),
-  }));
+/** What the editor can do with a proposal. */
+export interface CompletionClient {
+  snippets: boolean;
 }
 
-/** The path that the levels around the cursor make; which item of a list it is does not matter. */
-function pathOf(levels: readonly Level[]): (string | number)[] {
-  return levels.flatMap(({ key, item }) => [...(key === undefined ? [] : [key]), ...(item ? [0] : [])]);
-}
+/** More are not of use to a person: typing on asks for those that fit. */
+const most = 200;
 
-/** The entity around the cursor, with those of its own keys that stand on a line. */
-function entityAt(levels: readonly Level[], scope: Scope) {
-  const path = pathOf(levels);
-  const place = placeOf(path, scope.kind, scope.facts);
-  const level = levels.find((_, index) => pathOf(levels.slice(0, index + 1)).length === place.depth);
-  const value = Object.fromEntries([...(level?.keys ?? [])].map(([key, text]) => [key, unquoted(text)]));
-  return { kind: place.kind, value, field: place.field };
-}
-
-const unquoted = (text: string): string => text.replace(/\s+#.*$/, '').replace(/^(["'])(.*)\1$/, '$2');
-
-function keysOrItems(cursor: Cursor, scope: Scope): CompletionItem[] {
-  const { kind, value, field } = entityAt(cursor.levels, scope);
-  if (kind !== undefined && cursor.typing.kind === 'key' && cursor.typing.item) {
-    const element = fieldAt(scope.facts, { kind, value }, field);
-    if (element && element.type !== 'record') return allowedValues(element);
+/** Keys where a key is typed, values where a value is. Costs the item that the cursor is in, not the file. */
+export function completion(
+  document: OpenDocument,
+  position: Position,
+  client: CompletionClient = { snippets: false },
+): CompletionList {
+  const cursor = cursorAt(document, position);
+  if (!cursor) return { isIncomplete: false, items: [] };
+  const blanks = /^\s*/.exec(document.text.line(position.line))?.[0].length ?? 0;
+  const item = itemMaker(cursor, position, { ...client, behindBlanks: Math.max(0, cursor.column - blanks) });
+  const items: CompletionItem[] = [];
+  const typed = cursor.word.trim().toLowerCase();
+  for (const proposal of proposals(document, cursor)) {
+    if (proposal.snippetOnly && !client.snippets) continue;
+    if (!(proposal.filter ?? proposal.label).toLowerCase().includes(typed) && !isLoose(proposal, typed)) continue;
+    if (items.length === most) return { isIncomplete: true, items };
+    items.push(item(proposal, items.length));
   }
-  const present = cursor.levels.at(-1)?.keys ?? new Map<string, string>();
-  return (kind === undefined ? topLevel(field, scope) : entityKeys({ kind, value }, field, scope)).filter(
-    ({ label }) => !present.has(label),
-  );
+  return { isIncomplete: false, items };
 }
 
-function topLevel(field: readonly unknown[], { kind, facts }: Scope): CompletionItem[] {
-  if (field.length > 0) return [];
-  const keys = kind === 'deck' ? deckTopLevelKeys() : dblessTopLevelKeys(facts);
-  return keys.map((key) =>
-    key === '_format_version'
-      ? {
-          label: key,
-          kind: CompletionItemKind.Property,
-          insertText: `${key}: "${facts.version.startsWith('2.') ? '1.1' : '3.0'}"`,
-        }
-      : listItem(key, singular(key), key.startsWith('_') ? '' : '\n  - '),
-  );
+/** Every letter in this order somewhere: what editors take for near enough. */
+function isLoose({ label, filter }: Proposal, typed: string): boolean {
+  let at = 0;
+  const within = (filter ?? label).toLowerCase();
+  for (const letter of typed) {
+    at = within.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
 }
 
-const listItem = (key: string, detail: string, after: string): CompletionItem => ({
-  label: key,
-  kind: CompletionItemKind.Module,
-  detail: after ? `list of ${detail} entities` : '',
-  insertText: `${key}:${after || ' '}`,
-});
-
-function entityKeys(
-  entity: { kind: string; value: Record<string, string> },
-  field: readonly (string | number)[],
-  scope: Scope,
-): CompletionItem[] {
-  const { kind, facts } = scope;
-  const fields = fieldsAt(facts, entity, field);
-  if (!fields) return [];
-  const own = Object.entries(fields)
-    .filter(([, facts]) => facts.eq !== null)
-    .sort(([, a], [, b]) => rank(a) - rank(b))
-    .map(([key, facts]) => keyItem(key, facts));
-  if (field.length > 0) return own;
-  const nested = nestingOf(
-    kind,
-    facts,
-  )(entity.kind).map(({ key, kind: child }) => listItem(key, singular(child), '\n  - '));
-  const extra = kind === 'deck' ? (deckExtraKeys[entity.kind] ?? []).map((key) => listItem(key, '', '')) : [];
-  return [...own, ...nested, ...extra];
+function* proposals(document: OpenDocument, cursor: Cursor): Generator<Proposal> {
+  const place = placeAt(cursor, document);
+  if (cursor.typing.kind === 'value') yield* valueProposals(place, cursor.typing.key, document);
+  else if (cursor.typing.item) yield* itemProposals(place, document);
+  if (cursor.typing.kind === 'key') yield* keyProposals(place, document);
 }
 
-/** What must be written first, what Kong fills in itself last. */
-function rank(field: FieldFacts): number {
-  if (field.auto) return 3;
-  if (field.required && field.default === undefined) return 0;
-  return field.deprecation ? 2 : 1;
-}
-
-function keyItem(key: string, field: FieldFacts): CompletionItem {
-  const opens = { array: '\n  - ', set: '\n  - ', record: '\n  ', map: '\n  ' } as Record<string, string | undefined>;
-  return {
-    label: key,
-    kind: CompletionItemKind.Property,
-    detail: typeOf(field),
-    documentation: { kind: 'markdown', value: describeField(key, field) },
-    insertText: `${key}:${opens[field.type] ?? ' '}`,
-    ...(field.deprecation && { tags: [1 as const] }),
+function itemMaker(
+  cursor: Cursor,
+  position: Position,
+  { snippets, behindBlanks }: CompletionClient & { behindBlanks: number },
+) {
+  const { line, character } = position;
+  const { word, quote } = cursor;
+  const range = { start: { line, character: Math.max(0, character - word.length) }, end: position };
+  // The editor indents by the blanks that a line starts with: what stands behind `- ` is further to the right.
+  return (proposal: Proposal, order: number): CompletionItem => {
+    const { label, kind, detail, documentation, deprecated, filter } = proposal;
+    const snippet = snippets && quote === '' ? proposal.snippet : undefined;
+    const written = snippet ?? textFor(proposal, quote);
+    const newText = written.replaceAll('\n', `\n${' '.repeat(behindBlanks)}`);
+    return {
+      label,
+      kind,
+      ...(detail !== undefined && { detail }),
+      ...(documentation !== undefined && { documentation: { kind: 'markdown', value: documentation } }),
+      ...(deprecated && { tags: [1 as const] }),
+      filterText: filter ?? label,
+      textEdit: { range, newText },
+      insertTextMode: InsertTextMode.adjustIndentation,
+      ...(snippet !== undefined && { insertTextFormat: InsertTextFormat.Snippet }),
+      sortText: String(order).padStart(4, '0'),
+    };
   };
 }
 
-function values(cursor: Cursor, key: string, scope: Scope): CompletionItem[] {
-  const { kind, value, field } = entityAt(cursor.levels, scope);
-  if (kind === undefined) return key === '_format_version' ? formats(scope.facts) : [];
-  if (kind === 'plugins' && key === 'name' && field.length === 0) return plugins(scope.facts);
-  const facts = fieldAt(scope.facts, { kind, value }, [...field, key]);
-  return facts ? allowedValues(facts) : [];
+/** In quotes that are open already only what stands between them. */
+function textFor({ label, insert = label }: Proposal, quote: Cursor['quote']): string {
+  const [, , bare] = quote === '' ? [] : (/^(["'])(.*)\1$/.exec(insert) ?? []);
+  return bare ?? insert;
 }
-
-const formats = ({ version }: SchemaFacts): CompletionItem[] =>
-  (version.startsWith('2.') ? ['1.1', '2.1'] : ['3.0', '2.1', '1.1']).map((format) => valueItem(`"${format}"`));
-
-const plugins = ({ plugins }: SchemaFacts): CompletionItem[] =>
-  Object.keys(plugins).map((name) => ({ label: name, kind: CompletionItemKind.Event }));
-
-function allowedValues(field: FieldFacts): CompletionItem[] {
-  if (field.type === 'boolean') return [true, false].map((value) => valueItem(String(value)));
-  const allowed = field.one_of ?? [];
-  return allowed.filter((value) => typeof value !== 'object').map((value) => valueItem(String(value)));
-}
-
-const valueItem = (label: string): CompletionItem => ({ label, kind: CompletionItemKind.EnumMember });
