@@ -1,6 +1,7 @@
-import type { JsonObject } from '../core/json.js';
+import { isObject, type Json, type JsonObject } from '../core/json.js';
 import type { FieldFacts, SchemaFacts } from '../schema/facts.js';
 import type { Path } from '../schema/problem.js';
+import { valueAtPath } from './values.js';
 
 interface KindAndValue {
   kind: string;
@@ -11,11 +12,14 @@ interface KindAndValue {
 export function fieldAt(facts: SchemaFacts, entity: KindAndValue, path: Path): FieldFacts | undefined {
   const [first, ...rest] = path;
   let field = ownFields(facts, entity)[String(first)];
+  let value: Json | undefined = entity.value[String(first)];
   for (const key of rest) {
     if (!field) return undefined;
+    const record = value;
+    value = valueAtPath(value ?? null, [key]);
     if (field.type === 'array' || field.type === 'set') field = field.elements;
     else if (field.type === 'map') field = field.values;
-    else field = field.fields?.[key] ?? field.shorthand_fields?.[key];
+    else field = pickedFields(field, record)?.[key] ?? field.fields?.[key] ?? field.shorthand_fields?.[key];
   }
   return field;
 }
@@ -24,7 +28,16 @@ export function fieldAt(facts: SchemaFacts, entity: KindAndValue, path: Path): F
 export function fieldsAt(facts: SchemaFacts, entity: KindAndValue, path: Path): Record<string, FieldFacts> | undefined {
   if (path.length === 0) return ownFields(facts, entity);
   const field = fieldAt(facts, entity, path);
-  return field?.type === 'record' ? { ...field.fields, ...field.shorthand_fields } : undefined;
+  if (field?.type !== 'record') return undefined;
+  return { ...field.fields, ...pickedFields(field, valueAtPath(entity.value, path)), ...field.shorthand_fields };
+}
+
+/** Fields that a record has by the value of one of them. */
+function pickedFields({ subschema_key: key, subschemas }: FieldFacts, value: Json | undefined): FieldFacts['fields'] {
+  const picked = key !== undefined && isObject(value) ? value[key] : undefined;
+  return typeof picked === 'string' && subschemas && Object.hasOwn(subschemas, picked)
+    ? subschemas[picked]?.fields
+    : undefined;
 }
 
 function ownFields(facts: SchemaFacts, { kind, value }: KindAndValue): Record<string, FieldFacts> {

@@ -53,6 +53,8 @@ export interface RecordSchema {
   /** The field whose value picks one of `subschemas`, whose fields take the place of those of the same name. */
   subschemaKey?: string;
   subschemas?: (value: string) => RecordSchema | undefined;
+  /** True where each of those has all there is, the fields of this one too. */
+  areWhole?: boolean;
   unknownSubschema?: (value: string) => string;
 }
 
@@ -170,14 +172,19 @@ function subschemaOf(facts: RecordFacts, place: string, version: string): Partia
   if (subschemaKey === undefined || subschemas === undefined) return {};
   const find = lazily((name) => {
     const sub = Object.hasOwn(subschemas, name) ? subschemas[name] : undefined;
-    return sub && compileRecord(sub, place, version);
+    return sub && compileRecord(joined(facts, sub), place, version);
   });
   // Kong's text holds the place of the name as %q or %s.
   const unknownSubschema = (value: string): string =>
     error === undefined
       ? messages.subschemaUnknown(value)
       : error.replace('%q', () => JSON.stringify(value)).replace('%s', () => value);
-  return { subschemaKey, subschemas: find, unknownSubschema };
+  return { subschemaKey, subschemas: find, areWhole: true, unknownSubschema };
+}
+
+/** A record's own fields with those that one of its subschemas adds or puts in their place. */
+function joined({ fields, entity_checks: checks = [] }: RecordFacts, sub: RecordFacts): RecordFacts {
+  return { ...sub, fields: { ...fields, ...sub.fields }, entity_checks: [...checks, ...(sub.entity_checks ?? [])] };
 }
 
 function lazily<T>(make: (name: string) => T): (name: string) => T {

@@ -76,6 +76,7 @@ function rewritten(kind: string, value: JsonObject): JsonObject {
 
 function shown(schema: RecordSchema, value: JsonObject, options: DefaultsOptions): JsonObject {
   const sub = subschemaOf(schema, value);
+  if (sub && schema.areWhole) return shown(sub, value, options);
   const result: JsonObject = {};
   for (const [name, member] of Object.entries(value)) {
     const declared = schema.fields.get(name);

@@ -19,6 +19,8 @@ export interface Expanded {
 
 /** A record whose fields are there as Kong has them when it starts to judge: shorthands spread, defaults filled in. */
 export function expandRecord(schema: RecordSchema, given: JsonObject, options: ExpandOptions): Expanded {
+  const whole = schema.areWhole ? subschemaOf(schema, given) : undefined;
+  if (whole) return expandRecord(whole, given, options);
   const faults = new FaultTree();
   const spread = spreadShorthands(schema, given, faults, options);
   if (!faults.empty) return { value: spread, faults };

@@ -42,6 +42,7 @@ export function compileRecord(schema: RecordSchema, reading: Reading): RecordAcc
     if (!sub) return false;
     const bySub = given === undefined ? known.absent : known.given;
     let acceptor = bySub.get(sub);
+    if (!acceptor && schema.areWhole) bySub.set(sub, (acceptor = compileRecord(sub, reading)));
     if (!acceptor) {
       const picked: JsonObject = given === undefined ? {} : { [key]: given };
       acceptor = lazily((first) => new FilledRecord(schema, sub, picked, reading, first));

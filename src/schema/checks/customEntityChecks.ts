@@ -1,15 +1,15 @@
 import { isObject } from '../../core/json.js';
 import { readCertificate } from '../formats/certificateBody.js';
-import { jwkFault, parsedJwk } from '../formats/keys.js';
+import { jwkFault, parsedJson } from '../formats/keys.js';
 import { routerMessage } from '../formats/rustRegex.js';
 import { dictionaryFault } from '../formats/sharedDictionary.js';
 import { isReference } from '../lua.js';
-import { enterpriseRules } from './enterpriseChecks.js';
+import { enterpriseRules, enterpriseRulesAnywhere } from './enterpriseChecks.js';
 import type { EntityRule } from './judgement.js';
 
 const keys: EntityRule = ({ jwk, kid }, { crypto }) => {
   if (typeof jwk !== 'string' || isReference(jwk)) return undefined;
-  const parsed = parsedJwk(jwk);
+  const parsed = parsedJson(jwk);
   if (isObject(parsed) && parsed.kid !== kid) return 'kid in jwk.kid must be equal to keys.kid';
   return jwkFault(jwk, crypto?.jwk);
 };
@@ -92,7 +92,10 @@ const rules: Readonly<Record<string, Readonly<Record<string, EntityRule>>>> = {
 };
 
 /** Checks of records that stand in many places, by the fields they are given. */
-const anywhere: Readonly<Record<string, EntityRule>> = { 'route_type model logging': figuresOfModel };
+const anywhere: Readonly<Record<string, EntityRule>> = {
+  'route_type model logging': figuresOfModel,
+  ...enterpriseRulesAnywhere,
+};
 
 export function entityRuleAt(place: string, sources: string): EntityRule | undefined {
   const here = Object.hasOwn(rules, place) ? rules[place] : undefined;

@@ -1,4 +1,6 @@
 import { isObject, type Json } from '../../core/json.js';
+import { parsedJson } from '../formats/keys.js';
+import { isReference } from '../lua.js';
 import { majorOf } from '../major.js';
 import type { EntityRule } from './judgement.js';
 
@@ -68,6 +70,77 @@ const parameterStyle: EntityRule = ({ in: where, style }) => {
   return styles[where]?.includes(style) ? undefined : `style '${style}' not supported '${where}' parameter`;
 };
 
+/** Behind a proxy there is one Redis with one database, whatever the proxy makes of it. */
+const proxied = (field: string, fits: (value: Json | undefined) => boolean, message: string): EntityRule => {
+  return (redis) => (redis['connection_is_proxied'] === true && !fits(redis[field]) ? message : undefined);
+};
+
+const proxiedRedis: Readonly<Record<string, EntityRule>> = {
+  'cluster_nodes connection_is_proxied': proxied(
+    'cluster_nodes',
+    isNothing,
+    "'connection_is_proxied' can not be 'true' when 'cluster_nodes' is set",
+  ),
+  'sentinel_role connection_is_proxied': proxied(
+    'sentinel_role',
+    isNothing,
+    "'connection_is_proxied' can not be 'true' when 'sentinel_role' is set",
+  ),
+  'database connection_is_proxied': proxied(
+    'database',
+    (database) => isNothing(database) || database === 0,
+    "database must be '0' or 'null' when 'connection_is_proxied' is 'true'",
+  ),
+};
+
+/** How a registry of schemas is logged into, and what that way needs. */
+const registryLogin: EntityRule = (login) => {
+  const { mode } = login;
+  if (mode !== 'basic' && mode !== 'oauth2') return undefined;
+  return isNothing(login[mode]) ? `${mode} is required when mode is ${mode}` : undefined;
+};
+
+/** Where letters go that could not be read. */
+const deadLetters: EntityRule = ({ enable_dlq: enabled, dlq_topic: topic }) =>
+  enabled === true && isNothing(topic) ? 'dlq_topic is required when enable_dlq is true' : undefined;
+
+/** Two tokens in one header: the second would take the place of the first. */
+const tokenHeaders: EntityRule = ({ config }) => {
+  if (!isObject(config)) return undefined;
+  // Defaults may not be filled in yet.
+  const { access_token_upstream_header: first = 'Authorization:Bearer' } = config;
+  const others = ['channel_token', 'original_access_token', 'original_channel_token'];
+  const headers = [first, ...others.map((token) => config[`${token}_upstream_header`])].filter(
+    (header) => typeof header === 'string',
+  );
+  return new Set(headers).size === headers.length ? undefined : 'upstream headers of tokens must be different';
+};
+
+const isJson = (text: Json | undefined): boolean => typeof text !== 'string' || parsedJson(text) !== undefined;
+
+const frameSchema: EntityRule = ({ schema }) =>
+  isReference(schema) || isJson(schema) ? undefined : 'schema must be valid JSON';
+
+/** Kong's own form of a schema is a list of fields, the others are JSON Schema. */
+const bodySchema: EntityRule = ({ body_schema: text, version = 'kong' }) => {
+  if (typeof text !== 'string' || isReference(text)) return undefined;
+  const schema = parsedJson(text);
+  if (schema === undefined) return 'failed decoding schema: it is not valid JSON';
+  if (version === 'kong') return Array.isArray(schema) ? undefined : 'schema should be an array';
+  return isObject(schema) || typeof schema === 'boolean' ? undefined : 'schema should be an object';
+};
+
+const nodeNames: EntityRule = ({ nodes }) => {
+  const names = new Set<Json>();
+  for (const node of Array.isArray(nodes) ? nodes : []) {
+    const name = isObject(node) ? node['name'] : undefined;
+    if (typeof name !== 'string') continue;
+    if (names.has(name)) return `node names must be unique: '${name}' stands twice`;
+    names.add(name);
+  }
+  return undefined;
+};
+
 const rateLimits = ofConfig(limitsOfWindows, localSync, sharedSync, jitter);
 
 const kafka = (name: string): Record<string, Record<string, EntityRule>> => ({
@@ -77,15 +150,39 @@ const kafka = (name: string): Record<string, Record<string, EntityRule>> => ({
   },
 });
 
+const dlq = 'topics enable_dlq dlq_topic';
+const loginAndDlq = `authentication ${dlq}`;
+const headers = [
+  'config.access_token_upstream_header',
+  'config.channel_token_upstream_header',
+  'config.original_access_token_upstream_header',
+  'config.original_channel_token_upstream_header',
+].join(' ');
+const signing = 'config.access_token_signing config.channel_token_signing';
+
 /** By the place of the record, then by the fields the check is given. */
 export const enterpriseRules: Readonly<Record<string, Readonly<Record<string, EntityRule>>>> = {
+  'plugins/jwt-signer:': { [headers]: tokenHeaders, [`${signing} ${headers}`]: tokenHeaders },
+  'plugins/request-validator:': { config: ofConfig(bodySchema) },
+  'plugins/datakit:': { config: ofConfig(nodeNames) },
+  'plugins/confluent-consume:config': { [dlq]: deadLetters },
   'plugins/rate-limiting-advanced:': { config: rateLimits },
   'plugins/service-protection:': { config: rateLimits },
   'plugins/graphql-rate-limiting-advanced:': { config: ofConfig(limitsOfWindows) },
   'plugins/ai-rate-limiting-advanced:': { config: ofConfig(localSync) },
   'plugins/request-validator:config.parameter_schema[]': { 'style in': parameterStyle },
   ...kafka('confluent'),
-  ...kafka('kafka-consume'),
+  'plugins/kafka-consume:config': {
+    [loginAndDlq]: (config, judgement) => brokerLogin(config, judgement) ?? deadLetters(config, judgement),
+    authentication: brokerLogin,
+  },
   ...kafka('kafka-log'),
   ...kafka('kafka-upstream'),
+};
+
+/** Checks of records that stand in many plugins, by the fields they are given. */
+export const enterpriseRulesAnywhere: Readonly<Record<string, EntityRule>> = {
+  ...proxiedRedis,
+  'mode basic oauth2': registryLogin,
+  'type schema': frameSchema,
 };

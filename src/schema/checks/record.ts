@@ -30,6 +30,7 @@ export function recordFaults(
     return faults;
   }
   const sub = subschemaOf(schema, record);
+  if (sub && schema.areWhole) return recordFaults(sub, value, judgement, full);
   judgeFields(schema, sub, record, judgement, faults);
   requireFields(schema, sub, record, full, faults);
   entityFaults(schema.checks, { schema, sub: undefined, record, full, faults, judgement });

@@ -85,13 +85,13 @@ const notLoaded = 'could not load JWK, likely not a valid key';
 
 /** @returns what is wrong with a JSON Web Key, by itself. */
 export function jwkFault(json: string, loaded: ((json: string) => string | undefined) | undefined): string | undefined {
-  const jwk = parsedJwk(json);
+  const jwk = parsedJson(json);
   const members = isObject(jwk) && typeof jwk.kty === 'string' ? jwkMembers[jwk.kty] : undefined;
   if (!isObject(jwk) || !members?.every((member) => typeof jwk[member] === 'string')) return notLoaded;
   return loaded?.(json);
 }
 
-export function parsedJwk(json: string): Json | undefined {
+export function parsedJson(json: string): Json | undefined {
   try {
     return JSON.parse(json) as Json;
   } catch {
