@@ -15,9 +15,11 @@ import { planCommand } from './plan.js';
 import { practiceCommand } from './practice.js';
 import { pruneCommand } from './prune.js';
 import { restoreCommand } from './restore.js';
+import { restoresCommand } from './restores.js';
 import { snapshotsCommand } from './snapshots.js';
 import { scheduleCommand } from './schedule.js';
 import { copyCommand, exportCommand, moveCommand } from './transfer.js';
+import { undoCommand } from './undo.js';
 import { unlockCommand } from './unlock.js';
 import { validateCommand } from './validate.js';
 import { verifyCommand } from './verify.js';
@@ -36,6 +38,8 @@ export const commands: readonly CommandSpec[] = [
   checkCommand,
   historyCommand,
   restoreCommand,
+  undoCommand,
+  restoresCommand,
   verifyCommand,
   pruneCommand,
   forgetCommand,

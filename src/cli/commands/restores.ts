@@ -1,0 +1,65 @@
+import type { RestoreRun } from '../../app.js';
+import { KongBackupError } from '../../core/errors.js';
+import type { CommandSpec, Outcome } from '../commandSpec.js';
+import { plural, table } from '../text.js';
+
+const actions = ['list', 'look', 'forget'] as const;
+
+export const restoresCommand: CommandSpec = {
+  name: 'restores',
+  summary: 'List the restores that are known, look at one, or let its journal go.',
+  example: 'kong-backup restores look 2026-11-21T06-35-17.123Z-1f0c',
+  declare(command) {
+    command
+      .argument('[action]', 'list, look or forget', 'list')
+      .argument('[id]', 'of the restore; for list: the name of an environment');
+  },
+  async run([action, id], { app }) {
+    const product = await app();
+    if (action === 'list') return listed(await product.restores(id as string | undefined));
+    if (action !== 'look' && action !== 'forget') throw unknown(action as string);
+    if (id === undefined) throw unknown(`${action} without an id`);
+    if (action === 'forget') {
+      await product.forgetRestore(id as string);
+      return { data: { id }, text: `The journal of ${id as string} is gone; its safety snapshot stays.`, verdict: 0 };
+    }
+    const { run, entries } = await product.lookAtRestore(id as string);
+    const rows = entries.map((entry) => [entry.outcome, entry.workspace, entry.action, entry.kind, entry.id]);
+    return { data: { ...run, entries }, text: `${runText(run)}\n${table(rows)}`.trim(), verdict: 0 };
+  },
+};
+
+/** Exit code 1 where one of them waits to be resumed or undone. */
+function listed(runs: readonly RestoreRun[]): Outcome {
+  const waiting = runs.filter(({ state }) => state === 'unfinished').length;
+  const rows = runs.map(({ id, state, environment, snapshot, counts }) => [
+    id,
+    state,
+    environment.name,
+    snapshot,
+    `${counts.written} of ${counts.planned}`,
+  ]);
+  const text =
+    runs.length === 0 ? 'No restore is known.' : table([['restore', 'state', 'into', 'snapshot', 'written'], ...rows]);
+  const hint = `${plural(waiting, 'restore')} did not come to an end: kong-backup restore --resume, or kong-backup undo.`;
+  return { data: runs, text: waiting > 0 ? `${text}\n${hint}` : text, verdict: waiting > 0 ? 1 : 0 };
+}
+
+function runText(run: RestoreRun): string {
+  const { id, state, at, by, snapshot, environment, guard, undoes, counts, newWorkspaces, stoppedBy, resumed } = run;
+  return [
+    `${id}: ${state}${stoppedBy === undefined ? '' : ` (${stoppedBy})`}`,
+    `${snapshot} into ${environment.name} (${environment.adminUrl}), by ${by}, ${at}${resumed > 0 ? `, resumed ${resumed} times` : ''}`,
+    `Planned ${counts.planned}, written ${counts.written}, failed ${counts.failed}, unknown ${counts.unknown}.`,
+    ...(guard === undefined ? [] : [`The state before is in ${guard}.`]),
+    ...(undoes === undefined ? [] : [`It takes back ${undoes}.`]),
+    ...newWorkspaces.map((workspace) => `It made the workspace ${workspace}.`),
+  ].join('\n');
+}
+
+const unknown = (action: string): KongBackupError =>
+  new KongBackupError('restore-missing', {
+    place: 'kong-backup restores',
+    reason: `${action} is nothing it can do.`,
+    remedy: `Say one of ${actions.join(', ')}; look and forget take the id of a restore.`,
+  });

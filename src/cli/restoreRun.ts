@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import type { App, RestorePlan, RestoreReport } from '../app.js';
+import { hookWarning } from '../core/backupResult.js';
+import { isEmptyPlan } from '../core/change.js';
+import { selectorText } from '../core/choiceText.js';
+import type { Environment } from '../core/environment.js';
+import { cancelled, KongBackupError } from '../core/errors.js';
+import type { CommandCall, Outcome } from './commandSpec.js';
+import { wholeNumber } from './planOptions.js';
+import { nothingText, planMarkdown, planOverview, reportText, restoreData } from './restoreText.js';
+
+/** What a person says to a plan, whether it restores, resumes or undoes. */
+export interface RunFlags {
+  dryRun?: boolean;
+  yes?: boolean;
+  confirm?: string;
+  acceptDeletes?: number;
+  acceptBrokenCredentials?: boolean;
+}
+
+export function declareRunOptions(command: Command): Command {
+  return command
+    .option('--dry-run', 'show the plan and write nothing; exit code 1 when there are changes')
+    .option('--yes', "don't ask")
+    .option('--confirm <name>', "the environment's name again, for one that is protected")
+    .option('--accept-deletes <number>', 'go on although exactly so many entities are deleted', wholeNumber)
+    .option('--accept-broken-credentials', 'go on although the logins that the plan names stop working');
+}
+
+/** Shows a plan; unless it was only to be shown, asks for what it needs, applies it and tells what came of it. */
+export async function runPlan(
+  product: Pick<App, 'restore'>,
+  plan: RestorePlan,
+  flags: RunFlags,
+  call: CommandCall,
+): Promise<Outcome> {
+  const { context } = call;
+  for (const idle of plan.idle) context.log.warn(`${selectorText(idle)} names nothing that differs.`);
+  const isNothing = isEmptyPlan(plan.plan);
+  if (flags.dryRun || isNothing) {
+    // A restore that is gone on with or taken back is settled by that, too.
+    if (!flags.dryRun && (plan.resumes ?? plan.undoes) !== undefined) await product.restore(plan, context);
+    const text = isNothing ? nothingText(plan) : planOverview(plan);
+    const verdict = isNothing && plan.unread.length === 0 ? 0 : 1;
+    return { data: restoreData(plan), text, markdown: planMarkdown(plan), verdict };
+  }
+  const acceptBrokenCredentials = flags.acceptBrokenCredentials === true;
+  if (plan.breaks.length > 0 && !acceptBrokenCredentials) throw wouldBreak(plan);
+  await acceptDeletes(plan, flags, call);
+  await confirm(plan, flags, call);
+  const report = await product.restore({ ...plan, acceptBrokenCredentials }, context);
+  return { data: restoreData(plan, report), text: reportText(plan, report), verdict: verdictOf(report) };
+}
+
+const verdictOf = ({ proof, warnings }: RestoreReport): 0 | 1 | 3 =>
+  proof !== 'equal' ? 1 : warnings.some(({ code }) => code === hookWarning) ? 3 : 0;
+
+/** @throws KongBackupError `deletes-not-accepted`. */
+async function acceptDeletes(plan: RestorePlan, { acceptDeletes: given }: RunFlags, call: CommandCall): Promise<void> {
+  const { environment, counts, manyDeletes } = plan;
+  if (given === counts.deletes || (given === undefined && !manyDeletes)) return;
+  const what = manyDeletes
+    ? `${counts.deletes} of the ${manyDeletes.live} entities in the gateway would be deleted`
+    : `${counts.deletes} entities would be deleted`;
+  if (given === undefined && call.format === 'text' && call.canAsk) {
+    call.print({ data: undefined, text: planOverview(plan) });
+    if ((await call.ask(`${what}. Type their number to agree: `)) === String(counts.deletes)) return;
+  }
+  throw new KongBackupError('deletes-not-accepted', {
+    place: environment.name,
+    reason: `${what}${given === undefined ? '' : `, not ${given}`}. Nothing was written.`,
+    remedy: `Look at them with --dry-run. Then add --accept-deletes ${counts.deletes}, or --mode add-and-update to delete nothing.`,
+  });
+}
+
+/** @throws KongBackupError `confirmation-missing`, `cancelled`. */
+async function confirm(plan: RestorePlan, { yes, confirm: given }: RunFlags, call: CommandCall): Promise<void> {
+  const { environment } = plan;
+  if (given !== undefined && given !== environment.name) throw unconfirmed(environment);
+  if (given !== undefined || (yes && !environment.protected)) return;
+  const question = environment.protected
+    ? `${environment.name} is protected. Type its name to write it: `
+    : `Write ${environment.name} (${environment.adminUrl})? Type yes: `;
+  if (call.format === 'text') call.print({ data: undefined, text: planOverview(plan) });
+  const answer = await call.ask(question);
+  if (answer === undefined) throw unconfirmed(environment);
+  if (answer !== (environment.protected ? environment.name : 'yes')) throw cancelled(environment.name);
+}
+
+/** So many are named; --dry-run names all. */
+const mostNamed = 5;
+
+const wouldBreak = ({ environment, breaks, keepingWays }: RestorePlan): KongBackupError =>
+  new KongBackupError('credentials-would-break', {
+    place: environment.name,
+    reason: [
+      ...breaks.slice(0, mostNamed).map(({ message }) => message),
+      ...(breaks.length > mostNamed ? [`And ${breaks.length - mostNamed} more.`] : []),
+      'Nothing was written.',
+    ].join(' '),
+    remedy: [...keepingWays, 'Or add --accept-broken-credentials, and set these logins anew after the restore.'].join(
+      ' ',
+    ),
+  });
+
+function unconfirmed(environment: Environment): KongBackupError {
+  return new KongBackupError('confirmation-missing', {
+    place: environment.name,
+    reason: environment.protected
+      ? 'The environment is protected, and its name was not given again.'
+      : 'The restore was not agreed to, or another name was given.',
+    remedy: environment.protected
+      ? `Add --confirm ${JSON.stringify(environment.name)}.`
+      : 'Look at it with --dry-run, then add --yes.',
+  });
+}
