@@ -174,6 +174,9 @@ const table: Record<ErrorCode, () => { headline: string; actions?: ErrorAction[]
     headline: vscode.l10n.t('Somebody else changed the gateway. The restore stopped there.'),
     actions: [restoreAgain()],
   }),
+  'migration-missing': () => ({ headline: vscode.l10n.t('There is no such migration.') }),
+  'migration-unreadable': () => ({ headline: vscode.l10n.t('The record of the migration can’t be read.') }),
+  'migration-step-stopped': () => ({ headline: vscode.l10n.t('The migration can’t go on yet.') }),
   'journal-unreadable': () => ({ headline: vscode.l10n.t('The journal of the restore can’t be read.') }),
   'port-in-use': () => ({
     headline: vscode.l10n.t('The port is in use.'),
