@@ -120,6 +120,14 @@ export function createLanguageService(options: LanguageServiceOptions): Language
     return wholeDocument(document, { uri: source.uri, version: source.version, facts, kind });
   }
 
+  /** Read when somebody first wants to know what another version has. */
+  let all: Promise<SchemaFacts[]> | undefined;
+  function everyVersion(): Promise<SchemaFacts[]> {
+    all ??= Promise.all(schemas.versions.map((version) => schemas.facts(version)));
+    all.catch(() => (all = undefined));
+    return all;
+  }
+
   /** A document, and how to get those beside it. */
   async function placed(source: TextSource) {
     const document = await opened(source);
@@ -142,7 +150,7 @@ export function createLanguageService(options: LanguageServiceOptions): Language
       }
     },
     completion: async (source, position, client) => completion(await opened(source), position, client),
-    hover: async (source, position) => hover(await opened(source), position),
+    hover: async (source, position) => hover(await opened(source), position, await everyVersion()),
     documentSymbols: async (source) => documentSymbols(await opened(source)),
     async definition(source, position) {
       const [document, beside] = await placed(source);
