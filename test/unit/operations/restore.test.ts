@@ -268,7 +268,8 @@ describe('a restore', () => {
   });
 
   it('lets decK apply only what decK would do by the plan', async () => {
-    const { gateway, run } = await withSnapshot(service(1));
+    const { gateway, target, run } = await withSnapshot(service(1));
+    target.environment.engine = 'deck';
     expect((await run()).verified).toBe(true);
     expect(gateway.calls).toContain('deck apply');
     gateway.calls.length = 0;
