@@ -3,13 +3,14 @@ import type { Plan } from './core/change.js';
 import type { OperationContext } from './core/context.js';
 import type { Gap } from './core/coverage.js';
 import type { Availability } from './core/driver.js';
-import type { Environment, GatewayInfo } from './core/environment.js';
+import type { Environment, GatewayInfo, Target } from './core/environment.js';
 import { KongBackupError } from './core/errors.js';
 import type { JsonObject } from './core/json.js';
 import type { PartKind } from './core/part.js';
 import type { PartDriver } from './core/partDriver.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
 import type { CheckResult } from './core/smokeChecks.js';
+import { safeFileName } from './core/snapshotId.js';
 import type { CaredStore } from './core/upkeep.js';
 import { createAdminApiDriver } from './drivers/adminApi.js';
 import { createAdminEntitiesDriver } from './drivers/adminEntities.js';
@@ -26,6 +27,8 @@ import { createPortalDriver } from './drivers/portal.js';
 import { createPostgresDriver } from './drivers/postgres.js';
 import { proxyRequest } from './gateway/proxyRequest.js';
 import { createDumpReader } from './drivers/postgresImport.js';
+import { databaseKeeper, fileKeeper } from './drivers/stateKeepers.js';
+import { runGatewayCommand } from './drivers/gatewayCommands.js';
 import { resultOf } from './core/backupResult.js';
 import { joinRules, type ValidationRules } from './language/rules.js';
 import type { SameMeaning } from './estate/explain.js';
@@ -55,6 +58,8 @@ import {
 import { createDeclarativeJudge } from './operations/judgeDeclarative.js';
 import { type HookRunner, withHooks } from './operations/hooks.js';
 import { type BeforeUpgrade, createBeforeUpgrade } from './operations/beforeUpgrade.js';
+import { createGuidedRestore, type GuidedRestore } from './operations/guidedRestore.js';
+import { createKeptWork, type KeptWork } from './operations/guidedRestoreKept.js';
 import { createImportWork, type ImportWork } from './operations/importWork.js';
 import { createPartWork, type PartWork } from './operations/partWork.js';
 import { createRestores, type Restores } from './operations/restores.js';
@@ -84,6 +89,8 @@ import {
 } from './stores/namedStores.js';
 import { createValidator, validatorParts } from './validator.js';
 
+export type { RecoverRequest, RecoveryReport } from './operations/guidedRestore.js';
+export type { RecoveryRecord, RecoveryState } from './operations/guidedRestoreState.js';
 export type { BeforeUpgradeReport, UpgradePlan } from './operations/beforeUpgrade.js';
 export type { PruneOptions, UnlockReport, VerifyReport } from './operations/care.js';
 export type { PruneAction, PruneLine } from './operations/planPrune.js';
@@ -239,6 +246,8 @@ export interface App
     PartWork,
     ImportWork,
     BeforeUpgrade,
+    KeptWork,
+    GuidedRestore,
     Restores,
     RestoreWays {
   environments(): Promise<EnvironmentList>;
@@ -332,16 +341,17 @@ export function createApp(options: AppOptions): App {
     keep: path.join(options.snapshotRoot, '.before'),
     requestTimeout,
   };
+  const [postgres, files] = [createPostgresDriver(), createFilesDriver()];
   const parts = {
     store,
     shipped,
     drivers: [deck, adminApi],
     reader: adminApi,
     partDrivers: [
-      createPostgresDriver(),
+      postgres,
       createKongConfigDriver(declarative),
       createDblessDriver(declarative),
-      createFilesDriver(),
+      files,
       createMongoDriver({ undoFolder: declarative.keep }),
       ...enterpriseDrivers(options, environments, declarative.keep),
     ],
@@ -373,6 +383,8 @@ export function createApp(options: AppOptions): App {
   const partWork = createPartWork({ ...parts, environments, targets, whileRestoring });
 
   const journals = createLineFolder(path.join(options.snapshotRoot, '.restores'));
+  const keepers = [databaseKeeper(postgres), fileKeeper(files)];
+  const keptWork = createKeptWork({ store, targets, environments, keepers });
   const restores = createRestores({ ...parts, journals, environments, targets, runHook, whileRestoring });
 
   return {
@@ -399,6 +411,23 @@ export function createApp(options: AppOptions): App {
     ...createTransfers(transferParts(store, stores, environments)),
     ...partWork,
     ...createBeforeUpgrade({ ...parts, backup: backUp, planBackup: partWork.planBackup, verify: care.verify }),
+    ...keptWork,
+    ...createGuidedRestore({
+      ...keptWork,
+      snapshot: async (name) => (await findSnapshot(store, name)).manifest,
+      probe: (environment, context) =>
+        targets.run(environment, context, (target, guarded) => adminApi.probe(target, guarded)),
+      parts: partWork,
+      restores,
+      bootstrap: (environment, context) =>
+        targets.run(environment, context, (target, guarded) => postgres.bootstrap(target, guarded)),
+      startGateway: (environment, context) =>
+        targets.run(environment, context, (target, guarded) => startGateway(target, guarded)),
+      stateFile: ({ id }) =>
+        createAtomicTextFile(path.join(options.snapshotRoot, '.recover', `${safeFileName(id)}.json`), {
+          ownerOnly: true,
+        }),
+    }),
     ...createImportWork({ ...parts, dumps: createDumpReader() }),
     ...restores,
     ...createRestoreWays({ ...restores, journals, environments }),
@@ -478,11 +507,18 @@ export function createApp(options: AppOptions): App {
   }
 }
 
+/** By whichever command the environment names. @returns false where it names none. */
+async function startGateway(target: Target, context: OperationContext): Promise<boolean> {
+  const { start, restart } = target.environment.kong ?? {};
+  const verb = start ? 'start' : restart ? 'restart' : undefined;
+  if (verb) await runGatewayCommand(target, verb, context);
+  return verb !== undefined;
+}
+
 /** What only Enterprise has. */
 const narrowing = (workspace: string): Comparison['warnings'][number] => ({
   code: 'workspace-narrowed',
   message: `Only one side names a workspace: of the other one, too, only "${workspace}" is compared.`,
-  workspace,
 });
 
 function enterpriseDrivers(

@@ -2,6 +2,7 @@ import type { Comparison } from '../app.js';
 import { type Change, type ChangeCounts, countChanges, type FieldChange, type Plan } from '../core/change.js';
 import type { Json, JsonObject } from '../core/json.js';
 import { shownEntity, shownValue } from '../core/secretFields.js';
+import { sameText } from './sameText.js';
 import { gapText } from './text.js';
 
 /** As much as fits into a comment of a pull request, with room to spare. In characters. */
@@ -11,12 +12,13 @@ const signs = { create: '➕', update: '✏️', delete: '➖' } as const;
 
 /** A comparison for a pull request: counts on top, an entity a fold, secrets masked. */
 export function comparisonMarkdown(comparison: Comparison, from: string, to: string): string {
-  const { plan, unknown, notCompared, warnings, selectTags } = comparison;
+  const { plan, unknown, notCompared, warnings, selectTags, same } = comparison;
   const notes = [
     ...(selectTags ? [`Compared: only what has the tags ${selectTags.join(', ')}.`] : []),
     ...notCompared.map((workspace) => `Not compared: workspace ${workspace}: only one side is known.`),
     ...unknown.map((gap) => `Not compared: ${gapText(gap)}`),
     ...warnings.map(({ message }) => message),
+    ...(same ? sameText(same) : []),
   ];
   const open = unknown.length + notCompared.length > 0;
   const nothing = open ? 'Nothing differs in what could be compared.' : 'No differences.';

@@ -129,7 +129,7 @@ function changeOf(pair: Pair, facts: SchemaFacts, workspace: string, labels: Lab
  * A password in clear may be the one that the gateway keeps the hash of. What looks like a hash is one, from a dump: if the
  * gateway has the hash of that, somebody wrote it back and the login is broken.
  */
-function samePassword(kind: string, desired: JsonObject, live: JsonObject): boolean {
+export function samePassword(kind: string, desired: JsonObject, live: JsonObject): boolean {
   const { password } = desired;
   const consumer = referencedId(live['consumer']);
   if (kind !== 'basicauth_credentials' || typeof password !== 'string' || consumer === undefined) return false;

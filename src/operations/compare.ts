@@ -14,6 +14,7 @@ import {
   type SideEstate,
 } from './compareSides.js';
 import { gatewayFacts } from './gatewayFacts.js';
+import { explainSame, type SameMeaning } from '../estate/explain.js';
 import { withChanges } from '../estate/order.js';
 import { planWorkspaces } from './planWorkspaces.js';
 
@@ -28,6 +29,15 @@ export interface Comparison {
   notCompared: string[];
   /** Only what has all of these tags was compared. */
   selectTags?: string[];
+  /** What reads differently and is no difference, where that was asked for. */
+  same?: SameMeaning[];
+  /** The one workspace that is compared because one side alone names it: of the other there is more. */
+  narrowedTo?: string;
+}
+
+export interface CompareOptions {
+  /** Whether to tell, too, what reads differently and is no difference. Then all of both sides is read. */
+  explain?: boolean;
 }
 
 /** What would have to change for `from` to become `to`. @throws KongBackupError `snapshot-*`, `file-*`, `gateway-*`. */
@@ -36,6 +46,7 @@ export async function compare(
   from: CompareSide,
   to: CompareSide,
   context: OperationContext,
+  { explain = false }: CompareOptions = {},
 ): Promise<Comparison> {
   // Files and snapshots first: nothing is contacted when one of them can't be read.
   const offline = await Promise.all(
@@ -45,11 +56,12 @@ export async function compare(
   if (offline.includes(undefined)) {
     for (const side of offline) side?.workspaces.forEach((content) => content.entities());
   }
-  const [before, after] = oneName(from, to, [
+  const whole: [SideEstate, SideEstate] = [
     // What is in the way counts on the side that would be changed, whatever its tags.
     offline[0] ?? (await readLive(parts, from as { target: Target }, undefined, context)),
     offline[1] ?? (await readLive(parts, to as { target: Target }, scopeOf(to, offline[0]), context)),
-  ]);
+  ];
+  const [before, after] = oneName(from, to, whole);
   const names = workspacesOf(before, after);
   const compared = names.filter((name) => isKnown(before, name) && isKnown(after, name));
   const gaps = [...before.gaps, ...after.gaps];
@@ -59,7 +71,8 @@ export async function compare(
     const unknownKinds = new Set(gaps.flatMap((gap) => (gap.workspace === workspace ? (gap.kind ?? []) : [])));
     const [was, is] = [before, after].map(({ workspaces }) => workspaces.get(workspace) ?? noEntities);
     const rules = { workspace, facts };
-    const differing = unknownKinds.size > 0 ? undefined : differingEntities(was ?? noEntities, is ?? noEntities, rules);
+    const isWhole = explain || unknownKinds.size > 0;
+    const differing = isWhole ? undefined : differingEntities(was ?? noEntities, is ?? noEntities, rules);
     const entities = differing ?? {
       live: (was ?? noEntities).entities(),
       desired: (is ?? noEntities).entities(),
@@ -75,7 +88,22 @@ export async function compare(
     workspace.unchanged += read[index]?.equal ?? 0;
     workspace.changes = withChanges(workspace.changes, read[index]?.changes ?? [], facts);
   });
-  return { plan, unknown, notCompared: names.filter((name) => !compared.includes(name)), ...tags };
+  const narrowedTo = narrowed(from, to, whole);
+  return {
+    plan,
+    unknown,
+    notCompared: names.filter((name) => !compared.includes(name)),
+    ...tags,
+    ...(explain && { same: read.flatMap(({ live, desired }) => explainSame(desired, live, facts)) }),
+    ...(narrowedTo !== undefined && { narrowedTo }),
+  };
+}
+
+/** Named on one side alone, a workspace is all that is compared of the other, which may not be what was meant. */
+function narrowed(from: CompareSide, to: CompareSide, sides: readonly SideEstate[]): string | undefined {
+  if ((from.workspace === undefined) === (to.workspace === undefined)) return undefined;
+  const [name, other] = from.workspace === undefined ? [to.workspace, sides[0]] : [from.workspace, sides[1]];
+  return other && other.isFile !== true && other.workspaces.size > 1 ? name : undefined;
 }
 
 /** Where one workspace was named on a side, the other side's goes by that name. */

@@ -2,6 +2,7 @@ import type { Comparison } from '../../app.js';
 import { countChanges, isEmptyPlan } from '../../core/change.js';
 import type { CommandSpec } from '../commandSpec.js';
 import { comparisonMarkdown } from '../markdown.js';
+import { sameReasons, sameText } from '../sameText.js';
 import { sideOf } from '../sides.js';
 import { gapText, planData, planText } from '../text.js';
 
@@ -13,16 +14,20 @@ export const diffCommand: CommandSpec = {
   declare(command) {
     const what =
       'a snapshot (its id, or ENVIRONMENT/latest), a file or folder, or live:ENVIRONMENT; @WORKSPACE behind it names one';
-    command.argument('<a>', what).argument('<b>', what);
+    command
+      .argument('<a>', what)
+      .argument('<b>', what)
+      .option('--explain', 'tell, too, what reads differently and is no difference, with the reason');
   },
-  async run([a, b], { app, context, workingFolder }) {
+  async run([a, b, given], { app, context, workingFolder }) {
     const product = await app();
     const [from, to] = await Promise.all([
       sideOf(product, a as string, workingFolder),
       sideOf(product, b as string, workingFolder),
     ]);
-    const comparison = await product.compare(from, to, context);
-    const { plan, unknown, notCompared, selectTags, warnings } = comparison;
+    const { explain = false } = given as { explain?: boolean };
+    const comparison = await product.compare(from, to, context, { explain });
+    const { plan, unknown, notCompared, selectTags, same, warnings } = comparison;
     return {
       data: {
         counts: countChanges(plan),
@@ -30,6 +35,7 @@ export const diffCommand: CommandSpec = {
         unknown,
         notCompared,
         ...(selectTags && { selectTags }),
+        ...(same && { same: same.map((each) => ({ ...each, why: sameReasons[each.reason] })) }),
         warnings,
       },
       text: textOf(comparison),
@@ -42,11 +48,12 @@ export const diffCommand: CommandSpec = {
 const isWhole = ({ unknown, notCompared }: Comparison): boolean => unknown.length === 0 && notCompared.length === 0;
 
 function textOf(comparison: Comparison): string {
-  const { plan, unknown, notCompared, selectTags, warnings } = comparison;
+  const { plan, unknown, notCompared, selectTags, same, warnings } = comparison;
   const nothing = isWhole(comparison) ? 'No differences.' : 'Nothing differs in what could be compared.';
   return [
     isEmptyPlan(plan) ? nothing : planText(plan),
     ...(selectTags ? [`Compared: only what has the tags ${selectTags.join(', ')}.`] : []),
+    ...(same ? sameText(same) : []),
     ...notCompared.map((workspace) => `not compared: workspace ${workspace}: only one side is known.`),
     ...unknown.map((gap) => `not compared: ${gapText(gap)}`),
     ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),

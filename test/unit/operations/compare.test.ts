@@ -50,6 +50,18 @@ describe('a comparison', () => {
     expect(gateway.calls).toEqual([]);
   });
 
+  it('says where only one side names a workspace and the other has more', async () => {
+    const { gateway, parts } = await operationsFixture(service(1));
+    gateway.workspaces.set('team', [service(1, { retries: 7 })]);
+    const { id: snapshot } = await backup(parts, { target }, context);
+    const found = await compare(parts, { snapshot, workspace: 'team' }, { target }, context, { explain: true });
+    expect(found).toMatchObject({ narrowedTo: 'team', plan: { workspaces: [{ workspace: 'team', changes: [] }] } });
+    expect(found.same).toEqual([]);
+    const named = await compare(parts, { snapshot, workspace: 'team' }, { target, workspace: 'team' }, context);
+    expect(named).not.toHaveProperty('narrowedTo');
+    expect(named).not.toHaveProperty('same');
+  });
+
   it('with a file looks at the workspace of the file only', async () => {
     const { gateway, parts } = await operationsFixture(service(1));
     gateway.workspaces.set('team', [service(2)]);
