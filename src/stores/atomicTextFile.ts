@@ -4,9 +4,14 @@ import writeFileAtomic from 'write-file-atomic';
 import { KongBackupError } from '../core/errors.js';
 import { systemCode, systemReason } from '../core/fileErrors.js';
 import type { TextFile } from '../core/textFile.js';
+import { privateFile, privateFolder } from './syncedWrite.js';
 
-/** A text file on disk that is replaced by a rename. @param place absolute path; need not exist. */
-export function createAtomicTextFile(place: string): TextFile {
+/**
+ * A text file on disk that is replaced by a rename.
+ * @param place absolute path; need not exist.
+ * @param options `ownerOnly`: nobody else may read it, nor look into a folder that is made for it.
+ */
+export function createAtomicTextFile(place: string, { ownerOnly = false }: { ownerOnly?: boolean } = {}): TextFile {
   const read = async (): Promise<string> => {
     try {
       return await readFile(place, 'utf8');
@@ -26,8 +31,8 @@ export function createAtomicTextFile(place: string): TextFile {
     async edit(change) {
       const text = change(await read());
       try {
-        await mkdir(path.dirname(place), { recursive: true });
-        await writeFileAtomic(place, text);
+        await mkdir(path.dirname(place), { recursive: true, ...(ownerOnly && { mode: privateFolder }) });
+        await writeFileAtomic(place, text, ownerOnly ? { mode: privateFile } : {});
       } catch (error) {
         throw new KongBackupError('store-unwritable', {
           place,

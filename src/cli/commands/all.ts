@@ -10,10 +10,12 @@ import { environmentsCommand } from './environments.js';
 import { forgetCommand, pinCommand, rememberCommand, unpinCommand } from './keep.js';
 import { historyCommand } from './history.js';
 import { importCommand } from './importFile.js';
+import { keptCommand } from './kept.js';
 import { keyCommand } from './key.js';
 import { planCommand } from './plan.js';
 import { practiceCommand } from './practice.js';
 import { pruneCommand } from './prune.js';
+import { recoverCommand } from './recover.js';
 import { restoreCommand } from './restore.js';
 import { restoresCommand } from './restores.js';
 import { snapshotsCommand } from './snapshots.js';
@@ -38,6 +40,8 @@ export const commands: readonly CommandSpec[] = [
   checkCommand,
   historyCommand,
   restoreCommand,
+  recoverCommand,
+  keptCommand,
   undoCommand,
   restoresCommand,
   verifyCommand,
