@@ -1,21 +1,29 @@
 import { SymbolKind } from 'vscode-languageserver-types';
 import type { DocumentSymbol } from 'vscode-languageserver-types';
-import type { Path } from '../../schema/problem.js';
-import { labelOf, singular } from '../model.js';
-import type { Entity } from '../model.js';
+import { singular } from '../model.js';
 import type { OpenDocument } from '../openDocument.js';
+import { outlineOf, type OutlineItem, type OutlineList } from '../outline.js';
+
+/** Symbols beyond these no editor shows in time: of a larger file the innermost entities are left out. */
+const most = 30_000;
 
 /** The entities of a file, as they are nested: for outline, breadcrumbs and *Go to Symbol*. */
 export function documentSymbols(document: OpenDocument): DocumentSymbol[] {
-  const roots = new Map<string, DocumentSymbol>();
-  const made = new Map<Entity, DocumentSymbol>();
-  for (const entity of document.entities.all()) {
-    const symbol = entitySymbol(document, entity);
-    made.set(entity, symbol);
-    const parent = entity.parent ? made.get(entity.parent.entity) : listSymbol(document, entity.kind, roots);
-    parent?.children?.push(symbol);
-  }
-  return [...roots.values()].sort((a, b) => a.range.start.line - b.range.start.line);
+  const outline = outlineOf(document);
+  const depth = depthThatFits(outline);
+  const words = new Map<string, string>();
+  const wordOf = (kind: string): string => {
+    let word = words.get(kind);
+    if (word === undefined) words.set(kind, (word = singular(kind)));
+    return word;
+  };
+  return outline.map((list) => ({
+    name: list.kind,
+    kind: SymbolKind.Namespace,
+    range: list.range,
+    selectionRange: list.keyRange,
+    children: list.items.map((item) => symbolOf(item, depth, wordOf)),
+  }));
 }
 
 const icons: Readonly<Record<string, SymbolKind>> = {
@@ -31,46 +39,34 @@ const icons: Readonly<Record<string, SymbolKind>> = {
   vaults: SymbolKind.Package,
 };
 
-function entitySymbol(document: OpenDocument, { kind, path, value }: Entity): DocumentSymbol {
-  const label = labelOf(value);
-  return {
-    name: label ?? singular(kind),
-    detail: singular(kind),
-    kind: icons[kind] ?? SymbolKind.Object,
-    ...ranges(document, path, nameKey(value)),
-    children: [],
+/** How an editor shows entities of a kind. */
+export const iconOf = (kind: string): SymbolKind => icons[kind] ?? SymbolKind.Object;
+
+function symbolOf(
+  { kind, label, range, labelRange, children }: OutlineItem,
+  depth: number,
+  wordOf: (kind: string) => string,
+): DocumentSymbol {
+  const word = wordOf(kind);
+  const symbol: DocumentSymbol = {
+    name: label ?? word,
+    detail: word,
+    kind: iconOf(kind),
+    range,
+    selectionRange: labelRange,
   };
-}
-
-const nameKey = (value: Entity['value']): string | undefined =>
-  ['name', 'username', 'target'].find((key) => typeof value[key] === 'string');
-
-function listSymbol(document: OpenDocument, kind: string, roots: Map<string, DocumentSymbol>): DocumentSymbol {
-  let symbol = roots.get(kind);
-  if (!symbol) {
-    const selectionRange = document.rangeOf([kind], 'key');
-    const { end } = document.rangeOf([kind], 'value');
-    symbol = {
-      name: kind,
-      kind: SymbolKind.Namespace,
-      range: { start: selectionRange.start, end },
-      selectionRange,
-      children: [],
-    };
-    roots.set(kind, symbol);
-  }
+  if (depth > 1 && children.length > 0) symbol.children = children.map((child) => symbolOf(child, depth - 1, wordOf));
   return symbol;
 }
 
-/** What is selected must lie inside the whole: an alias or a merge may put the name elsewhere. */
-function ranges(
-  document: OpenDocument,
-  path: Path,
-  key: string | undefined,
-): Pick<DocumentSymbol, 'range' | 'selectionRange'> {
-  const range = document.rangeOf(path, 'value');
-  const name = document.rangeOf(key === undefined ? path : [...path, key], 'value');
-  const { text } = document;
-  const inside = text.offset(name.start) >= text.offset(range.start) && text.offset(name.end) <= text.offset(range.end);
-  return { range, selectionRange: inside ? name : range };
+function depthThatFits(outline: readonly OutlineList[]): number {
+  const counts: number[] = [];
+  const count = (items: readonly OutlineItem[], depth: number): void => {
+    counts[depth] = (counts[depth] ?? 0) + items.length;
+    for (const { children } of items) if (children.length > 0) count(children, depth + 1);
+  };
+  for (const { items } of outline) count(items, 0);
+  let sum = 0;
+  const tooDeep = counts.findIndex((each) => (sum += each) > most);
+  return tooDeep < 0 ? counts.length : Math.max(1, tooDeep);
 }
