@@ -370,7 +370,7 @@ class Run {
 
   private async loadEntities(): Promise<Ending | undefined> {
     const { id } = this.manifest;
-    const plan = await this.parts.restores.planRestore(id, this.environment, {}, this.context);
+    const plan = await this.parts.restores.planRestore(id, this.environment, { entitiesOnly: true }, this.context);
     this.warnings.push(...plan.warnings.map(({ message }) => message));
     const { creates, updates, deletes } = plan.counts;
     const step: PartStep = {

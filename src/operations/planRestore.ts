@@ -31,6 +31,8 @@ export interface PlanRestoreRequest extends Partial<RestoreChoice> {
   target: Target;
   /** All that the snapshot holds when absent. */
   workspaces?: readonly string[];
+  /** Whether other parts of the snapshot may be damaged: then only the files that are read are held to their checksums. */
+  entitiesOnly?: boolean;
 }
 
 /** A plan, and what it was made from. */
@@ -59,14 +61,14 @@ export interface PlannedRestore extends ChosenRestore {
  */
 export async function planRestore(
   parts: PlanParts,
-  { snapshot: id, target, workspaces, ...asked }: PlanRestoreRequest,
+  { snapshot: id, target, workspaces, entitiesOnly = false, ...asked }: PlanRestoreRequest,
   context: OperationContext,
 ): Promise<PlannedRestore> {
   const { environment } = target;
   refuseReadOnly(environment);
   context.report({ step: 'checksum', subject: id });
   const snapshot = await parts.store.manifest(id);
-  await parts.store.check(id, context.signal);
+  if (!entitiesOnly) await parts.store.check(id, context.signal);
   const warnings: RestoreWarning[] = [];
   const wanted = boundWorkspaces(snapshot, environment, workspaces, warnings);
   const held = await readSnapshotEntities(parts.store, snapshot, wanted);

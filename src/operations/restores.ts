@@ -85,7 +85,11 @@ export function createRestores(parts: RestoresParts): Restores {
         const planOf = (chosen: ChosenRestore): RestorePlan => ({
           ...{ snapshot, environment, gateway, whole, unread, overrides },
           ...chosen,
-          scope: { ...(scope.workspaces && { workspaces: scope.workspaces }), ...chosen.choice },
+          scope: {
+            ...(scope.workspaces && { workspaces: scope.workspaces }),
+            ...(scope.entitiesOnly && { entitiesOnly: true }),
+            ...chosen.choice,
+          },
           counts: countChanges(chosen.plan),
           warnings: [...(warning ? [warning] : []), ...chosen.warnings],
           keepingWays: waysThatKeep(snapshot, chosen.breaks),
