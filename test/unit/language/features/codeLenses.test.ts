@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { codeLenses, lensCommands, resolveCodeLens } from '../../../../src/language/features/codeLenses.js';
+import { opened } from '../marked.js';
+
+const document = opened(`services:
+  - name: orders
+    host: backend
+    routes:
+      - name: a
+        service: { name: orders }
+      - name: b
+    plugins:
+      - name: cors
+  - name: lonely
+    host: h
+routes:
+  - name: c
+    service: { name: orders }
+plugins:
+  - name: acl
+    consumer: ann
+consumers:
+  - username: ann
+    keyauth_credentials:
+      - key: k
+  - username: bob
+upstreams:
+  - name: backend
+    targets:
+      - target: a:1
+`);
+
+const titles = (commands: boolean): string[] =>
+  codeLenses(document, commands).map((lens) => {
+    const { range, command } = resolveCodeLens(document, lens, commands);
+    return `${range.start.line + 1} ${command?.title}`;
+  });
+
+test('what an entity holds and what refers to it', () => {
+  expect(titles(false)).toEqual([
+    '2 3 routes · 1 plugin',
+    '10 0 routes',
+    '19 1 key-auth credential · 1 plugin',
+    '22 not used',
+    '24 1 target · 1 service',
+  ]);
+});
+
+test('commands for a client that has them', () => {
+  expect(titles(true).slice(0, 3)).toEqual(['2 3 routes · 1 plugin', '2 Compare with …', '2 History …']);
+  const [uses, compare, history] = codeLenses(document, true).map(
+    (lens) => resolveCodeLens(document, lens, true).command,
+  );
+  expect(uses?.command).toBe(lensCommands.uses);
+  expect(uses?.arguments?.[2]).toHaveLength(4);
+  expect(compare?.arguments).toEqual([document.uri]);
+  expect(history?.arguments).toEqual(['services', 'orders']);
+});
+
+test('an entity that is gone by then has nothing to say', () => {
+  const [lens] = codeLenses(document, true);
+  expect(resolveCodeLens(opened('services: []\n'), lens!, true).command?.title).toBe('');
+});
