@@ -167,6 +167,21 @@ export default tseslint.config(
   { files: ['src/cli/**/*.ts', 'src/cli.ts', 'scripts/**', 'test/**', '*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['*.config.*', '*.mjs'], rules: { 'import-x/no-default-export': 'off' } },
   {
+    // Scripts of pages run in a browser, and are loaded as they are.
+    files: ['media/pages/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: {
+        acquireVsCodeApi: 'readonly',
+        document: 'readonly',
+        window: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        ResizeObserver: 'readonly',
+      },
+    },
+  },
+  {
     files: ['**/*.cjs'],
     languageOptions: {
       sourceType: 'commonjs',

@@ -22,6 +22,7 @@ import { TokenStore } from './tokenStore.js';
 import { ChangesTree } from './tree/changesTree.js';
 import { EnvironmentsTree } from './tree/environmentsTree.js';
 import { SnapshotsTree } from './tree/snapshotsTree.js';
+import { PlanPages } from './views/planPages.js';
 
 /** What the extension is made of in the editor. Commands say with `Pick` which of it they need. */
 export interface Workbench {
@@ -35,6 +36,7 @@ export interface Workbench {
   readonly environments: EnvironmentsTree;
   readonly snapshots: SnapshotsTree;
   readonly documents: PlanDocuments;
+  readonly plans: PlanPages;
   readonly changes: ChangeDocuments;
   readonly diagnostics: vscode.DiagnosticCollection;
   readonly statusBar: StatusMessages;
@@ -90,6 +92,7 @@ export function createWorkbench({
     environments,
     snapshots,
     documents: own(new PlanDocuments()),
+    plans: own(new PlanPages(vscode.Uri.joinPath(extension.extensionUri, 'media'), changes)),
     changes,
     diagnostics: own(vscode.languages.createDiagnosticCollection(section)),
     statusBar: new StatusMessages(log),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { PracticeGateway } from '../../src/practice/practiceGateway.js';
+import { allChanges } from '../../src/vscode/views/planChoices.js';
+import type { PlanPage } from '../../src/vscode/views/planPages.js';
 import type { Workbench } from '../../src/vscode/workbench.js';
 import { cancelling } from './support/cancelling.js';
 import type { Asked } from './support/editor.js';
@@ -14,7 +16,7 @@ suite('restore', () => {
   let parts: Workbench;
   let snapshot: string;
 
-  const prepare = async (flags: Record<string, boolean> = {}): Promise<void> => {
+  const prepare = async (flags: Record<string, boolean | Record<string, number>> = {}): Promise<void> => {
     writeEnvironments({ name: 'shop', adminUrl: gateway.url, ...flags });
     const core = await parts.app.get();
     const environment = await core.environment('shop');
@@ -23,10 +25,21 @@ suite('restore', () => {
     await admin(gateway, 'DELETE', '/services/orders');
     await admin(gateway, 'POST', '/services', { name: 'stray', host: 'stray.test' });
   };
+  const plan = () => vscode.commands.executeCommand('kongBackup.restore', snapshot, 'shop');
+  const apply = () => vscode.commands.executeCommand('kongBackup.applyPlan');
   const restore = (button?: (buttons: string[]) => string | undefined, text?: string): Promise<Asked[]> =>
-    answering({ ...(button ? { button } : {}), ...(text === undefined ? {} : { text }) }, () =>
-      vscode.commands.executeCommand('kongBackup.restore', snapshot, 'shop'),
-    );
+    answering({ ...(button ? { button } : {}), ...(text === undefined ? {} : { text }) }, async () => {
+      await plan();
+      await apply();
+    });
+  const page = (): PlanPage => {
+    const { current } = parts.plans;
+    assert.ok(current, 'a plan is open');
+    return current;
+  };
+  /** Places of changes in the whole plan. */
+  const places = (...labels: string[]): number[] =>
+    allChanges(page().plan).flatMap(({ label }, index) => (labels.includes(label) ? index : []));
   const has = async (service: string): Promise<boolean> =>
     (await admin(gateway, 'GET', `/services/${service}`)).status === 200;
   const openText = (start: string): string =>
@@ -47,8 +60,7 @@ suite('restore', () => {
     const [asked] = await restore(sayYes);
     assert.ok([snapshot, 'shop', gateway.url].every((name) => asked?.message.includes(name)));
     assert.match(asked?.detail ?? '', /create 1, update 0, delete 1/);
-    assert.match(openText('Plan'), /^\+ services orders$/m);
-    assert.match(openText('Plan'), /^- services stray$/m);
+    assert.match(asked?.detail ?? '', /^− services stray$/m);
     assert.ok(await has('orders'));
     assert.ok(!(await has('stray')));
     assert.match(openText('Report'), /Verified/);
@@ -62,28 +74,75 @@ suite('restore', () => {
     assert.ok(await has('stray'));
   });
 
-  test('a plan looked at first is applied from its document', async () => {
+  test('a plan is a page that stays until it is applied', async () => {
     await prepare();
     await restore(look);
     assert.ok(!(await has('orders')));
-    const plan = vscode.window.activeTextEditor?.document.uri;
-    assert.equal(plan?.scheme, 'kong-plan');
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', plan);
-    assert.deepEqual(
-      lenses.map(({ command }) => command?.command),
-      ['kongBackup.applyPlan', 'kongBackup.showPlanChanges'],
-    );
-    await answering({ button: sayYes }, () => vscode.commands.executeCommand('kongBackup.applyPlan', plan));
+    const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+    assert.match(activeTab?.label ?? '', /^Plan: restore shop/);
+    assert.ok(activeTab?.input instanceof vscode.TabInputWebview);
+    await answering({ button: sayYes }, apply);
     assert.ok(await has('orders'));
-    assert.equal(parts.documents.pending(plan), undefined);
+    assert.equal(parts.plans.current, undefined);
   });
 
-  test('changes are shown side by side', async () => {
+  test('only what is ticked is restored, with what it needs', async () => {
+    await admin(gateway, 'POST', '/services/orders/routes', { name: 'orders-all', paths: ['/orders'] });
+    await admin(gateway, 'POST', '/consumers', { username: 'ann' });
+    writeEnvironments({ name: 'shop', adminUrl: gateway.url });
+    await vscode.commands.executeCommand('kongBackup.backUp', 'shop');
+    snapshot = (await (await parts.app.get()).snapshot('shop/latest')).id;
+    for (const address of ['/routes/orders-all', '/services/orders', '/consumers/ann']) {
+      await admin(gateway, 'DELETE', address);
+    }
+    await admin(gateway, 'POST', '/services', { name: 'stray', host: 'stray.test' });
+    await plan();
+    page().choose('only', places('orders-all'));
+    const { done, whys, counts } = page().shown;
+    assert.deepEqual(done, places('orders', 'orders-all'));
+    assert.deepEqual(whys, [[places('orders')[0], 'needed by routes orders-all']]);
+    assert.match(counts, /^create 2, update 0, delete 0 · 2 left as they are/);
+    await answering({ button: sayYes }, apply);
+    assert.ok((await has('orders')) && (await has('stray')));
+    assert.equal((await admin(gateway, 'GET', '/consumers/ann')).status, 404);
+    assert.match(openText('Report'), /Verified/);
+  });
+
+  test('nothing is deleted when that is the mode', async () => {
     await prepare();
-    await restore(look);
-    await vscode.commands.executeCommand('kongBackup.showPlanChanges');
-    const { activeTab } = vscode.window.tabGroups.activeTabGroup;
-    assert.match(activeTab?.label ?? '', /Plan: restore shop/);
+    await plan();
+    page().choose('add-and-update');
+    const [asked] = await answering({ button: sayYes }, apply);
+    assert.match(asked?.detail ?? '', /create 1, update 0, delete 0/);
+    assert.ok((await has('orders')) && (await has('stray')));
+  });
+
+  test('with nothing ticked there is nothing to ask', async () => {
+    await prepare();
+    await plan();
+    page().choose('only', []);
+    assert.deepEqual(await answering({ button: sayYes }, apply), []);
+  });
+
+  test('many deletes are said yes to apart', async () => {
+    await prepare({ restore: { maxDeletes: 0 } });
+    const asked = await restore((buttons) => buttons.find((button) => button === 'Restore shop, Deleting 1'));
+    assert.match(asked[1]?.message ?? '', /^1 of the 1 entities of shop would be deleted/);
+    assert.deepEqual(asked[1]?.buttons, ['Restore Anyway, Deleting 1 Entities']);
+    assert.ok(await has('stray'));
+    await answering({ button: sayYes }, apply);
+    assert.ok(!(await has('stray')));
+  });
+
+  test('a gateway that changed since is planned anew in the same page, and not written', async () => {
+    await prepare();
+    await plan();
+    await admin(gateway, 'POST', '/services', { name: 'late', host: 'late.test' });
+    await answering({ button: sayYes }, apply);
+    assert.ok(await has('stray'));
+    assert.equal(places('late').length, 1);
+    await answering({ button: sayYes }, apply);
+    assert.ok(!(await has('late')));
   });
 
   test('a protected environment wants its name typed', async () => {
@@ -108,7 +167,7 @@ suite('restore', () => {
     await prepare();
     await restore(sayYes);
     assert.deepEqual(await restore(sayYes), []);
-    assert.match(openText('Plan'), /No differences|create 1/);
+    assert.equal(page().shown.done.length, 0);
   });
 
   test('a restore that is cancelled while it writes names the way back', async () => {

@@ -1,28 +1,32 @@
 import * as vscode from 'vscode';
 import type { App, RestorePlan, RestoreReport } from '../../app.js';
+import type { Plan } from '../../core/change.js';
+import { isKongBackupError } from '../../core/errors.js';
 import { reportText } from '../documents/reportText.js';
 import { describeError } from '../errorMessages.js';
-import { formatChanges, messageOf } from '../format.js';
+import { formatChanges, formatKind, messageOf } from '../format.js';
+import type { PlanPage } from '../views/planPages.js';
 import type { Workbench } from '../workbench.js';
 import type { Call } from './command.js';
 
-export type ApplyNeeds = Pick<Workbench, 'app' | 'documents' | 'environments' | 'snapshots' | 'statusBar' | 'log'>;
+export type ApplyNeeds = Pick<
+  Workbench,
+  'app' | 'documents' | 'plans' | 'environments' | 'snapshots' | 'statusBar' | 'log'
+>;
 
 /** More warnings than this don't fit a dialog; the plan has them all. */
 const shownWarnings = 5;
+const shownDeletes = 5;
 
-/** Asks for the last word, applies a plan and shows what came of it. */
-export async function applyRestore(
-  needs: ApplyNeeds,
-  call: Call,
-  planDocument: vscode.Uri,
-  plan: RestorePlan,
-): Promise<void> {
+/** Asks for the last word, applies what is chosen on the page and shows what came of it. */
+export async function applyRestore(needs: ApplyNeeds, call: Call, page: PlanPage): Promise<void> {
+  const { plan } = page;
   const { app, documents, environments, snapshots, statusBar, log } = needs;
   const { environment } = plan;
-  if (!(await confirm(plan)) || !(await acceptBroken(plan)) || !(await typeName(plan))) return;
+  if (!(await confirm(plan))) return page.reveal();
+  if (!(await acceptDeletes(plan)) || !(await acceptBroken(plan)) || !(await typeName(plan))) return;
   const core = await app.get();
-  documents.settle(planDocument);
+  page.setBusy(true);
   const begun = new Date().toISOString();
   let report: RestoreReport;
   try {
@@ -30,6 +34,8 @@ export async function applyRestore(
       core.restore({ ...plan, acceptBrokenCredentials: plan.breaks.length > 0 }, context),
     );
   } catch (error) {
+    page.setBusy(false);
+    if (isKongBackupError(error, 'plan-stale')) return planAgain(core, call, page, error.reason);
     const guard = await guardSince(core, plan, begun);
     if (guard === undefined) throw error;
     log.error(messageOf(error));
@@ -40,6 +46,7 @@ export async function applyRestore(
     snapshots.refresh();
     environments.refresh();
   }
+  page.close();
   const title = vscode.l10n.t('Report: restore of {0}', environment.name);
   await documents.open(title, { text: reportText(plan, report), plan: report.remaining });
   if (report.proof === 'equal') {
@@ -58,6 +65,16 @@ export async function applyRestore(
   void offerWayBack(text, environment.name, report.safetySnapshot);
 }
 
+/** The gateway is not what the plan saw: the page shows what is to be done now, and nothing goes on by itself. */
+async function planAgain(core: App, call: Call, page: PlanPage, reason: string): Promise<void> {
+  const { environment, snapshot, scope } = page.plan;
+  const plan = await call.withProgress(vscode.l10n.t('Planning the restore of {0}', environment.name), (context) =>
+    core.planRestore(snapshot.id, environment, scope, context),
+  );
+  page.replace(plan, vscode.l10n.t('{0} Nothing was written. This is the new plan: look at it once more.', reason));
+  page.reveal();
+}
+
 /** The safety snapshot that a restore took before it failed: once there is one, something may have been written. */
 async function guardSince(
   core: App,
@@ -70,9 +87,10 @@ async function guardSince(
 }
 
 /** The modal: names the environment, counts what would happen. */
-async function confirm({ environment, snapshot, counts, warnings }: RestorePlan): Promise<boolean> {
+async function confirm({ environment, snapshot, plan, counts, warnings }: RestorePlan): Promise<boolean> {
   const lines = [
     formatChanges(counts),
+    ...deletesOf(plan),
     ...warnings.slice(0, shownWarnings).map(({ message }) => `⚠ ${message}`),
     ...(warnings.length > shownWarnings
       ? [vscode.l10n.t('… and {0} more warnings in the plan.', warnings.length - shownWarnings)]
@@ -91,6 +109,34 @@ async function confirm({ environment, snapshot, counts, warnings }: RestorePlan)
     ...(counts.deletes > 0 ? [look, restore] : [restore, look]),
   );
   return answer === restore;
+}
+
+/** What goes is named. */
+function deletesOf({ workspaces }: Plan): string[] {
+  const deletes = workspaces.flatMap(({ changes }) => changes.filter(({ action }) => action === 'delete'));
+  return [
+    ...deletes.slice(0, shownDeletes).map(({ kind, label }) => `− ${formatKind(kind)} ${label}`),
+    ...(deletes.length > shownDeletes
+      ? [vscode.l10n.t('… and {0} more deletes in the plan.', deletes.length - shownDeletes)]
+      : []),
+  ];
+}
+
+/** Deletes that are too many to overlook are said yes to apart. */
+async function acceptDeletes({ environment, manyDeletes }: RestorePlan): Promise<boolean> {
+  if (!manyDeletes) return true;
+  const anyway = vscode.l10n.t('Restore Anyway, Deleting {0} Entities', manyDeletes.deletes);
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      '{0} of the {1} entities of {2} would be deleted. Is this the right gateway, and the right snapshot?',
+      manyDeletes.deletes,
+      manyDeletes.live,
+      environment.name,
+    ),
+    { modal: true },
+    anyway,
+  );
+  return answer === anyway;
 }
 
 /** Logins that would stop working are said yes to apart; what keeps them is offered first. */

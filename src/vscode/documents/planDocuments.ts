@@ -1,13 +1,8 @@
 import * as vscode from 'vscode';
-import type { RestorePlan } from '../../app.js';
 import type { Change, Plan } from '../../core/change.js';
 import { entityText } from './entityText.js';
 
-/** Plans that wait for a person's word. */
-const planScheme = 'kong-plan';
-/** Comparisons and reports. */
 const reportScheme = 'kong-report';
-const schemes = [planScheme, reportScheme];
 const entityScheme = 'kong-plan-entity';
 
 /** A side-by-side view of more entities than this helps nobody. */
@@ -16,29 +11,21 @@ const shownEntities = 300;
 interface Shown {
   text: string;
   plan: Plan;
-  /** Set while the plan waits for a person's word. */
-  restore?: RestorePlan;
 }
 
-/** Plans, comparisons and reports as read-only documents, as long as they are open. */
+/** Comparisons and reports as read-only documents, as long as they are open. */
 export class PlanDocuments implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider, vscode.Disposable {
   private readonly shown = new Map<string, Shown>();
-  private readonly lensesChanged = new vscode.EventEmitter<void>();
-  readonly onDidChangeCodeLenses = this.lensesChanged.event;
   private readonly subscriptions: vscode.Disposable;
   private next = 1;
 
   constructor() {
     this.subscriptions = vscode.Disposable.from(
-      this.lensesChanged,
-      ...schemes.map((scheme) => vscode.workspace.registerTextDocumentContentProvider(scheme, this)),
+      vscode.workspace.registerTextDocumentContentProvider(reportScheme, this),
       vscode.workspace.registerTextDocumentContentProvider(entityScheme, {
         provideTextDocumentContent: (uri) => this.entityText(uri),
       }),
-      vscode.languages.registerCodeLensProvider(
-        schemes.map((scheme) => ({ scheme })),
-        this,
-      ),
+      vscode.languages.registerCodeLensProvider({ scheme: reportScheme }, this),
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => closed.forEach((tab) => this.forget(tab))),
     );
   }
@@ -46,25 +33,11 @@ export class PlanDocuments implements vscode.TextDocumentContentProvider, vscode
   /** Opens a document. @param name shown in the tab, without an extension. */
   async open(name: string, shown: Shown): Promise<vscode.Uri> {
     const number = this.next++;
-    const scheme = shown.restore ? planScheme : reportScheme;
-    const uri = vscode.Uri.from({ scheme, path: `/${name.replaceAll('/', '-')}.md`, query: `${number}` });
+    const uri = vscode.Uri.from({ scheme: reportScheme, path: `/${name.replaceAll('/', '-')}.md`, query: `${number}` });
     this.shown.set(uri.toString(), shown);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: false });
     return uri;
-  }
-
-  /** The plan that a document shows and that waits to be confirmed. */
-  pending(uri: vscode.Uri): RestorePlan | undefined {
-    return this.shown.get(uri.toString())?.restore;
-  }
-
-  /** The plan is not to be applied again. */
-  settle(uri: vscode.Uri): void {
-    const shown = this.shown.get(uri.toString());
-    if (!shown) return;
-    delete shown.restore;
-    this.lensesChanged.fire();
   }
 
   /** Every changed entity side by side, secrets masked: as one multi-diff editor. */
@@ -88,11 +61,8 @@ export class PlanDocuments implements vscode.TextDocumentContentProvider, vscode
     const shown = this.shown.get(uri.toString());
     if (!shown?.plan.workspaces.some(({ changes }) => changes.length > 0)) return [];
     const top = new vscode.Range(0, 0, 0, 0);
-    const lens = (title: string, command: string): vscode.CodeLens =>
-      new vscode.CodeLens(top, { title, command, arguments: [uri] });
-    const apply = lens(`$(play) ${vscode.l10n.t('Apply This Plan…')}`, 'kongBackup.applyPlan');
-    const changes = lens(`$(diff) ${vscode.l10n.t('Show Changes Side by Side')}`, 'kongBackup.showPlanChanges');
-    return [...(shown.restore ? [apply] : []), changes];
+    const title = `$(diff) ${vscode.l10n.t('Show Changes Side by Side')}`;
+    return [new vscode.CodeLens(top, { title, command: 'kongBackup.showPlanChanges', arguments: [uri] })];
   }
 
   dispose(): void {
@@ -101,7 +71,7 @@ export class PlanDocuments implements vscode.TextDocumentContentProvider, vscode
 
   /** A text document may be closed behind a tab that stays, so the tab decides. */
   private forget({ input }: vscode.Tab): void {
-    if (!(input instanceof vscode.TabInputText) || !schemes.includes(input.uri.scheme)) return;
+    if (!(input instanceof vscode.TabInputText) || input.uri.scheme !== reportScheme) return;
     const key = input.uri.toString();
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     const isOpen = tabs.some((tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === key);

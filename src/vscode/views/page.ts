@@ -11,7 +11,37 @@ export interface Page {
   body: string;
 }
 
+/** A page that talks with the extension. Its script and style stand in `media`, and nothing else is loaded. */
+export interface LivePage extends Page {
+  /** Kind of page, for `activeWebviewPanelId`. */
+  viewType: string;
+  /** Folder of the script and the style. */
+  media: vscode.Uri;
+  /** Names of files in `media`. */
+  script: string;
+  style: string;
+}
+
 const open = new Map<string, vscode.WebviewPanel>();
+
+/** Opens a page with a script, which keeps its state while it is hidden. */
+export function openLivePage({ viewType, title, body, media, script, style: sheet }: LivePage): vscode.WebviewPanel {
+  const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, {
+    enableScripts: true,
+    retainContextWhenHidden: true,
+    localResourceRoots: [media],
+  });
+  const address = (name: string): string =>
+    escapeHtml(panel.webview.asWebviewUri(vscode.Uri.joinPath(media, name)).toString());
+  const nonce = randomBytes(16).toString('base64');
+  panel.webview.html = documentHtml(
+    title,
+    `default-src 'none'; style-src ${panel.webview.cspSource}; script-src 'nonce-${nonce}'`,
+    `<link rel="stylesheet" href="${address(sheet)}">`,
+    `${body}<script nonce="${nonce}" src="${address(script)}"></script>`,
+  );
+  return panel;
+}
 
 /** Shows a page, in the tab where it was shown before. */
 export function showPage({ key, title, body }: Page): void {
@@ -38,17 +68,19 @@ export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (si
 function pageHtml(title: string, body: string): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
+  return documentHtml(title, policy, `<style nonce="${nonce}">${style}</style>`, `<main>${body}</main>`);
+}
+
+const documentHtml = (title: string, policy: string, head: string, body: string): string => `<!DOCTYPE html>
 <html lang="${escapeHtml(vscode.env.language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${escapeHtml(title)}</title>
-<style nonce="${nonce}">${style}</style>
+${head}
 </head>
-<body><main>${body}</main></body>
+<body>${body}</body>
 </html>`;
-}
 
 /** Colours of the theme only; states are told by sign and word too, never by colour alone. */
 const style = `
