@@ -1,6 +1,7 @@
 import { Composer, isAlias, isMap, isSeq, Lexer, Parser } from 'yaml';
 import type { CST, Document as YamlDocument, Node as YamlNode, Pair, Scalar, YAMLError, YAMLMap } from 'yaml';
 import { faultOfLargeText, tooLarge } from './largeText.js';
+import { looseLexer } from './looseLexer.js';
 import { readRegularYaml } from './regularYaml.js';
 import type { RegularText } from './regularYaml.js';
 import { resolvePlain, resolveTagged } from './scalars.js';
@@ -26,8 +27,22 @@ const maximumUnfolded = 1_000_000;
 /** Reads YAML (JSON is YAML) as Kong's reader does; goes on after errors as far as sense can be made of the text. */
 export function parseText(text: string, json: boolean): ParsedText {
   const regular = json ? undefined : readInPieces(text);
-  return regular ? { ...regular, furtherDocuments: [] } : parseAnyText(text, json);
+  const parsed = regular ? { ...regular, furtherDocuments: [] } : parseAnyText(text, json);
+  return (json ? undefined : readInAnyColumn(text, parsed.problems)) ?? parsed;
 }
+
+/**
+ * Reads a text again in which quotes or brackets seem open, because lines inside of them start further out than YAML has it.
+ * @returns undefined where something is wrong all the same: the strict reader makes more of a text with a slip in it.
+ */
+export function readInAnyColumn(text: string, problems: readonly SyntaxProblem[]): ParsedText | undefined {
+  if (text.length > looseAtMost || !problems.some(({ message }) => /quote|`\[`/.test(message))) return undefined;
+  const loose = parseAnyText(text, false, looseLexer());
+  return loose.problems.length === 0 ? loose : undefined;
+}
+
+/** Characters. A text with an open quote is read twice. */
+const looseAtMost = 1_000_000;
 
 /** Characters that pieces out of the ordinary may have together. */
 const readInPiecesAtMost = 1_000_000;
@@ -50,8 +65,8 @@ function readInPieces(text: string): RegularText | undefined {
 const tooMuch = Symbol('too much out of the ordinary');
 
 /** Reads with the full parser, whatever the text. */
-export function parseAnyText(text: string, json: boolean): ParsedText {
-  const tokens = faultOfLargeText(text, maximumDepth) ?? tokensOf(text);
+export function parseAnyText(text: string, json: boolean, lexer = new Lexer()): ParsedText {
+  const tokens = faultOfLargeText(text, maximumDepth) ?? tokensOf(text, lexer);
   if (!Array.isArray(tokens)) return { root: undefined, problems: [tokens], furtherDocuments: [] };
 
   const options = {
@@ -95,11 +110,11 @@ function jsonProblem(text: string): SyntaxProblem | undefined {
 const mostLexemes = 1_500_000;
 
 /** Gives up where the text nests too deeply: to close what was opened takes the parser longer and longer. */
-function tokensOf(text: string): CST.Token[] | SyntaxProblem {
+function tokensOf(text: string, lexer: Lexer): CST.Token[] | SyntaxProblem {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let count = 0;
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of lexer.lex(text)) {
     if (++count > mostLexemes) return tooLarge;
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > maximumDepth + 2) return deeperThan(maximumDepth, parser.offset);

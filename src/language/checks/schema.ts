@@ -37,9 +37,7 @@ export function* schema(input: CheckInput): Generator<Finding> {
       yield dropped;
       continue;
     }
-    for (const problem of problems) {
-      // decK replaces such text before Kong sees it.
-      if (input.kind === 'deck' && isEnvTemplate(valueAtPath(value, problem.path))) continue;
+    for (const problem of input.kind === 'deck' ? withoutTemplates(problems, value) : problems) {
       yield {
         severity: 'error',
         code: problem.code,
@@ -48,6 +46,12 @@ export function* schema(input: CheckInput): Generator<Finding> {
       };
     }
   }
+}
+
+/** decK replaces templates before Kong sees them: what is wrong with one is not, nor what else may be wrong because of it. */
+function withoutTemplates(problems: SchemaProblem[], value: JsonObject): SchemaProblem[] {
+  const sure = problems.filter(({ path }) => !isEnvTemplate(valueAtPath(value, path)));
+  return sure.length === problems.length ? sure : sure.filter(({ code }) => code !== 'entity-check');
 }
 
 /** A plugin's own problems, for sure: what a partial has is judged with the partial, and may be what the rest lacks. */
