@@ -2,6 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 
 /** One way to be stopped: a process that is killed somewhere on its way, and what must hold afterwards. */
 export interface Victim {
+  /** Makes ready for a start, where that takes its time. */
+  prepare?(): Promise<void>;
   /** Starts the process anew. `reached` is called when it has begun what is to be interrupted, at each mark on the way. */
   start(reached: (mark: string) => void): {
     child: ChildProcess;
@@ -47,6 +49,7 @@ export async function torture(victim: Victim, { kills, seed, say }: TortureOptio
     const begun = performance.now();
     const mark = victim.marks[run % victim.marks.length] ?? '';
     const delay = random() * (spans.get(mark) ?? 0) * 1.05;
+    await victim.prepare?.();
     const { killed, took } = await killAfter(victim, mark, delay);
     if (killed) {
       report.killed++;
@@ -71,6 +74,7 @@ async function measure(victim: Victim): Promise<Map<string, number>> {
   const spans = new Map<string, number>();
   for (let run = 0; run < 3; run++) {
     const times = new Map<string, number>();
+    await victim.prepare?.();
     const { exit } = victim.start((mark) => times.set(mark, times.get(mark) ?? performance.now()));
     await exit;
     for (const [mark, time] of times) spans.set(mark, Math.max(spans.get(mark) ?? 0, performance.now() - time));
