@@ -4,8 +4,8 @@ import type { Validator } from '../validator.js';
 import type { OperationContext } from '../core/context.js';
 import type { Format } from './reporter.js';
 
-/** 0: fine. 1: problems or differences were found. 3: only a part was done. */
-export type Verdict = 0 | 1 | 3;
+/** 0: fine. 1: problems or differences were found. 3: only a part was done. 10: a store is away. */
+export type Verdict = 0 | 1 | 3 | 10;
 
 /** What a command found: as data for programs and as text for people. */
 export interface Outcome {
@@ -13,6 +13,8 @@ export interface Outcome {
   text: string;
   /** For a pull request, where a command has such a form. */
   markdown?: string;
+  /** What a person does next: on standard error, so that the rest can be led into a file. */
+  advice?: string;
   verdict: Verdict;
 }
 

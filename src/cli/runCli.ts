@@ -115,13 +115,14 @@ async function runCommand(
 }
 
 /** Nothing that a gateway or a snapshot calls itself reaches a terminal as it is: it could move the cursor. */
-function printer({ stdout }: CliHost, format: Format, reporter: Reporter): CommandCall['print'] {
-  return ({ data, text: plain, markdown = plain }) => {
+function printer({ stdout, stderr }: CliHost, format: Format, reporter: Reporter): CommandCall['print'] {
+  return ({ data, text: plain, markdown = plain, advice = '' }) => {
     reporter.clear();
     const text = format === 'markdown' ? markdown : plain;
     if (format === 'jsonl') writeLine(stdout, { type: 'result', result: data });
     else if (format === 'json') stdout.write(`${JSON.stringify(data, null, 2)}\n`);
     else if (text !== '') stdout.write(`${visibleLines(text)}\n`);
+    if (advice !== '' && !['json', 'jsonl'].includes(format)) stderr.write(`${visibleLines(advice)}\n`);
   };
 }
 

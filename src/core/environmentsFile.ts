@@ -39,6 +39,8 @@ export interface EnvironmentsFile {
 
 const listKey = 'environments';
 export const storesKey = 'stores';
+/** What the store without an entry is called where one must be named. */
+export const defaultStoreName = 'default';
 const rulesKey = 'validation';
 const header = ` Kong gateways that Kong Backup & Restore knows. No secret belongs in this file:
  name tokens with \${env:NAME} or \${file:path}, or store them in the editor.`;
@@ -63,11 +65,16 @@ export function parseEnvironmentsFile(text: string, checkRules: RulesCheck = () 
 
   const items = wholeItems(document, entryList(document, report));
   const twins = twinsAmong(document, items);
-  const environments = items.flatMap((node) => readEntry(document, node, twins, report) ?? []);
+  const read = items.flatMap((node) => readEntry(document, node, twins, report) ?? []);
   const rules = isMap(document.contents) ? document.get(rulesKey, true) : undefined;
   const validation = isMap(rules) ? (rules.toJS(document) as unknown) : undefined;
   for (const { path, message } of checkRules(validation)) report(startOfKey(rules, path), message);
   const stores = readStores(document, report);
+  const hasDefault = stores.some(({ name }) => name === defaultStoreName);
+  const environments = read.map(({ store, ...rest }): Environment => {
+    const isNamed = store !== undefined && (store !== defaultStoreName || hasDefault);
+    return isNamed ? { ...rest, store } : rest;
+  });
   for (const { name, store } of environments) {
     if (store === undefined || stores.some((known) => known.name === store)) continue;
     report(0, `The environment "${name}" names the store "${store}", which "${storesKey}" does not hold.`, name);

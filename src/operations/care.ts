@@ -7,7 +7,7 @@ import type { SnapshotStore } from '../core/store.js';
 import type { CaredStore, FoundLock, HeldLock, StoreUpkeep } from '../core/upkeep.js';
 import type { Environments } from './environments.js';
 import { findSnapshot } from './findSnapshot.js';
-import { forget, type KeepParts, pin, refusePinned, remember } from './keepSnapshots.js';
+import { forget, type KeepParts, letGoTogether, pin, refusePinned, remember } from './keepSnapshots.js';
 import { addReport, emptyReport, prune, type PruneReport, withPrefix } from './prune.js';
 import { type Depth, type Verification, type VerifyParts, verifySnapshot } from './verifySnapshot.js';
 
@@ -51,6 +51,11 @@ export interface Care {
   ): Promise<{ id: string; deleteAfter: string }>;
   /** @returns the id. */
   remember(name: string, context: OperationContext): Promise<string>;
+  /**
+   * Takes back what was let go together, as by one prune.
+   * @param at the beginning of its time, ISO 8601, UTC; what was let go last when absent. @returns ids; none where nothing fits.
+   */
+  rememberTogether(at: string | undefined, context: OperationContext): Promise<string[]>;
   pin(name: string, pinned: boolean, context: OperationContext): Promise<string>;
   /** For good, whole or not. @param id whole id. */
   deleteSnapshot(id: string, context: OperationContext): Promise<void>;
@@ -93,6 +98,11 @@ export function createCare(parts: CareParts): Care {
         await remember(keep, id, context);
         return id;
       }),
+    async rememberTogether(at, context) {
+      const ids = letGoTogether(await store.list(undefined, context.signal), at).map(({ id }) => id);
+      for (const id of ids) await remember({ store, upkeep: (await placeOf(id)).upkeep }, id, context);
+      return ids;
+    },
     pin: (name, pinned, context) =>
       decide(name, async (keep, id) => {
         await pin(keep, id, pinned, context);

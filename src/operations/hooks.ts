@@ -54,8 +54,7 @@ export async function withHooks<T>(
   const { hooks = {} } = environment;
   const [before, after] = [`before${kind}`, `after${kind}`] as [HookName, HookName];
   const known = { environment, hooks, ...(snapshot !== undefined && { snapshot }) };
-  const failure = await runHook(run, before, known, context);
-  if (failure) throw stopped(environment.name, before, failure, kind);
+  await runBefore();
   try {
     const done = await job();
     const failed = await runAfter(run, after, { ...known, ...outcome(done) }, context);
@@ -66,6 +65,20 @@ export async function withHooks<T>(
     const failed = await runAfter(run, after, { ...known, result }, context);
     if (failed) context.log.warn(`${environment.name}: ${after}: ${failed.reason}`);
     throw error;
+  }
+
+  /** One that a cancel stops in its midst may have paused something already: the one after it is told. */
+  async function runBefore(): Promise<void> {
+    let failure: HookFailure | undefined;
+    try {
+      failure = await runHook(run, before, known, context);
+    } catch (error) {
+      if (!isKongBackupError(error, 'cancelled') || !hooks[before]) throw error;
+      const failed = await runAfter(run, after, { ...known, result: 'cancelled' }, context);
+      if (failed) context.log.warn(`${environment.name}: ${after}: ${failed.reason}`);
+      throw error;
+    }
+    if (failure) throw stopped(environment.name, before, failure, kind);
   }
 }
 

@@ -34,6 +34,17 @@ export async function remember(parts: KeepParts, id: string, context: OperationC
   await keepRecord(parts, id, now, { kind: 'remembered' }, context.signal);
 }
 
+/**
+ * Which snapshots were let go together, as by one prune: those whose letting go began so, or the last ones.
+ * @param at beginning of a time, ISO 8601, UTC: `2026-11-21T16`.
+ */
+export function letGoTogether(entries: readonly CatalogueEntry[], at: string | undefined): CatalogueEntry[] {
+  const gone = entries.filter(({ state }) => state?.forgotten);
+  const times = gone.map(({ state }) => state?.forgotten?.at ?? '').sort();
+  const wanted = at ?? times.at(-1);
+  return wanted === undefined ? [] : gone.filter(({ state }) => state?.forgotten?.at.startsWith(wanted));
+}
+
 /** No prune removes what is pinned. Pinning remembers what was forgotten. */
 export async function pin(parts: KeepParts, id: string, pinned: boolean, context: OperationContext): Promise<void> {
   const entry = await entryOf(parts.store, id, context.signal);

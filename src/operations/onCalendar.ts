@@ -26,6 +26,21 @@ export function onCalendar(cron: string): string[] {
   return onDays === '*' ? [weekly] : [dates(onDays), weekly];
 }
 
+/** What a cron expression means, number by number; undefined for every one. 0 is Sunday. */
+export function cronFields(
+  cron: string,
+): Record<'minutes' | 'hours' | 'days' | 'months' | 'weekdays', number[] | undefined> {
+  const [minute = '*', hour = '*', day = '*', month = '*', weekday = '*'] = cron.trim().split(/\s+/);
+  const week = new Set(expand(weekday, 0, 7, days)?.map((each) => each % 7));
+  return {
+    minutes: expand(minute, 0, 59, []),
+    hours: expand(hour, 0, 23, []),
+    days: expand(day, 1, 31, []),
+    months: expand(month, 1, 12, ['', ...months]),
+    weekdays: week.size === 0 || week.size === 7 ? undefined : [...week].sort((a, b) => a - b),
+  };
+}
+
 /** Every number that a field means; undefined when it means all. */
 function expand(field: string, least: number, most: number, names: readonly string[]): number[] | undefined {
   if (field === '*') return undefined;

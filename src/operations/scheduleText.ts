@@ -2,9 +2,10 @@ import { stringify } from 'yaml';
 import type { Environment } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
 import { onCalendar } from './onCalendar.js';
+import { windowsText } from './scheduleWindows.js';
 
-/** What runs scheduled backups. On Windows none of these does: the task scheduler takes the same command line. */
-export const schedulers = ['cron', 'systemd', 'github'] as const;
+/** What runs scheduled backups; the task scheduler of Windows is one. */
+export const schedulers = ['cron', 'systemd', 'github', 'windows'] as const;
 export type Scheduler = (typeof schedulers)[number];
 
 export interface ScheduledCommand {
@@ -42,6 +43,7 @@ export function scheduleText(as: Scheduler, command: ScheduledCommand): Schedule
     if (/[\u0000-\u001f\u007f]/.test(word)) throw unwritable(command.environment.name, word);
   }
   if (as === 'cron') return cronText(command);
+  if (as === 'windows') return windowsText(command, `kong-backup-${fileWord(command.environment.name)}`);
   return as === 'systemd' ? systemdText(command) : githubText(command);
 }
 

@@ -67,7 +67,7 @@ export function createStoreSetup({ environments, file, keys, resolve }: StoreSet
   const encrypted = async (name: string) => {
     const section = await known(name);
     const { encryption } = section;
-    if (encryption) return { section, encryption };
+    if (encryption) return encryption;
     throw refuse(name, 'The store does not encrypt.', 'Set up encryption first: kong-backup key new.');
   };
   const refuseEncrypted = async (name: string): Promise<void> => {
@@ -93,7 +93,7 @@ export function createStoreSetup({ environments, file, keys, resolve }: StoreSet
       return whole;
     },
     async keysOf(name) {
-      const { recipients, identityFile, passphrase } = (await encrypted(name)).encryption;
+      const { recipients, identityFile, passphrase } = await encrypted(name);
       const hasPassphrase = passphrase !== undefined;
       const shown = recipients?.map((recipient) => ({ recipient, fingerprint: keys.fingerprint(recipient) }));
       if (shown || identityFile === undefined) {
@@ -102,12 +102,19 @@ export function createStoreSetup({ environments, file, keys, resolve }: StoreSet
       return { recipients: await keys.read(resolve(identityFile)), identityFile, hasPassphrase };
     },
     async drillKey(name, keyFile, signal) {
-      const { section, encryption } = await encrypted(name);
-      if (keyFile === undefined) return keys.drill(section, signal);
-      const { recipients } = encryption;
-      return keys.drill(
-        { ...section, encryption: { ...(recipients && { recipients }), identityFile: keyFile } },
-        signal,
+      const section = await known(name);
+      const { encryption } = section;
+      // On a new machine there may be nothing yet but the store and the key.
+      if (keyFile !== undefined) {
+        const recipients = encryption?.recipients;
+        const given = { ...(recipients && { recipients }), identityFile: keyFile };
+        return keys.drill({ ...section, encryption: given }, signal);
+      }
+      if (encryption) return keys.drill(section, signal);
+      throw refuse(
+        name,
+        'The environments file does not say which key opens what the store holds: its entry has no "encryption".',
+        `Name the key (kong-backup key check ${name} --file PATH), or write it there: encryption: { identityFile: PATH }. For a store that is to encrypt from now on: kong-backup key new ${name}.`,
       );
     },
   };

@@ -1,11 +1,11 @@
 import type { OperationContext } from '../core/context.js';
+import { defaultStoreName } from '../core/environmentsFile.js';
 import { KongBackupError } from '../core/errors.js';
 import type { SnapshotStore } from '../core/store.js';
 import { copySnapshot, type CopyPlace, type CopyResult, moveSnapshot } from './copySnapshot.js';
 import { findSnapshot } from './findSnapshot.js';
 
-/** What the default store is called where a store must be named. */
-export const defaultStoreName = 'default';
+export { defaultStoreName };
 
 /** One of the stores that there are, for snapshots that come or go. */
 export interface TransferPlace {
@@ -102,17 +102,28 @@ export function createTransfers(parts: TransferParts): Transfers {
   };
 }
 
-const idIn = ({ name }: TransferPlace, id: string): string => (name === undefined ? id : `${name}:${id}`);
+const withoutStore = (id: string, places: readonly TransferPlace[]): string =>
+  id.slice((places.find(({ name }) => name !== undefined && id.startsWith(`${name}:`))?.name?.length ?? -1) + 1);
+
+const idIn = ({ name }: Pick<TransferPlace, 'name'>, id: string): string => (name === undefined ? id : `${name}:${id}`);
 
 /** By what is listed first: to know where an encrypted snapshot is needs no key. */
 async function whereIs(
-  { store, places }: TransferParts,
+  { store, places, storeOf }: TransferParts,
   name: string,
   { signal }: OperationContext,
 ): Promise<{ place: TransferPlace; id: string }> {
-  const listed = (await store.list(undefined, signal)).find(({ id, manifest }) => manifest && id === name);
-  const whole = listed?.id ?? (await findSnapshot(store, name)).manifest.id;
+  const entries = await store.list(undefined, signal);
+  const isListed = (wanted: string): boolean => entries.some(({ id, manifest }) => manifest && id === wanted);
   const all = await places();
+  let whole = name;
+  if (!isListed(name)) {
+    whole = (await findSnapshot(store, name)).manifest.id;
+    // Of a snapshot and its copies the one in the environment's own store is meant.
+    const own = await storeOf(name.slice(0, name.lastIndexOf('/')));
+    const inOwn = idIn({ ...(own !== undefined && { name: own }) }, withoutStore(whole, all));
+    if (isListed(inOwn)) whole = inOwn;
+  }
   const place = all.find((each) => each.name !== undefined && whole.startsWith(`${each.name}:`));
   if (place) return { place, id: whole.slice((place.name?.length ?? 0) + 1) };
   const unnamed = all.find((each) => each.name === undefined);

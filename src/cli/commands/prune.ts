@@ -108,6 +108,7 @@ function textOf(report: PruneReport): string {
   return [
     ...(lines.length > 0 ? [table(lines.map(rowOf))] : []),
     `${plural(forgotten.length, 'snapshot')} ${would}let go, ${deleted.length} ${would}deleted.`,
+    ...(forgotten.length > 0 && !dryRun ? ['To take back what was let go: kong-backup remember --last'] : []),
     ...(packs && packs.removed.length > 0
       ? [`${plural(packs.removed.length, 'pack')} ${would}removed, ${formatBytes(packs.bytes)}.`]
       : []),

@@ -15,7 +15,7 @@ interface ScheduleFlags {
   output?: string;
 }
 
-const schedulers: readonly Scheduler[] = ['cron', 'systemd', 'github'];
+const schedulers: readonly Scheduler[] = ['cron', 'systemd', 'github', 'windows'];
 
 export const scheduleCommand: CommandSpec = {
   name: 'schedule',
@@ -69,12 +69,24 @@ export const scheduleCommand: CommandSpec = {
       environment = await product.setSchedule(environment.name, { ...schedule, cron: kept });
     }
     const shown = text.files.map((file) =>
-      output === undefined ? `# ${file.name}\n${file.text}` : path.join(resolve(output), file.name),
+      output === undefined
+        ? `${headOf(file.name, text.files)}${as === 'cron' ? lineOf(file.text) : file.text.trimEnd()}`
+        : path.join(resolve(output), file.name),
     );
     const data = { environment: environment.name, schedule: environment.schedule, ...text };
-    return { data, text: [...shown, ...text.steps].join('\n'), verdict: 0 };
+    return { data, text: shown.join('\n'), advice: text.steps.join('\n'), verdict: 0 };
   },
 };
+
+/** Of a crontab what counts: it can be led on to `crontab` as it is. */
+const lineOf = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .join('\n');
+
+/** Several files in one output are told apart. */
+const headOf = (name: string, files: readonly unknown[]): string => (files.length > 1 ? `# ${name}\n` : '');
 
 function parseTime(text: string): string {
   const problem = duration(text);

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../../core/snapshot.js';
-import type { CommandSpec } from '../commandSpec.js';
+import type { CommandSpec, Verdict } from '../commandSpec.js';
+import { exitCodes } from '../exitCodes.js';
 import { entities, formatBytes, plural, table, totalOf } from '../text.js';
 
 export const snapshotsCommand: CommandSpec = {
@@ -18,10 +19,16 @@ export const snapshotsCommand: CommandSpec = {
     return {
       data: entries,
       text: entries.length === 0 ? 'There are no snapshots yet.' : table(entries.map(rowOf)),
-      verdict: entries.some(({ problem, state }) => problem || state?.verified?.result === 'damaged') ? 1 : 0,
+      verdict: verdictOf(entries),
     };
   },
 };
+
+/** What a store that is away holds is not known: that is more than what is known of the others. */
+function verdictOf(entries: readonly CatalogueEntry[]): Verdict {
+  if (entries.some(({ problem }) => problem?.code === 'store-unreachable')) return exitCodes.noStore;
+  return entries.some(({ problem, state }) => problem || state?.verified?.result === 'damaged') ? 1 : 0;
+}
 
 function rowOf({ id, manifest, state, problem }: CatalogueEntry): string[] {
   if (problem) return [id, problem.code, problem.reason];

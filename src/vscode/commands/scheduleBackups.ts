@@ -37,6 +37,7 @@ async function pickScheduler(title: string): Promise<Scheduler | undefined> {
   const items: (vscode.QuickPickItem & { as: Scheduler })[] = [
     { label: 'systemd', description: vscode.l10n.t('a service and a timer'), as: 'systemd' },
     { label: 'cron', description: vscode.l10n.t('a line for your crontab'), as: 'cron' },
+    { label: 'Windows', description: vscode.l10n.t('a task for the task scheduler'), as: 'windows' },
     { label: 'GitHub Actions', description: vscode.l10n.t('a workflow for the repository'), as: 'github' },
   ];
   return (await vscode.window.showQuickPick(items, { title }))?.as;
@@ -48,7 +49,10 @@ function commandFor({ name }: Environment, as: Scheduler, { environmentsFile, sn
   const extension = vscode.extensions.getExtension('kong-backup.kong-backup');
   return {
     // The program that runs the editor is no plain Node.
-    program: ['/usr/bin/env', 'node', path.join(extension?.extensionPath ?? '', 'dist', 'cli.js')],
+    program: [
+      ...(as === 'windows' ? ['node.exe'] : ['/usr/bin/env', 'node']),
+      path.join(extension?.extensionPath ?? '', 'dist', 'cli.js'),
+    ],
     args:
       as === 'github'
         ? ['backup', name, '--environments-file', path.basename(environmentsFile)]

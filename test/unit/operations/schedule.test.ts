@@ -8,7 +8,12 @@ import type { SnapshotState } from '../../../src/core/record.js';
 import type { CatalogueEntry, Manifest } from '../../../src/core/snapshot.js';
 import { onCalendar } from '../../../src/operations/onCalendar.js';
 import { checkCron, dueState } from '../../../src/operations/schedule.js';
-import { referencedVariables, type ScheduledCommand, scheduleText } from '../../../src/operations/scheduleText.js';
+import {
+  referencedVariables,
+  type ScheduledCommand,
+  schedulers,
+  scheduleText,
+} from '../../../src/operations/scheduleText.js';
 import { manifestOf } from '../../helpers/manifests.js';
 import { temporaryFolder } from '../../helpers/temporaryFolder.js';
 
@@ -152,8 +157,38 @@ describe('scheduleText', () => {
     expect(step?.run).toContain("${{ '${{' }} secrets.Z }}");
   });
 
+  it('is a task of Windows, in one word each, with the secrets read by the program', () => {
+    const { files, steps } = scheduleText('windows', {
+      ...command('C:\\back up'),
+      program: ['C:\\node.exe', 'C:\\a b\\cli.js'],
+      args: ['backup', 'a "b" <c>', 'end\\ '],
+      cron: '5 2,14 * * MON-FRI',
+    });
+    const text = files[0]?.text ?? '';
+    expect(files[0]?.name).toMatch(/^kong-backup-[\w.-]+\.xml$/);
+    expect(text.match(/<StartBoundary>[^<]*/g)).toEqual([
+      '<StartBoundary>2026-01-01T02:05:00',
+      '<StartBoundary>2026-01-01T14:05:00',
+    ]);
+    expect(
+      text
+        .match(/<\w+day \/>/g)
+        ?.slice(0, 5)
+        .join(''),
+    ).toBe('<Monday /><Tuesday /><Wednesday /><Thursday /><Friday />');
+    expect(text).toContain('<Command>C:\\node.exe</Command>');
+    expect(text).toMatch(/<Arguments>\S*--env-file=/);
+    expect(text).toContain(
+      '&quot;C:\\a b\\cli.js&quot; backup &quot;a \\&quot;b\\&quot; &lt;c&gt;&quot; &quot;end\\ &quot;<',
+    );
+    expect(steps.join('\n')).toContain('schtasks /Create /TN kong-backup-');
+    const twice = scheduleText('windows', { ...command('C:\\x'), cron: '0 0 13 * 5' }).files[0]?.text ?? '';
+    expect(twice.match(/<ScheduleBy\w+>/g)).toEqual(['<ScheduleByWeek>', '<ScheduleByMonth>']);
+    expect(() => scheduleText('windows', { ...command('C:\\x'), cron: '* * * * *' })).toThrow(/more times a day/);
+  });
+
   it('refuses a line break, and finds the variables that are referred to', () => {
-    for (const as of ['cron', 'systemd', 'github'] as const) {
+    for (const as of schedulers) {
       expect(() => scheduleText(as, { ...command('/x'), args: ['a\nb'] })).toThrow(/line break/);
     }
     const settings = { token: '${env:B}', headers: { x: 'y ${env:A} ${file:z}' }, list: ['${env:B}'] };
