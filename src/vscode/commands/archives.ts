@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { pickSnapshot } from '../input/pickers.js';
-import { pickStore, unlessDecrypted } from '../input/pickStore.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
 
-type Needs = Pick<Workbench, 'app' | 'snapshots' | 'statusBar'>;
+type Needs = Pick<Workbench, 'app' | 'statusBar'>;
 
 /** Writes a snapshot as one file. */
 export const exportSnapshot = ({ app, statusBar }: Needs): Command => ({
@@ -35,29 +34,5 @@ export const exportSnapshot = ({ app, statusBar }: Needs): Command => ({
         ? vscode.l10n.t('Exported {0}, still encrypted', path.basename(uri.fsPath))
         : vscode.l10n.t('Exported {0}: it is not encrypted', path.basename(uri.fsPath)),
     );
-  },
-});
-
-/** Takes a snapshot from such a file. */
-export const importSnapshot = ({ app, snapshots, statusBar }: Needs): Command => ({
-  id: 'kongBackup.importSnapshot',
-  async run(call, arg) {
-    const core = await app.get();
-    const title = vscode.l10n.t('Import a snapshot');
-    const filters = { tar: ['tar'] };
-    const uri = arg instanceof vscode.Uri ? arg : (await vscode.window.showOpenDialog({ title, filters }))?.[0];
-    if (!uri) return;
-    const to = await pickStore(core, vscode.l10n.t('Import into which store?'));
-    if (to === undefined) return;
-    const done = await unlessDecrypted((mayDecrypt) =>
-      call.withProgress(title, (context) => core.importSnapshot(uri.fsPath, { to, mayDecrypt }, context)),
-    );
-    if (!done) return;
-    statusBar.say(
-      done.result === 'there'
-        ? vscode.l10n.t('{0} was there already', done.id)
-        : vscode.l10n.t('{0} is there now', done.id),
-    );
-    await snapshots.show(done.id);
   },
 });

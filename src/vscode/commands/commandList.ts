@@ -1,8 +1,9 @@
 import type { Workbench } from '../workbench.js';
 import { addEnvironment } from './addEnvironment.js';
 import { applyPlan } from './applyPlan.js';
-import { exportSnapshot, importSnapshot } from './archives.js';
+import { exportSnapshot } from './archives.js';
 import { backUp } from './backUp.js';
+import { backUpBeforeUpgrade } from './backUpBeforeUpgrade.js';
 import { chooseParts } from './chooseParts.js';
 import type { Command } from './command.js';
 import { checkDrift } from './checkDrift.js';
@@ -19,6 +20,8 @@ import { deleteSnapshot } from './deleteSnapshot.js';
 import { editEnvironment } from './editEnvironment.js';
 import { enterToken } from './enterToken.js';
 import { forgetSnapshot, pinSnapshot, rememberSnapshot, unpinSnapshot } from './keepSnapshot.js';
+import { guidedRestore } from './guidedRestore.js';
+import { importSnapshot } from './importSnapshot.js';
 import { openEnvironmentsFile } from './openEnvironmentsFile.js';
 import { openPart } from './openPart.js';
 import { pruneSnapshots } from './pruneSnapshots.js';
@@ -27,6 +30,7 @@ import { refreshGatewaySchemas } from './refreshGatewaySchemas.js';
 import { removeEnvironment } from './removeEnvironment.js';
 import { restartLanguageServer } from './restartLanguageServer.js';
 import { restore } from './restore.js';
+import { restorePart } from './restorePart.js';
 import { resumeBackup } from './resumeBackup.js';
 import { retry } from './retry.js';
 import { reveal } from './reveal.js';
@@ -50,6 +54,7 @@ export const commandList = (workbench: Workbench): Command[] => [
   enterToken(workbench),
   openEnvironmentsFile(workbench),
   backUp(workbench),
+  backUpBeforeUpgrade(workbench),
   chooseParts(workbench),
   resumeBackup(workbench),
   showCoverage(workbench),
@@ -70,6 +75,8 @@ export const commandList = (workbench: Workbench): Command[] => [
   closeComparison(workbench),
   entityHistory(workbench),
   restore(workbench),
+  restorePart(workbench),
+  guidedRestore(workbench),
   applyPlan(workbench),
   showPlanChanges(workbench),
   openPart(),
