@@ -4,6 +4,13 @@ import type {
   DocumentHighlight,
   DocumentSymbol,
   Hover,
+  CodeLens,
+  DocumentLink,
+  FoldingRange,
+  InlayHint,
+  SelectionRange,
+  SemanticTokens,
+  WorkspaceSymbol,
   Location,
   Range,
   WorkspaceEdit,
@@ -16,14 +23,22 @@ import type { Position } from './diagnostic.js';
 import { readDirectives } from './directives.js';
 import { readDocument } from './document.js';
 import type { KongDocument } from './document.js';
+import { codeActions, resolveEdits, type CodeActionQuestion, type PendingAction } from './features/codeActions.js';
 import { completion, type CompletionClient } from './features/completion.js';
+import { codeLenses, resolveCodeLens, type LensCommands } from './features/codeLenses.js';
 import { definition } from './features/definition.js';
 import { toLspDiagnostics } from './features/diagnostics.js';
 import { documentHighlights } from './features/documentHighlights.js';
+import { documentLinks } from './features/documentLinks.js';
 import { documentSymbols } from './features/documentSymbols.js';
+import { foldingRanges } from './features/foldingRanges.js';
 import { hover } from './features/hover.js';
+import { inlayHints } from './features/inlayHints.js';
 import { references } from './features/references.js';
 import { prepareRename, rename } from './features/rename.js';
+import { selectionRanges } from './features/selectionRanges.js';
+import { semanticTokens } from './features/semanticTokens.js';
+import { workspaceSymbols } from './features/workspaceSymbols.js';
 import type { FileKind } from './fileKind.js';
 import { FolderDocuments } from './folderDocuments.js';
 import type { FolderFiles } from './folderFiles.js';
@@ -91,6 +106,21 @@ export interface LanguageService {
   /** @throws RenameRefused, as `rename` does. */
   prepareRename(source: TextSource, position: Position): Promise<{ range: Range; placeholder: string } | undefined>;
   rename(source: TextSource, position: Position, newName: string): Promise<WorkspaceEdit | undefined>;
+  /** Of these files and of those beside them. */
+  workspaceSymbols(sources: readonly TextSource[], query: string): Promise<WorkspaceSymbol[]>;
+  /** @param most as many as the client takes. */
+  foldingRanges(source: TextSource, most?: number): Promise<FoldingRange[]>;
+  selectionRanges(source: TextSource, positions: readonly Position[]): Promise<SelectionRange[]>;
+  documentLinks(source: TextSource): Promise<DocumentLink[]>;
+  /** @param commands those of the client, if it has any. */
+  codeLenses(source: TextSource, commands?: LensCommands): Promise<CodeLens[]>;
+  resolveCodeLens(source: TextSource, lens: CodeLens, commands?: LensCommands): Promise<CodeLens>;
+  inlayHints(source: TextSource, range: Range): Promise<InlayHint[]>;
+  /** @param range the whole file when absent. Undefined for one that is too large for that. */
+  semanticTokens(source: TextSource, range?: Range): Promise<SemanticTokens | undefined>;
+  codeActions(source: TextSource, question: CodeActionQuestion): Promise<CodeAction[]>;
+  /** The edits of an action that was taken before they were worked out. */
+  resolveCodeAction(source: TextSource, action: PendingAction): Promise<TextEdit[]>;
   fileInfo(source: TextSource): Promise<FileInfo>;
   /** The kinds and plugins that a file is made of. */
   schemasUsed(source: TextSource): Promise<{ kinds: string[]; plugins: string[] }>;
@@ -169,6 +199,19 @@ export function createLanguageService(options: LanguageServiceOptions): Language
       const [document, beside] = await placed(source);
       return rename(document, position, newName, beside);
     },
+    async workspaceSymbols(sources, query) {
+      const open = await Promise.all(sources.map(opened));
+      const beside = await Promise.all(open.map((document) => folder.beside(document)()));
+      const documents = new Map([...open, ...beside.flat()].reverse().map((document) => [document.uri, document]));
+      return workspaceSymbols([...documents.values()].reverse(), query);
+    },
+    foldingRanges: async (source, most) => foldingRanges(await opened(source), most),
+    selectionRanges: async (source, positions) => selectionRanges(await opened(source), positions),
+    documentLinks: async (source) => documentLinks(await opened(source)),
+    codeLenses: async (source, commands) => codeLenses(await opened(source), commands),
+    resolveCodeLens: async (source, lens, commands) => resolveCodeLens(await opened(source), lens, commands),
+    inlayHints: async (source, range) => inlayHints(await opened(source), range),
+    semanticTokens: async (source, range) => semanticTokens(await opened(source), range),
     async fileInfo(source) {
       const { facts, kind, reason, asked } = await open(source);
       return {

@@ -7,6 +7,7 @@ import type { LanguageService } from '../language/service.js';
 import { assumedGatewayVersion, type SchemaSource } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
 import { DocumentQueue } from './documentQueue.js';
+import { FeatureSettings } from './featureSettings.js';
 import { OpenedFolder, type FolderReader } from './folderFiles.js';
 import { KnownSchemas } from './gatewaySchemas.js';
 import { navigationCapabilities, serveNavigation } from './navigation.js';
@@ -14,12 +15,14 @@ import {
   fileInfoRequest,
   gatewaySchemasNotification,
   languageId,
+  lensCommands,
   schemasUsedNotification,
   surroundingsNotification,
 } from './protocol.js';
 import type { FileInfoParams, InitializationOptions, SchemasUsed } from './protocol.js';
 import { SchemasInUse } from './schemasInUse.js';
 import { ClientSettings } from './settings.js';
+import { serveStructure, structureCapabilities } from './structure.js';
 import { KnownSurroundings } from './surroundings.js';
 import { serveWriting, writingCapabilities } from './writing.js';
 
@@ -36,8 +39,8 @@ export interface ServerOptions {
 const capabilities: InitializeResult['capabilities'] = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
   ...writingCapabilities,
-  documentSymbolProvider: true,
   ...navigationCapabilities,
+  ...structureCapabilities,
 };
 
 /** Serves a client: each request is one call of the language service. Logs say what happened, never what a file holds. */
@@ -47,6 +50,8 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
   let clientCapabilities: ClientCapabilities = {};
   const checkAll = (): void => documents.keys().forEach((uri) => queue.add(uri));
   const settings = new ClientSettings(connection, checkAll);
+  const features = new FeatureSettings(connection);
+  let hasLensCommands = false;
   const surroundings = new KnownSurroundings(checkAll);
   const ownSchemas = new KnownSchemas(checkAll, (message) => connection.console.warn(message));
   let inUse: SchemasInUse | undefined;
@@ -91,11 +96,18 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
       inUse = new SchemasInUse(tell);
     }
     clientCapabilities = client;
-    connection.onInitialized(() => settings.start(client));
+    hasLensCommands = options?.lensCommands === true;
+    connection.onInitialized(async () => {
+      await settings.start(client);
+      await features.start(client);
+    });
     connection.console.info(`kong-backup language server ${version}, facts of Kong ${schemas.versions.join(', ')}`);
     return { capabilities, serverInfo: { name: 'kong-backup', version } };
   });
-  connection.onDidChangeConfiguration(({ settings: sent }) => settings.refresh(sent));
+  connection.onDidChangeConfiguration(async ({ settings: sent }) => {
+    await settings.refresh(sent);
+    await features.refresh();
+  });
   connection.onNotification(surroundingsNotification, (sent: unknown) => surroundings.learn(sent));
   connection.onNotification(gatewaySchemasNotification, (sent: unknown) => ownSchemas.learn(sent));
   connection.onShutdown(() => queue.clear());
@@ -108,8 +120,14 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
   });
 
   serveWriting(connection, ask, () => clientCapabilities);
-  connection.onDocumentSymbol(({ textDocument: { uri } }) => ask(uri, (s, document) => s.documentSymbols(document)));
   serveNavigation(connection, ask);
+  serveStructure(connection, ask, {
+    settings: features,
+    service: () => service,
+    open: () => documents.keys().flatMap((uri) => ours(uri) ?? []),
+    client: () => clientCapabilities,
+    lensCommands: () => (hasLensCommands ? lensCommands : undefined),
+  });
   connection.onRequest(fileInfoRequest, ({ uri }: FileInfoParams) => ask(uri, (s, document) => s.fileInfo(document)));
 
   documents.listen(connection);

@@ -7,6 +7,8 @@ export interface InitializationOptions {
   schemaFolder?: string;
   /** True for a client that has a gateway's schemas to give when it is told which are used. */
   gatewaySchemas?: boolean;
+  /** True for a client that has the commands that lenses name. */
+  lensCommands?: boolean;
 }
 
 /** The section of the client's settings that the server asks for. */
@@ -78,3 +80,13 @@ export interface GatewaySchemas {
   entities?: Record<string, object>;
   plugins?: Record<string, object>;
 }
+
+/** Commands that lenses name, for a client that has them; their arguments are of the protocol. */
+export const lensCommands = {
+  /** `(uri, position, locations)` */
+  uses: 'kongBackup.lens.uses',
+  /** `(uri)` */
+  compare: 'kongBackup.lens.compare',
+  /** `(workspace, kind, name)` */
+  history: 'kongBackup.lens.history',
+} as const;

@@ -22,6 +22,7 @@ import {
   RevealOutputChannelOn,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { lensMiddleware } from './lenses.js';
 import { section } from './settings.js';
 
 /** A server that stops this often, within this long, is left alone. Milliseconds. */
@@ -51,9 +52,9 @@ export async function startLanguageClient({
   onSchemasUsed: (used: SchemasUsed) => void;
   onGivenUp: () => void;
 }): Promise<RunningClient> {
-  const initializationOptions: InitializationOptions = { gatewaySchemas: true };
+  const initializationOptions: InitializationOptions = { gatewaySchemas: true, lensCommands: true };
   const server = { module: serverModule, transport: TransportKind.stdio };
-  const client = new LanguageClient(
+  const client: LanguageClient = new LanguageClient(
     section,
     'Kong Backup',
     { run: server, debug: server },
@@ -63,6 +64,7 @@ export async function startLanguageClient({
       outputChannel: channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       errorHandler: patientHandler(onGivenUp),
+      middleware: lensMiddleware(() => client),
     },
   );
   client.onNotification(schemasUsedNotification, onSchemasUsed);

@@ -13,15 +13,11 @@ export interface LensData {
   about: 'uses' | 'compare' | 'history';
 }
 
-/** Commands of the client, by what they do; their arguments are of the protocol. */
-export const lensCommands = {
-  /** `(uri, position, locations)` */
-  uses: 'kongBackup.lens.uses',
-  /** `(uri)` */
-  compare: 'kongBackup.lens.compare',
-  /** `(kind, name)` */
-  history: 'kongBackup.lens.history',
-} as const;
+/**
+ * The client's commands, by what they do. `uses` takes `(uri, position, locations)`, `compare` takes `(uri)` and `history`
+ * `(workspace, kind, name)`.
+ */
+export type LensCommands = Readonly<Record<LensData['about'], string>>;
 
 const kinds: ReadonlySet<string> = new Set(['services', 'consumers', 'consumer_groups', 'upstreams', 'certificates']);
 
@@ -30,9 +26,9 @@ const most = 5000;
 
 /**
  * Lines above services, consumers, upstreams …, without their words: those cost a look at the file each.
- * @param commands whether the client has `lensCommands`.
+ * @param commands those of the client, if it has any.
  */
-export function codeLenses(document: OpenDocument, commands: boolean): CodeLens[] {
+export function codeLenses(document: OpenDocument, commands?: LensCommands): CodeLens[] {
   const lenses: CodeLens[] = [];
   for (const { kind, items } of outlineOf(document)) {
     if (!kinds.has(kind)) continue;
@@ -49,22 +45,28 @@ export function codeLenses(document: OpenDocument, commands: boolean): CodeLens[
 }
 
 /** A lens with its words. */
-export function resolveCodeLens(document: OpenDocument, lens: CodeLens, commands: boolean): CodeLens {
+export function resolveCodeLens(document: OpenDocument, lens: CodeLens, commands?: LensCommands): CodeLens {
   const { kind, index, about } = lens.data as LensData;
   const entity = document.entities.at([kind, index]);
   if (!entity) return { ...lens, command: { title: '', command: '' } };
   const { uri } = document;
-  if (about === 'compare') {
-    return { ...lens, command: { title: 'Compare with …', command: lensCommands.compare, arguments: [uri] } };
+  if (about === 'compare' && commands) {
+    return { ...lens, command: { title: 'Compare with …', command: commands.compare, arguments: [uri] } };
   }
-  if (about === 'history') {
+  if (about === 'history' && commands) {
     const [name = ''] = namesOf(entity, document.facts);
-    return { ...lens, command: { title: 'History …', command: lensCommands.history, arguments: [kind, name] } };
+    const args = [workspaceOf(document), kind, name];
+    return { ...lens, command: { title: 'History …', command: commands.history, arguments: args } };
   }
   const { title, paths } = usesOf(document, entity);
   if (!commands) return { ...lens, command: { title, command: '' } };
   const locations = paths.map((path): Location => ({ uri, range: document.rangeOf(path, 'entity') }));
-  return { ...lens, command: { title, command: lensCommands.uses, arguments: [uri, lens.range.start, locations] } };
+  return { ...lens, command: { title, command: commands.uses, arguments: [uri, lens.range.start, locations] } };
+}
+
+function workspaceOf(document: OpenDocument): string {
+  const workspace = document.topKeys.includes('_workspace') ? document.valueAt(['_workspace']) : undefined;
+  return typeof workspace === 'string' && workspace !== '' ? workspace : 'default';
 }
 
 /** What is nested in an entity or refers to it from elsewhere, counted by kind: `3 routes · 2 plugins`. */

@@ -13,7 +13,7 @@ export const entityHistory = ({ app, changes }: Pick<Workbench, 'app' | 'changes
   async run(call, arg, target) {
     const core = await app.get();
     const environment = await pickEnvironment(core, target, vscode.l10n.t('History in which environment?'));
-    const entity = environment && (arg instanceof ChangeNode ? fromChange(arg.change) : await ask());
+    const entity = environment && (arg instanceof ChangeNode ? fromChange(arg.change) : (named(arg) ?? (await ask())));
     if (!environment || !entity) return;
     const title = vscode.l10n.t('History of {0} {1} in {2}', formatKind(entity.kind), entity.name, environment.name);
     const history = await call.withProgress(title, (context) => core.history(environment.name, entity, context));
@@ -29,6 +29,13 @@ const fromChange = ({ workspace, kind, id, label, before }: Change): Asked => ({
   kind,
   name: before ? id : label,
 });
+
+/** The entity that a lens in a file stands above. */
+function named(arg: unknown): Asked | undefined {
+  const { workspace, kind, name } = (arg ?? {}) as Partial<Asked>;
+  const isNamed = typeof workspace === 'string' && typeof kind === 'string' && typeof name === 'string';
+  return isNamed ? { workspace, kind, name } : undefined;
+}
 
 /** What stands under the cursor is proposed. */
 async function ask(): Promise<Asked | undefined> {

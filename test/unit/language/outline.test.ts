@@ -74,7 +74,7 @@ test.each([
 ])('read by its lines, a file is as when it is read with care: %s', (_, each) => {
   const withCare = outline(each, outlineOf) as { items: unknown[] }[];
   const ofFlow = { path: 'services.2', label: 'flow', text: '{ name: flow, host: h }' };
-  const byLines = outline(each, (document) => scanOutline(document));
+  const byLines = outline(each, scanOutline);
   expect(byLines).toMatchObject(
     withCare.map((list) => ({
       ...list,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codeLenses, lensCommands, resolveCodeLens } from '../../../../src/language/features/codeLenses.js';
+import { codeLenses, resolveCodeLens, type LensCommands } from '../../../../src/language/features/codeLenses.js';
 import { opened } from '../marked.js';
 
 const document = opened(`services:
@@ -30,14 +30,16 @@ upstreams:
       - target: a:1
 `);
 
-const titles = (commands: boolean): string[] =>
+const lensCommands = { uses: 'u', compare: 'c', history: 'h' };
+
+const titles = (commands?: LensCommands): string[] =>
   codeLenses(document, commands).map((lens) => {
     const { range, command } = resolveCodeLens(document, lens, commands);
     return `${range.start.line + 1} ${command?.title}`;
   });
 
 test('what an entity holds and what refers to it', () => {
-  expect(titles(false)).toEqual([
+  expect(titles()).toEqual([
     '2 3 routes · 1 plugin',
     '10 0 routes',
     '19 1 key-auth credential · 1 plugin',
@@ -47,17 +49,17 @@ test('what an entity holds and what refers to it', () => {
 });
 
 test('commands for a client that has them', () => {
-  expect(titles(true).slice(0, 3)).toEqual(['2 3 routes · 1 plugin', '2 Compare with …', '2 History …']);
-  const [uses, compare, history] = codeLenses(document, true).map(
-    (lens) => resolveCodeLens(document, lens, true).command,
+  expect(titles(lensCommands).slice(0, 3)).toEqual(['2 3 routes · 1 plugin', '2 Compare with …', '2 History …']);
+  const [uses, compare, history] = codeLenses(document, lensCommands).map(
+    (lens) => resolveCodeLens(document, lens, lensCommands).command,
   );
   expect(uses?.command).toBe(lensCommands.uses);
   expect(uses?.arguments?.[2]).toHaveLength(4);
   expect(compare?.arguments).toEqual([document.uri]);
-  expect(history?.arguments).toEqual(['services', 'orders']);
+  expect(history?.arguments).toEqual(['default', 'services', 'orders']);
 });
 
 test('an entity that is gone by then has nothing to say', () => {
-  const [lens] = codeLenses(document, true);
-  expect(resolveCodeLens(opened('services: []\n'), lens!, true).command?.title).toBe('');
+  const [lens] = codeLenses(document, lensCommands);
+  expect(resolveCodeLens(opened('services: []\n'), lens!, lensCommands).command?.title).toBe('');
 });
