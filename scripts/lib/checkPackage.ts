@@ -9,6 +9,7 @@ const expected = [
   /^schemas\/[\w.-]+\.json$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^media\/[\w./-]+\.(png|svg|md)$/,
+  /^media\/pages\/\w+\.(js|css)$/,
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
   /^(language-configuration\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
