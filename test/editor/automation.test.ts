@@ -90,7 +90,7 @@ suite('backups on schedule, and snapshots elsewhere', () => {
     await choosing([], inWorkspace('a.tar'), () => run('exportSnapshot', id));
     assert.ok(existsSync(inWorkspace('a.tar')));
     await (await parts.app.get()).deleteSnapshot(id, { ...quiet });
-    await choosing(['default'], inWorkspace('a.tar'), () => run('importSnapshot'));
+    await choosing(['A file…', 'default'], inWorkspace('a.tar'), () => run('importSnapshot'));
     assert.deepEqual(await ids(), [`archive:${id}`, id].sort());
   });
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { postgres } from '../../scripts/tools/postgres.js';
 import type { RecoveryReport } from '../../src/app.js';
 import type { KeptState } from '../../src/core/keptState.js';
