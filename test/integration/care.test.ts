@@ -65,6 +65,9 @@ describe('a store that is not there', () => {
     const cli = await withStore({ s3 });
     const { exitCode, stderr } = await cli.run(['verify', '--all']);
     expect([exitCode, stderr]).toEqual([10, expect.stringContaining('store-unreachable') as string]);
+    // The others are listed, and what is not known of this one is said.
+    const listed = await cli.run(['snapshots']);
+    expect([listed.exitCode, listed.stdout]).toEqual([10, expect.stringContaining('store-unreachable') as string]);
   }, 60_000);
 });
 

@@ -126,16 +126,19 @@ describe('hooks', () => {
       expect.stringContaining(`KONG_BACKUP_HOOK=beforeRestore KONG_BACKUP_SNAPSHOT=${id}`),
       expect.stringContaining('KONG_BACKUP_HOOK=afterRestore KONG_BACKUP_RESULT=ok'),
     ]);
+    const stopped = path.join(cli.folder, 'stopped');
     const slow = {
       id: 's',
       name: 'slow',
       adminUrl: gateway.url,
-      hooks: { beforeBackup: [process.execPath, '-e', 'setInterval(() => {}, 9)'] },
+      hooks: { beforeBackup: [process.execPath, '-e', 'setInterval(() => {}, 9)'], afterBackup: note(stopped) },
     };
     await cli.write('kong-environments.yaml', JSON.stringify({ environments: [slow] }));
     const stop = new AbortController();
     const run = cli.run(['backup', 'slow', '--verbose'], { signal: stop.signal, onStderr: () => stop.abort() });
     expect((await run).exitCode).toBe(130);
+    // What the one before may have paused goes on.
+    expect(await readFile(stopped, 'utf8')).toContain('KONG_BACKUP_HOOK=afterBackup KONG_BACKUP_RESULT=cancelled');
   });
 });
 

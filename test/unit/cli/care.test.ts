@@ -78,6 +78,29 @@ describe('prune', () => {
     expect(last?.state?.forgotten).toBeUndefined();
   });
 
+  it('is taken back as a whole, by one command', async () => {
+    const done = await cli.run(['prune', 'production']);
+    expect(done.stdout).toContain('kong-backup remember --last');
+    const forgotten = async (): Promise<CatalogueEntry[]> =>
+      (await cli.run(['snapshots', '--format', 'json']))
+        .json<CatalogueEntry[]>()
+        .filter(({ state }) => state?.forgotten);
+    const [one] = await forgotten();
+    expect((await cli.run(['remember', '--pruned-at', '1999-01-01'])).exitCode).toBe(1);
+    expect(await forgotten()).toHaveLength(2);
+    const back = await cli.run(['remember', '--last', '--format', 'json']);
+    expect(back.json<{ ids: string[] }>().ids).toEqual([ids[2], ids[3]]);
+    expect(await forgotten()).toEqual([]);
+    await cli.run(['prune', 'production']);
+    const at = (await forgotten())[0]?.state?.forgotten?.at ?? '';
+    expect(at >= (one?.state?.forgotten?.at ?? '')).toBe(true);
+    expect((await cli.run(['remember', '--pruned-at', at])).stdout).toContain(`${ids[2]} stays.`);
+    expect(await forgotten()).toEqual([]);
+    expect((await cli.run(['remember'])).exitCode).toBe(2);
+    expect((await cli.run(['remember', ids[2] ?? '', '--last'])).exitCode).toBe(2);
+    expect((await cli.run(['remember', '--pruned-at', 'noon'])).stderr).toContain('It must be a time');
+  });
+
   it('takes rules from the command line, and deletes after a grace time of nothing', async () => {
     const flags = ['--keep-daily', '1', '--keep-label', 'x', '--minimum', '1', '--grace', '0d', '--format', 'json'];
     expect((await cli.run(['prune', ...flags])).json<PruneReport>().forgotten).toHaveLength(3);

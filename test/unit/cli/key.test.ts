@@ -50,6 +50,15 @@ it('shows by a drill whether the key opens the newest snapshot', async () => {
   expect(await said('key', 'check', 'archive')).toEqual([12, expect.stringContaining('key-missing')]);
 });
 
+it('is tried on a machine that has nothing but the store and the key', async () => {
+  await said('key', 'new', 'archive', '--file', 'key', '--kept-elsewhere');
+  await said('copy', latest, '--to', 'archive');
+  await cli.write('kong-environments.yaml', 'stores:\n- name: archive\n  folder: archive\nenvironments: []\n');
+  const [code, words] = await said('key', 'check', 'archive');
+  expect([code, words]).toEqual([2, expect.stringContaining('key check archive --file')]);
+  expect((await said('key', 'check', 'archive', '--file', 'key'))[0]).toBe(0);
+});
+
 it('changes nothing before a person says that a copy is kept elsewhere', async () => {
   const before = await file();
   expect(await said('key', 'new', 'archive', '--file', 'k1')).toEqual([

@@ -74,6 +74,18 @@ describe('copy', () => {
     expect(written.includes('secret-service')).toBe(!['sealed', 'worded'].includes(store));
   });
 
+  it('of the latest means the original, also when there are copies of it', async () => {
+    expect(await said('copy', 'production/latest', '--to', 'packed')).toEqual([0, expect.stringContaining('Copied')]);
+    const again = await said('copy', 'production/latest', '--to', 'packed');
+    expect(again).toEqual([0, expect.stringContaining('was there already')]);
+    expect((await said('copy', 'production/latest', '--to', 'plain'))[0]).toBe(0);
+    expect(await said('move', 'production/latest', '--to', 'default')).toEqual([2, expect.stringContaining('already')]);
+    await cli.run(['move', 'production/latest', '--to', 'plain']);
+    expect(await ids()).toEqual([`packed:${first.id}`, `plain:${first.id}`]);
+    expect((await said('copy', 'production/latest', '--to', 'default'))[0]).toBe(0);
+    expect(await ids()).toContain(first.id);
+  });
+
   it('keeps a pin and the words, and is dated as the original without a warning', async () => {
     const later = { createdAt: '2026-12-24T00:00:00.000Z' };
     await publishSnapshot(createFolderStore(path.join(cli.folder, 'packed')), 'production', texts, later);

@@ -51,6 +51,16 @@ describe('reading kong-environments.yaml', () => {
     });
   });
 
+  it('takes the store "default" for the one without an entry, where none is called so', () => {
+    const [own] = parseEnvironmentsFile(entry('store: default')).environments;
+    expect(own).toMatchObject({ name: 'prod' });
+    expect(own).not.toHaveProperty('store');
+    expect(parseEnvironmentsFile(entry('store: default')).problems).toEqual([]);
+    const named = `${entry('store: default')}stores:\n  - name: default\n    folder: here\n`;
+    expect(parseEnvironmentsFile(named).environments[0]).toMatchObject({ store: 'default' });
+    expect(parseEnvironmentsFile(entry('store: nowhere')).problems).toHaveLength(1);
+  });
+
   it.each(['', '# nothing yet\n', 'environments:\n', 'environments: []\n'])('finds none in %j', (text) => {
     expect(parseEnvironmentsFile(text)).toEqual({ environments: [], problems: [] });
   });
