@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import path from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { App, RestorePlan, RestoreReport } from '../app.js';
 import { hookWarning } from '../core/backupResult.js';
 import { isEmptyPlan } from '../core/change.js';
@@ -6,6 +7,7 @@ import { selectorText } from '../core/choiceText.js';
 import type { Environment } from '../core/environment.js';
 import { cancelled, KongBackupError } from '../core/errors.js';
 import type { CommandCall, Outcome } from './commandSpec.js';
+import { writeNewFile } from './newFile.js';
 import { wholeNumber } from './planOptions.js';
 import { nothingText, planMarkdown, planOverview, reportText, restoreData } from './restoreText.js';
 
@@ -16,6 +18,8 @@ export interface RunFlags {
   confirm?: string;
   acceptDeletes?: number;
   acceptBrokenCredentials?: boolean;
+  /** A file that does not exist yet. */
+  report?: string;
 }
 
 export function declareRunOptions(command: Command): Command {
@@ -24,12 +28,18 @@ export function declareRunOptions(command: Command): Command {
     .option('--yes', "don't ask")
     .option('--confirm <name>', "the environment's name again, for one that is protected")
     .option('--accept-deletes <number>', 'go on although exactly so many entities are deleted', wholeNumber)
-    .option('--accept-broken-credentials', 'go on although the logins that the plan names stop working');
+    .option('--accept-broken-credentials', 'go on although the logins that the plan names stop working')
+    .option('--report <file>', 'write what came of it into a new file: .md for people, .json for programs', reportFile);
+}
+
+function reportFile(file: string): string {
+  if (/\.(?:md|json)$/i.test(file)) return file;
+  throw new InvalidArgumentError('Its name must end in .md or .json.');
 }
 
 /** Shows a plan; unless it was only to be shown, asks for what it needs, applies it and tells what came of it. */
 export async function runPlan(
-  product: Pick<App, 'restore'>,
+  product: Pick<App, 'restore' | 'proofAsMarkdown'>,
   plan: RestorePlan,
   flags: RunFlags,
   call: CommandCall,
@@ -49,6 +59,13 @@ export async function runPlan(
   await acceptDeletes(plan, flags, call);
   await confirm(plan, flags, call);
   const report = await product.restore({ ...plan, acceptBrokenCredentials }, context);
+  if (flags.report !== undefined) {
+    const isMarkdown = flags.report.toLowerCase().endsWith('.md');
+    const text = isMarkdown
+      ? product.proofAsMarkdown(report.document)
+      : `${JSON.stringify(report.document, null, 2)}\n`;
+    await writeNewFile(path.resolve(call.workingFolder, flags.report), text);
+  }
   return { data: restoreData(plan, report), text: reportText(plan, report), verdict: verdictOf(report) };
 }
 

@@ -60,6 +60,11 @@ export function reportText({ environment }: RestorePlan, report: RestoreReport):
   return [...lines, `Read back: ${plural(left, 'difference')} left.`, planText(report.remaining)].join('\n');
 }
 
+/** It says the same once more, to be kept. */
+function withoutDocument({ document: _document, ...report }: RestoreReport): Omit<RestoreReport, 'document'> {
+  return report;
+}
+
 /** @param report absent for a plan that was not applied. */
 export function restoreData(restorePlan: RestorePlan, report?: RestoreReport) {
   const { snapshot, environment, gateway, plan, counts, warnings, unread, breaks, keepingWays } = restorePlan;
@@ -76,7 +81,7 @@ export function restoreData(restorePlan: RestorePlan, report?: RestoreReport) {
     plan: planData(plan),
     ...(report && {
       report: {
-        ...report,
+        ...withoutDocument(report),
         failed: report.failed.map(({ change, reason }) => ({
           kind: change.kind,
           label: change.label,

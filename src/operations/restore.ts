@@ -78,6 +78,7 @@ export async function restore(
       ...(journal && { restore: journal.id }),
       applied: total.applied,
       failed: total.failed,
+      written: writtenBy(now.plan, total),
       ...proof,
       equal: after.plan.workspaces.reduce((sum, { unchanged }) => sum + unchanged, 0),
       warnings: withoutTwins([...now.warnings, ...total.warnings, ...(isNothing ? [] : after.warnings)]),
@@ -134,6 +135,21 @@ async function openJournal(
     ...(guard && { guard: guard.id }),
     ...(undoes !== undefined && { undoes }),
   });
+}
+
+/** Changes that were applied are those of the plan that did not fail. */
+function writtenBy({ workspaces }: Plan, { failed }: Applied): RestoreOutcome['written'] {
+  const lost = new Set(failed.map(({ change }) => change));
+  const groups = new Map<string, RestoreOutcome['written'][number]>();
+  for (const change of workspaces.flatMap(({ changes }) => changes)) {
+    if (lost.has(change)) continue;
+    const { workspace, kind, action } = change;
+    const key = `${workspace} ${kind}`;
+    const group = groups.get(key) ?? { workspace, kind, ...noChanges() };
+    group[`${action}s`]++;
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }
 
 function proofOf(

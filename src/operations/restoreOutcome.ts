@@ -17,6 +17,8 @@ export interface RestoreOutcome {
   restore?: string;
   applied: ChangeCounts;
   failed: FailedChange[];
+  /** What was written, by workspace and kind. */
+  written: (ChangeCounts & { workspace: string; kind: string })[];
   proof: Proof;
   /** Whether the proof is `equal`. */
   verified: boolean;

@@ -12,6 +12,8 @@ import type { OverrideHits } from './planOverrides.js';
 import { planRestore, type PlanRestoreRequest } from './planRestore.js';
 import { waysThatKeep } from './refuseBroken.js';
 import { restore, type RestoreOutcome, type RestoreParts } from './restore.js';
+import { keptProof, proofOfRestore, type RestoreProof } from './restoreProof.js';
+import { proofAsMarkdown } from './restoreProofText.js';
 import type { Targets } from './targets.js';
 
 /** What of a snapshot is to be brought back, and how. A restore plans with exactly the same again. */
@@ -44,7 +46,11 @@ export interface RestorePlan extends Omit<ChosenRestore, 'breaks'> {
   undoes?: string;
 }
 
-export type RestoreReport = RestoreOutcome;
+/** What a restore came to, and the same to be kept. */
+export interface RestoreReport extends RestoreOutcome {
+  /** Is kept beside the snapshot, too. */
+  document: RestoreProof;
+}
 
 export interface RestoresParts extends RestoreParts {
   environments: Pick<Environments, 'environments'>;
@@ -72,11 +78,14 @@ export interface Restores {
    * @throws KongBackupError; nothing was written unless it says so.
    */
   restore(plan: RestorePlan, context: OperationContext): Promise<RestoreReport>;
+  /** A report's document as Markdown. */
+  proofAsMarkdown(document: RestoreProof): string;
 }
 
 export function createRestores(parts: RestoresParts): Restores {
-  const { store, environments, targets, runHook, whileRestoring } = parts;
+  const { store, environments, targets, runHook, whileRestoring, journals, tool } = parts;
   return {
+    proofAsMarkdown,
     planRestore: (name, environment, scope, context) =>
       targets.run(environment, context, async (target, guarded) => {
         const { manifest, warning } = await findSnapshot(store, name);
@@ -97,7 +106,8 @@ export function createRestores(parts: RestoresParts): Restores {
         });
         return planOf(planned);
       }),
-    async restore({ snapshot, environment, scope, plan, acceptBrokenCredentials = false, resumes, undoes }, context) {
+    async restore(confirmed, context) {
+      const { snapshot, environment, scope, plan, acceptBrokenCredentials = false, resumes, undoes } = confirmed;
       const run = { ...(resumes && { resumes }), ...(undoes !== undefined && { undoes }) };
       const now = currentEnvironment(environment, (await environments.environments()).environments);
       return targets.run(now, context, (target, guarded) =>
@@ -118,9 +128,32 @@ export function createRestores(parts: RestoresParts): Restores {
             },
             guarded,
           );
-          return { ...done, warnings: [...done.warnings, ...warnings] };
+          const outcome = { ...done, warnings: [...done.warnings, ...warnings] };
+          const document = proofOfRestore(confirmed, outcome, {
+            by: journals.by,
+            tool: `${tool.name} ${tool.version}`,
+          });
+          await keepProof(parts, snapshot, document, guarded);
+          return { ...outcome, document };
         }),
       );
     },
   };
+}
+
+/** Beside the snapshot. Who may not write there has restored all the same. */
+async function keepProof(
+  { store }: Pick<RestoresParts, 'store'>,
+  snapshot: Manifest,
+  document: RestoreProof,
+  { log }: OperationContext,
+): Promise<void> {
+  const kept = keptProof(document, snapshot.encryption !== undefined);
+  const { at, by, environment } = document;
+  const report = JSON.stringify(kept);
+  try {
+    await store.record(snapshot.id, { kind: 'restored', at, by, target: environment.name, report });
+  } catch (error) {
+    log.warn(`${snapshot.id}: the report of the restore could not be kept beside it: ${String(error)}`);
+  }
 }
