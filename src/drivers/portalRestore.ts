@@ -156,7 +156,10 @@ function ended(
   const [first] = failures;
   if (!first) return result;
   const names = failures.map(({ step }) => step.replace('deploy:', '')).join(', ');
-  const reason = failures.length === 1 ? first.error.reason : `${names} failed, the first: ${first.error.reason}`;
+  const why = failures.length === 1 ? first.error.reason : `${names} failed, the first: ${first.error.reason}`;
+  // One that failed does not keep the others back, which has to be known before one goes on.
+  const others = result.done.flatMap((step) => (step.startsWith('deploy:') ? step.slice('deploy:'.length) : []));
+  const reason = others.length === 0 ? why : `${why} Deployed all the same: ${others.join(', ')}.`;
   return {
     ...result,
     failed: {

@@ -486,7 +486,14 @@ async function undoStep(
     destroys: `${deletes} entities of the gateway are deleted, ${updates} are changed.`,
   };
   if (!(await confirm(step))) return 'declined';
-  await parts.restores.restore(plan, context);
+  const report = await parts.restores.restore(plan, context);
+  if (report.proof === 'differs' || report.failed.length > 0) {
+    throw new KongBackupError('restore-incomplete', {
+      place: environment.name,
+      reason: `${report.failed.length} changes failed: the gateway is not what it was before.`,
+      remedy: `Restore ${way.snapshot} again: kong-backup restore ${way.snapshot} ${environment.name}.`,
+    });
+  }
   return `The safety snapshot ${way.snapshot} was restored.`;
 }
 
