@@ -19,13 +19,16 @@ export interface OpenTexts {
 /** What of a folder is read at most: beyond that it holds more than one gateway. */
 export const limits = { files: 100, bytes: 32_000_000 };
 
+/** Folders whose files are kept: people work in few at a time. */
+const mostFolders = 4;
+
 const declarative = /\.(?:ya?ml|json)$/i;
 const says = /(?:^|[{,])\s*["']?_format_version["']?\s*:/m;
 
 /** Files beside one: open ones as they are in the editor, the others from disk, again only when they have changed there. */
 export class OpenedFolder implements FolderFiles {
-  /** Of one folder: people work in one at a time. */
-  private known: { folder: string; files: Map<string, Known> } = { folder: '', files: new Map() };
+  /** By folder, the one that was asked for last at the end. */
+  private readonly known = new Map<string, Map<string, Known>>();
 
   constructor(
     private readonly open: OpenTexts,
@@ -43,17 +46,24 @@ export class OpenedFolder implements FolderFiles {
     if (!this.reader) return [];
     const listed = await this.reader.list(folder).catch(() => []);
     const uris = listed.filter((uri) => declarative.test(uri) && !without.has(comparable(uri))).sort();
-    const before = this.known.folder === folder ? this.known.files : new Map<string, Known>();
+    const before = this.known.get(folder);
     const files = new Map<string, Known>();
     let bytes = 0;
     for (const uri of uris.slice(0, limits.files)) {
-      const known = await this.file(uri, before.get(uri), limits.bytes - bytes);
+      const known = await this.file(uri, before?.get(uri), limits.bytes - bytes);
       if (!known) continue;
       bytes += known.file ? known.size : 0;
       files.set(uri, known);
     }
-    this.known = { folder, files };
+    this.remember(folder, files);
     return [...files.values()].flatMap(({ file }) => file ?? []);
+  }
+
+  private remember(folder: string, files: Map<string, Known>): void {
+    this.known.delete(folder);
+    this.known.set(folder, files);
+    const [oldest] = this.known.keys();
+    if (this.known.size > mostFolders && oldest !== undefined) this.known.delete(oldest);
   }
 
   private async file(uri: string, known: Known | undefined, most: number): Promise<Known | undefined> {

@@ -1,7 +1,8 @@
 import type { SemanticTokens, SemanticTokensLegend } from 'vscode-languageserver-types';
 import type { Range } from '../diagnostic.js';
 import { entityNodesIn, overlaps, partsIn, spanOf } from '../entityNodes.js';
-import { nameFieldOf, referencesOf } from '../entityReferences.js';
+import { isLoose, nameFieldOf, referencesOf } from '../entityReferences.js';
+import { declarationsOf } from '../occurrences.js';
 import type { OpenDocument } from '../openDocument.js';
 import { nodeAt, type Node, type ScalarNode, type Span } from '../tree.js';
 
@@ -27,7 +28,10 @@ export function semanticTokens(document: OpenDocument, range?: Range): SemanticT
   const finder = new TokenFinder(document, spanOf(document, asked));
   for (const { kind, node, value } of entityNodesIn(document, asked)) {
     finder.add(node.entries.get(nameFieldOf(document.facts, kind))?.value, 'class', true);
-    for (const { path } of referencesOf({ kind, value }, document.facts)) finder.add(nodeAt(node, path), 'variable');
+    for (const { kind: to, name, path } of referencesOf({ kind, value }, document.facts)) {
+      const isReference = !isLoose(kind, path) || declarationsOf(document, { kind: to, name }).length > 0;
+      if (isReference) finder.add(nodeAt(node, path), 'variable');
+    }
     if (kind === 'routes') finder.addRoute(node);
   }
   for (const { node } of partsIn(document, asked)) finder.addTemplates(node);

@@ -53,6 +53,16 @@ test('names, references, templates, regular expressions and router expressions',
   ]);
 });
 
+test('a host that names no upstream is no reference', () => {
+  expect(tokens('services:\n  - name: s\n    host: example.test\n')).toEqual(['class declaration s']);
+});
+
+test('a shared configuration is referred to, if the file has it', () => {
+  expect(
+    tokens('_plugin_configs:\n  a: {}\nplugins:\n  - name: x\n    _config: a\n  - name: x\n    _config: b\n'),
+  ).toEqual(['variable a']);
+});
+
 test('what is on the screen alone', () => {
   const range = { start: { line: 10, character: 0 }, end: { line: 12, character: 0 } };
   expect(tokens(text, range)).toEqual(['variable orders']);
