@@ -111,11 +111,14 @@ function planWarnings(
   return warnings;
 }
 
-function leftWarnings({ mode }: RestoreChoice, left: number, byDefault: boolean): RestoreWarning[] {
-  if (left === 0 || mode === 'exact') return [];
+function leftWarnings({ mode, only, except }: RestoreChoice, left: number, byDefault: boolean): RestoreWarning[] {
+  const isPicked = only !== undefined || (except !== undefined && except.length > 0);
+  if (left === 0 || (mode === 'exact' && !isPicked)) return [];
   const why = byDefault
     ? 'the gateway has entities with tags that the snapshot does not speak of, so nothing is deleted unless you ask for mode exact'
-    : `the mode is ${mode}`;
+    : isPicked
+      ? 'only what was chosen is written'
+      : 'nothing is deleted in this mode';
   return [{ code: 'change-left-out', message: `${left} other differences are left as they are: ${why}.` }];
 }
 

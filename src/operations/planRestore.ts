@@ -115,7 +115,7 @@ export async function planRestore(
     ...(boundTags && { boundTags }),
   });
   const { mode = defaultMode(snapshot, sides), ...picked } = asked;
-  const chosen = choose({ mode, ...picked }, asked.mode === undefined);
+  const chosen = choose({ mode, ...picked }, asked.mode === undefined && mode !== 'exact');
   return {
     ...chosen,
     snapshot,
