@@ -18,11 +18,12 @@ const scopes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   plugins: { service: 'services', route: 'routes', consumer: 'consumers', consumer_group: 'consumer_groups' },
 };
 
-/** Lists whose items are no entities of their own but name one: of decK's files. */
+/** Lists whose items name an entity each: memberships in decK's files, and ids where Kong's schema says only that they are such. */
 const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   consumers: { groups: 'consumer_groups' },
   consumer_groups: { consumers: 'consumers' },
   plugins: { partials: 'partials' },
+  services: { ca_certificates: 'ca_certificates' },
 };
 
 /** Fields of plain text that name another entity if there is one of that name. */
@@ -55,6 +56,11 @@ export function referencesOf({ kind, value }: Pick<Entity, 'kind' | 'value'>, fa
     if (ofItems !== undefined && Array.isArray(items)) {
       items.forEach((item, index) => add(ofItems, [field, index], item));
     }
+  }
+  const config = kind === 'plugins' ? value['config'] : undefined;
+  const trusted = isObject(config) ? config['ca_certificates'] : undefined;
+  if (Array.isArray(trusted)) {
+    trusted.forEach((id, index) => add('ca_certificates', ['config', 'ca_certificates', index], id));
   }
   return found;
 }

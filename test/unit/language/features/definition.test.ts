@@ -44,6 +44,16 @@ test.each([
     'certificates:\n  - id: c1\n    cert: x\nservices:\n  - name: s\n    client_certificate: {id: c|1}\n',
     ['2 c1'],
   ],
+  [
+    'a CA certificate of a service',
+    'ca_certificates:\n  - id: c1\n    cert: x\nservices:\n  - name: s\n    ca_certificates: [c|1]\n',
+    ['2 c1'],
+  ],
+  [
+    'a CA certificate of a plugin',
+    'ca_certificates:\n  - id: c1\nplugins:\n  - name: mtls-auth\n    config:\n      ca_certificates:\n        - c|1\n',
+    ['2 c1'],
+  ],
   ['a key set', 'key_sets:\n  - name: ks\nkeys:\n  - kid: k\n    set: { name: k|s }\n', ['2 ks']],
   [
     'a partial',
