@@ -84,3 +84,12 @@ describe('partials', () => {
     expect(errors(partial('host: a.b, port: 6379') + acme)).toEqual([]);
   });
 });
+
+describe('templates', () => {
+  test('may be what a check over several fields asks for', () => {
+    const limited = (host: string): string =>
+      `plugins: [{name: rate-limiting, config: {minute: 5, policy: redis, redis: {host: ${host}}}}]`;
+    expect(errors(limited('\'${{ env "DECK_REDIS" }}\''))).toEqual([]);
+    expect(errors(limited('"a b"'))).not.toEqual([]);
+  });
+});
