@@ -1,0 +1,192 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { admin, CliFolder, practiceGateway } from '../../helpers/cli.js';
+
+/** A snapshot with three services, and a gateway that got one more and lost one since. */
+async function prepared() {
+  const gateway = await practiceGateway();
+  for (const name of ['a', 'b', 'c']) await admin(gateway, 'POST', '/services', { name, host: 'one.test' });
+  const cli = await CliFolder.make([{ id: 's', name: 'shop', adminUrl: gateway.url, engine: 'admin-api' }]);
+  await cli.run(['backup', 'shop']);
+  await admin(gateway, 'DELETE', '/services/a');
+  await admin(gateway, 'PATCH', '/services/b', { host: 'two.test' });
+  await admin(gateway, 'POST', '/services', { name: 'd', host: 'one.test' });
+  const services = async (): Promise<string> => {
+    const { data } = (await admin(gateway, 'GET', '/services')).body as { data: { name: string; host: string }[] };
+    return data
+      .map(({ name, host }) => `${name} ${host}`)
+      .sort()
+      .join(', ');
+  };
+  const restore = (...flags: string[]) =>
+    cli.run(['restore', 'shop/latest', 'shop', '--yes', '--format', 'json', ...flags]);
+  return { cli, gateway, services, restore };
+}
+
+const wanted = 'a one.test, b one.test, c one.test';
+const before = 'b two.test, c one.test, d one.test';
+
+/** Stops a restore once it begins to write. */
+async function stopped({ cli }: Awaited<ReturnType<typeof prepared>>) {
+  const stop = new AbortController();
+  const onStderr = (text: string): void => void (text.includes('"step":"apply"') && stop.abort());
+  return cli.run(['restore', 'shop/latest', 'shop', '--yes', '--format', 'json'], { signal: stop.signal, onStderr });
+}
+
+describe('kong-backup undo', () => {
+  it('takes the last restore back by its safety snapshot, and is taken back itself', { timeout: 180_000 }, async () => {
+    const { cli, services, restore } = await prepared();
+    expect((await restore()).exitCode).toBe(0);
+    expect(await services()).toBe(wanted);
+    const dry = await cli.run(['undo', 'shop', '--dry-run', '--format', 'json']);
+    expect([dry.exitCode, dry.json<{ counts: object }>().counts]).toEqual([1, { creates: 1, updates: 1, deletes: 1 }]);
+    expect(await services()).toBe(wanted);
+    expect((await cli.run(['undo', 'shop', '--yes'])).exitCode).toBe(0);
+    expect(await services()).toBe(before);
+    expect((await cli.run(['undo', '--yes'])).exitCode).toBe(0);
+    expect(await services()).toBe(wanted);
+    const { data: states } = { data: (await cli.run(['restores', '--format', 'json'])).json<{ state: string }[]>() };
+    expect(states.map(({ state }) => state)).toEqual(['finished', 'undone', 'undone']);
+  });
+
+  it('has nothing to take back where nothing was restored', async () => {
+    const { cli } = await prepared();
+    const { exitCode, stderr } = await cli.run(['undo', 'shop', '--yes']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no restore that could be undone')]);
+  });
+});
+
+describe('a restore that stopped on its way', () => {
+  it('is found, looked at and gone on with', async () => {
+    const scene = await prepared();
+    const { cli, services } = scene;
+    expect((await stopped(scene)).exitCode).toBe(130);
+    const listed = await cli.run(['restores', '--format', 'json']);
+    const [run] = listed.json<{ id: string; state: string; stoppedBy: string }[]>();
+    expect([listed.exitCode, run]).toEqual([
+      1,
+      expect.objectContaining({ state: 'unfinished', stoppedBy: 'cancelled' }),
+    ]);
+    const look = await cli.run(['restores', 'look', run?.id ?? '']);
+    expect(look.stdout).toContain('Planned 3');
+    const resumed = await cli.run(['restore', '--resume', '--yes', '--format', 'json']);
+    expect(resumed.exitCode).toBe(0);
+    expect(await services()).toBe(wanted);
+    expect((await cli.run(['restores'])).exitCode).toBe(0);
+    const again = await cli.run(['restore', '--resume', '--yes']);
+    expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('No restore is left to be resumed')]);
+  });
+
+  it('is undone to the very state before, also after it was resumed', async () => {
+    const scene = await prepared();
+    await stopped(scene);
+    await scene.cli.run(['restore', '--resume', '--yes']);
+    expect((await scene.cli.run(['undo', 'shop', '--yes'])).exitCode).toBe(0);
+    expect(await scene.services()).toBe(before);
+  });
+
+  it('can be let go; its safety snapshot stays', async () => {
+    const scene = await prepared();
+    const { cli } = scene;
+    await stopped(scene);
+    const [run] = (await cli.run(['restores', '--format', 'json'])).json<{ id: string }[]>();
+    expect((await cli.run(['restores', 'forget', run?.id ?? ''])).exitCode).toBe(0);
+    expect((await cli.run(['restores', '--format', 'json'])).json()).toEqual([]);
+    const snapshots = (await cli.run(['snapshots', '--format', 'json'])).json<unknown[]>();
+    expect(snapshots).toHaveLength(2);
+  });
+});
+
+describe('the journal of a restore', () => {
+  const folderOf = (cli: CliFolder): string => path.join(cli.snapshots, '.restores');
+
+  it('is private, and holds nothing of what is in entities', async () => {
+    const { cli, restore } = await prepared();
+    await restore();
+    const [id = ''] = await readdir(folderOf(cli));
+    const file = path.join(folderOf(cli), id, 'journal.jsonl');
+    const text = await readFile(file, 'utf8');
+    expect(text).not.toMatch(/one\.test|two\.test/);
+    expect(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { type: string }).type),
+    ).toEqual(expect.arrayContaining(['begin', 'workspace', 'before', 'after', 'end']));
+    if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    [0, 'an older version'],
+    [2, 'a newer version'],
+  ])('of format %s is named as one of %s, and nothing is done by it', async (format, words) => {
+    const { cli } = await prepared();
+    const folder = path.join(folderOf(cli), '2026-01-01T00-00-00.000Z-0000');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'journal.jsonl'), `${JSON.stringify({ type: 'begin', format })}\n`);
+    const [run] = (await cli.run(['restores', '--format', 'json'])).json<
+      { state: string; problem: { reason: string } }[]
+    >();
+    expect(run).toMatchObject({ state: 'unreadable', problem: { code: 'journal-unreadable' } });
+    expect(run?.problem.reason).toContain(words);
+    const look = await cli.run(['restores', 'look', '2026-01-01T00-00-00.000Z-0000']);
+    expect([look.exitCode, look.stderr]).toEqual([2, expect.stringContaining(words)]);
+  });
+
+  it('that was cut off in its first line is none', async () => {
+    const { cli } = await prepared();
+    const folder = path.join(folderOf(cli), '2026-01-01T00-00-00.000Z-0000');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'journal.jsonl'), '{"type":"beg');
+    expect((await cli.run(['restores', '--format', 'json'])).json()).toEqual([]);
+  });
+});
+
+describe('the report of a restore', () => {
+  it('is written as Markdown or JSON, and kept beside the snapshot', async () => {
+    const { cli, restore } = await prepared();
+    await restore('--report', 'report.md');
+    await cli.run(['undo', '--yes', '--report', 'undo.json']);
+    const text = await readFile(path.join(cli.folder, 'report.md'), 'utf8');
+    expect(text).toContain('Equal to the snapshot');
+    expect(text).toContain('| default | services | 1 | 1 | 1 |');
+    const undo = JSON.parse(await readFile(path.join(cli.folder, 'undo.json'), 'utf8')) as object;
+    expect(undo).toMatchObject({
+      proof: 'equal',
+      undoes: expect.any(String) as string,
+      versions: { gateway: '3.9.3' },
+    });
+    const files = await readdir(cli.snapshots, { recursive: true });
+    expect(files.filter((name) => name.includes('-restored-'))).toHaveLength(2);
+  });
+
+  it('has a name of one of the two', async () => {
+    const { restore } = await prepared();
+    expect((await restore('--report', 'report.pdf')).exitCode).toBe(2);
+  });
+});
+
+describe('an entity that somebody else writes while a restore is on its way', () => {
+  it('stops it, is named with what changed, and is left as it is', async () => {
+    const { cli, gateway, services } = await prepared();
+    let changed: Promise<unknown> | undefined;
+    const onStderr = (text: string): void => {
+      if (text.includes('"step":"safety-snapshot"')) {
+        changed ??= admin(gateway, 'PATCH', '/services/b', { host: 'theirs.test' });
+      }
+    };
+    const { exitCode, stderr } = await cli.run(['restore', 'shop/latest', 'shop', '--yes', '--format', 'json'], {
+      onStderr,
+    });
+    await changed;
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('gateway-changed');
+    expect(stderr).toMatch(
+      /services .*b.* of default was changed by somebody else: host .*two\.test.* → .*theirs\.test/,
+    );
+    expect(await services()).toContain('b theirs.test');
+    const [run] = (await cli.run(['restores', '--format', 'json'])).json<{ state: string; stoppedBy: string }[]>();
+    expect(run).toMatchObject({ state: 'unfinished', stoppedBy: 'gateway-changed' });
+  });
+});
