@@ -138,10 +138,16 @@ function cellOf(rowPart: PartKind, kind: string, column: Column, gaps: readonly 
   const notes = [
     ...about.map(gapNote),
     // What there is none of can't be brought back in a wrong way.
-    ...(path && rowPart === 'entities' && count !== 0 ? fidelityNotes(path, kind) : []),
+    ...(path && rowPart === 'entities' && count !== 0 ? withWayOut(fidelityNotes(path, kind)) : []),
   ];
   return { part, state: notes.length > 0 ? 'partly' : 'held', ...(count !== undefined && { count }), notes };
 }
+
+/** Of all paths only that of the database brings every login back. */
+const withWayOut = (notes: readonly string[]): string[] =>
+  notes.length === 0
+    ? []
+    : [...notes, 'A dump of the database keeps them: say under "database" in the environments file where it is.'];
 
 const byEntityKind = (counts: Counts): Counts =>
   Object.fromEntries(Object.entries(counts).map(([table, count]) => [entityKindOf(table), count]));

@@ -12,6 +12,7 @@ import { countEntities } from './countEntities.js';
 import { currentEnvironment } from './currentEnvironment.js';
 import type { Environments } from './environments.js';
 import { findSnapshot, type FoundSnapshot } from './findSnapshot.js';
+import { partsNotTaken } from './partsNotTaken.js';
 import { planBackup, type PlanBackupParts } from './planBackup.js';
 import { planPartRestore, restorePart } from './restorePart.js';
 import type { Targets } from './targets.js';
@@ -76,7 +77,11 @@ export function createPartWork(parts: PartWorkParts): PartWork {
     plannedCoverage: (environment, context) =>
       targets.run(environment, context, async (target, guarded) => {
         const plan = await planBackup(parts, target, guarded);
-        return plannedMatrix(plan, await countEntities(parts.reader, target, plan.gateway, guarded));
+        const live = await countEntities(parts.reader, target, plan.gateway, guarded);
+        const unseen = partsNotTaken(plan.gateway, plan.parts, []).filter(
+          ({ part }) => !plan.parts.some((planned) => planned.part === part),
+        );
+        return plannedMatrix(plan, { ...live, gaps: [...live.gaps, ...unseen] });
       }),
     async coverage(name) {
       const { manifest: snapshot } = await findSnapshot(store, name);

@@ -23,6 +23,9 @@ describe('the plan and the coverage, on the command line', () => {
     expect(held.get('basicauth_credentials')).toMatch(/^partly [1-9]/);
     expect(held.get('services')).toMatch(/^held [1-9]/);
     expect(held.get('database')).toBe('not-held ?');
+    // What nobody sees from here is said before a backup as after it.
+    expect(planned.get('database')).toBe('not-held ?');
+    expect(planned.get('files')).toBe('not-held ?');
     for (const [kind, state] of held)
       if (/ [1-9]/.test(state)) expect([kind, planned.get(kind)]).toEqual([kind, state]);
     expect((await cli.run(['coverage', 'shop/latest', '--format', 'markdown'])).stdout).toContain('| kind | there |');

@@ -39,14 +39,14 @@ function tableOf(summary: string, { columns, rows }: CoverageMatrix): string {
 }
 
 const rowOf = ({ kind, count, state, cells }: CoverageRow): string =>
-  `<tr><th scope="row" class="${state}">${text(kind)}</th><td class="number">${count ?? '?'}</td>${[{ state }, ...cells]
+  `<tr><th scope="row">${text(kind)}</th><td class="number">${count ?? '?'}</td>${[{ state }, ...cells]
     .map(cellOf)
     .join('')}</tr>`;
 
 function cellOf({ state, count }: Pick<CoverageCell, 'state' | 'count'>): string {
   if (state === 'none') return '<td></td>';
   const number = count === undefined || state === 'not-held' ? '' : ` (${count})`;
-  return `<td class="${state}"><span aria-hidden="true">${signs[state]}</span> ${text(words[state]())}${number}</td>`;
+  return `<td class="${state}"><span class="sign" aria-hidden="true">${signs[state]}</span>${text(words[state]())}${number}</td>`;
 }
 
 const noteOf = ({ kind, notes }: CoverageRow): string =>

@@ -82,7 +82,7 @@ ${head}
 <body>${body}</body>
 </html>`;
 
-/** Colours of the theme only; states are told by sign and word too, never by colour alone. */
+/** Colours of the theme only. States are told by sign and word; only the sign is coloured, for colours of icons are too pale to read. */
 const style = `
 main { max-width: 75rem; padding: 0 0 2rem; line-height: 1.5; }
 h1 { font-size: 1.5em; font-weight: 600; }
@@ -95,10 +95,10 @@ th, td { padding: .3em 1em .3em 0; text-align: start; vertical-align: baseline; 
 thead th { font-weight: 600; }
 tbody th { font-weight: normal; font-family: var(--vscode-editor-font-family); }
 .number { text-align: end; font-variant-numeric: tabular-nums; }
-.held { color: var(--vscode-testing-iconPassed, var(--vscode-foreground)); }
-.partly { color: var(--vscode-editorWarning-foreground, var(--vscode-foreground)); }
-.not-held { color: var(--vscode-descriptionForeground); }
-tbody th.not-held { color: var(--vscode-errorForeground); }
+.sign { display: inline-block; width: 1.2em; font-weight: bold; }
+.held .sign { color: var(--vscode-testing-iconPassed, currentColor); }
+.partly .sign { color: var(--vscode-editorWarning-foreground, currentColor); }
+.not-held .sign { color: var(--vscode-errorForeground, currentColor); }
 dt { font-family: var(--vscode-editor-font-family); margin-top: .75em; }
 dd { margin: 0 0 0 1.5em; }
 `;
