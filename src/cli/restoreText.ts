@@ -48,6 +48,8 @@ export function nothingText({ environment, snapshot, warnings, unread }: Restore
 export function reportText({ environment }: RestorePlan, report: RestoreReport): string {
   const { creates, updates, deletes } = report.applied;
   const lines = [`${environment.name}: created ${creates}, updated ${updates}, deleted ${deletes}.`];
+  const { before, after } = report.memberships;
+  if (before + after > 0) lines.push(`Memberships of consumer groups: ${before} before, ${after} after.`);
   for (const { change, reason } of report.failed) lines.push(`failed: ${change.kind} ${change.label}: ${reason}`);
   for (const { code, message } of report.warnings) lines.push(`warning: ${code}: ${message}`);
   if (report.safetySnapshot !== undefined) lines.push(`The state before is in ${report.safetySnapshot}.`);

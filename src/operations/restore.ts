@@ -80,6 +80,7 @@ export async function restore(
       failed: total.failed,
       written: writtenBy(now.plan, total),
       ...proof,
+      memberships: { before: now.memberships, after: after.memberships },
       equal: after.plan.workspaces.reduce((sum, { unchanged }) => sum + unchanged, 0),
       warnings: withoutTwins([...now.warnings, ...total.warnings, ...(isNothing ? [] : after.warnings)]),
       ...clock.stop(),

@@ -26,6 +26,8 @@ export interface RestoreOutcome {
   remaining: Plan;
   /** Entities that were equal to the snapshot when all was read back. */
   equal: number;
+  /** How many memberships of consumer groups the gateway had, and has: some tools lose them without a word. */
+  memberships: { before: number; after: number };
   /** What could not be read back. */
   unread: Gap[];
   warnings: RestoreWarning[];

@@ -38,6 +38,8 @@ export interface RestoreProof {
   proof: Proof;
   written: (ChangeCounts & { workspace: string; kind: string })[];
   equal: number;
+  /** Of consumer groups. */
+  memberships: RestoreOutcome['memberships'];
   failed: (ProvedEntity & { action: string; reason?: string })[];
   differs: (ProvedEntity & { action: string; why: DifferenceReason; fields: (FieldChange | { path: string })[] })[];
   unread: Gap[];
@@ -75,6 +77,7 @@ export function proofOfRestore(plan: RestorePlan, outcome: RestoreOutcome, { by,
     proof,
     written,
     equal,
+    memberships: outcome.memberships,
     failed: failed.map(({ change, reason }) => ({ ...entityOf(change), action: change.action, reason })),
     differs: changes.map((change) => ({
       ...entityOf(change),

@@ -39,7 +39,7 @@ export function proofAsMarkdown(proof: RestoreProof): string {
     `# Restore of ${proof.snapshot} into ${environment.name}`,
     verdicts[proof.proof],
     ['| | |', '| --- | --- |', ...facts].join('\n'),
-    `## Written\n\n${proof.equal} entities are equal to the snapshot.`,
+    `## Written\n\n${proof.equal} entities are equal to the snapshot. Memberships of consumer groups: ${proof.memberships.before} before, ${proof.memberships.after} after.`,
     ...(written.length === 0
       ? ['Nothing.']
       : [
