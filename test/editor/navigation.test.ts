@@ -85,7 +85,7 @@ suite('navigation', () => {
     const symbols = await ask<vscode.DocumentSymbol[]>('DocumentSymbol');
     assert.deepEqual(
       symbols.map(({ name, children }) => `${name} ${children.map((child) => child.name).join()}`),
-      ['services orders', 'vaults my-env'],
+      ['services orders', 'vaults env'],
     );
     const command = 'vscode.executeWorkspaceSymbolProvider';
     const found = await vscode.commands.executeCommand<vscode.SymbolInformation[]>(command, 'flat');
