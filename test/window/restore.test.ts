@@ -43,16 +43,49 @@ describe('back up and restore', () => {
     await window.page.getByRole('paragraph').filter({ hasText: 'Cannot edit in read-only editor' }).waitFor();
   });
 
-  test('the last word names the gateway and counts; nothing is written without it', async () => {
-    const { window, gateway } = sample;
+  /** The page of the plan: a document in a frame in a frame. */
+  const plan = () => sample.window.page.frameLocator('iframe.webview').frameLocator('iframe');
+
+  test('what a ticked entity needs is added, and said why', async () => {
+    const { window } = sample;
     await lose('orders-mine');
+    const { data } = (await (await fetch(`${sample.gateway.url}/default/plugins?size=1000`)).json()) as {
+      data: { id: string }[];
+    };
+    for (const { id } of data) {
+      await fetch(`${sample.gateway.url}/default/plugins/${id}`, { method: 'DELETE' });
+    }
+    await lose('customers-lookup');
     await window.rowAction(window.row('Snapshots', /^20\d\d-/), 'Restore…');
     await window.answer('into which environment', 'staging');
+    await plan().getByRole('radio', { name: 'Only what is ticked' }).check();
+    const tree = plan().getByRole('tree');
+    await tree.focus();
+    // Nothing is ticked but one plugin: Space on the workspace takes all ticks away, then one is set.
+    await window.page.keyboard.press('Home');
+    await window.page.keyboard.press(' ');
+    await plan()
+      .getByRole('treeitem', { name: /^Workspace default/, checked: false })
+      .waitFor();
+    await plan().getByLabel('Filter the changes').fill('office-only');
+    await plan()
+      .getByRole('treeitem', { name: /office-only/ })
+      .locator('.box')
+      .click();
+    await plan().getByLabel('Filter the changes').fill('routes customers-lookup');
+    await plan()
+      .getByRole('treeitem', { name: /customers-lookup, needed by plugins office-only/ })
+      .waitFor();
+    await plan().getByText('create 2, update 0, delete 0').waitFor();
+  });
+
+  test('the last word names the gateway and counts; nothing is written without it', async () => {
+    const { window, gateway } = sample;
+    await plan().getByRole('button', { name: 'Restore…' }).click();
     await window.dialog().getByText(`Restore staging (${gateway.url})`).waitFor();
-    await window.dialog().getByText('create 1, update 0, delete 0').waitFor();
+    await window.dialog().getByText('create 2, update 0, delete 0').waitFor();
     await window.pressDialogButton('Cancel');
-    await window.editorText('orders-mine').waitFor();
-    expect(await routes()).not.toContain('orders-mine');
+    expect(await routes()).not.toContain('customers-lookup');
   });
 
   test('a protected environment is restored only when its name is typed, and the proof is shown', async () => {
@@ -61,11 +94,12 @@ describe('back up and restore', () => {
     await window.pressDialogButton(/^Restore staging/);
     await window.answer('staging is protected', 'stagin');
     await window.frameOf('Type staging, exactly.').waitFor();
-    expect(await routes()).not.toContain('orders-mine');
+    expect(await routes()).not.toContain('customers-lookup');
     await window.answer('staging is protected', 'staging');
     await window.editorText('Restored staging').waitFor();
     await window.editorText('Verified: read back and compared').waitFor();
-    expect(await routes()).toContain('orders-mine');
+    expect(await routes()).toContain('customers-lookup');
+    expect(await routes()).not.toContain('orders-mine');
     await window.row('Snapshots', /safety snapshot/).waitFor();
   });
 
