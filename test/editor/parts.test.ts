@@ -3,7 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { PracticeGateway } from '../../src/practice/practiceGateway.js';
 import type { Workbench } from '../../src/vscode/workbench.js';
-import { admin, answering, inWorkspace, startGateway, startOver, writeEnvironments } from './support/editor.js';
+import {
+  admin,
+  answering,
+  eventually,
+  inWorkspace,
+  startGateway,
+  startOver,
+  writeEnvironments,
+} from './support/editor.js';
 
 type Pick = vscode.QuickPickItem & { picked?: boolean };
 
@@ -74,11 +82,12 @@ suite('parts of a backup', () => {
 
   test('the coverage opens as a page, once for each thing it is of', async () => {
     await run('showCoverage', 'shop');
-    assert.ok(tabs().includes('Coverage of the next backup of shop'));
+    await eventually('the page', () => tabs().includes('Coverage of the next backup of shop'));
     await run('backUp', 'shop');
     const { id } = await (await parts.app.get()).snapshot('shop/latest');
     await run('showCoverage', { snapshotId: id });
     await run('showCoverage', { snapshotId: id });
+    await eventually('its page', () => tabs().includes(`Coverage of ${id}`));
     assert.equal(tabs().filter((label) => label === `Coverage of ${id}`).length, 1);
   });
 
