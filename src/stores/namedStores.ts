@@ -26,7 +26,7 @@ export interface StoresOptions {
   /** Fills in references to secrets. @param place what names them. @throws KongBackupError `secret-missing`. */
   fill(text: string, place: string): Promise<string>;
   /** The keys that the shell keeps for a store that names none; undefined when it has none either. */
-  storedKeys?(store: string): Promise<S3Keys | undefined>;
+  storedKeys?(store: string, s3: S3Section): Promise<S3Keys | undefined>;
 }
 
 export type S3Keys = Extract<S3Credentials, { accessKeyId: string }>;
@@ -137,7 +137,7 @@ async function openBucket(
   };
   const credentials: S3Credentials | undefined =
     profile === undefined
-      ? ((await keys(s3.accessKeyId, s3.secretAccessKey, sessionToken)) ?? (await options.storedKeys?.(name)))
+      ? ((await keys(s3.accessKeyId, s3.secretAccessKey, sessionToken)) ?? (await options.storedKeys?.(name, s3)))
       : { profile };
   const pruneCredentials: S3Credentials | undefined =
     s3.pruneProfile === undefined
