@@ -3,6 +3,7 @@ import type { Plan } from './core/change.js';
 import type { OperationContext } from './core/context.js';
 import type { Gap } from './core/coverage.js';
 import type { Availability } from './core/driver.js';
+import type { S3Section, StoreSection } from './core/environmentSections.js';
 import type { Environment, GatewayInfo, Target } from './core/environment.js';
 import { KongBackupError } from './core/errors.js';
 import type { JsonObject } from './core/json.js';
@@ -125,7 +126,7 @@ export interface AppOptions {
   /** The Admin API token that the shell keeps for an environment (the editor's secret storage); undefined when it has none. */
   storedToken(environment: Environment): Promise<string | undefined>;
   /** The access key that the shell keeps for a store; undefined when it has none. */
-  storedStoreKeys?(store: string): Promise<S3Keys | undefined>;
+  storedStoreKeys?(store: string, s3: S3Section): Promise<S3Keys | undefined>;
   /** Absolute path of a folder that may vanish at any time; the system's own when absent. */
   cacheFolder?: string;
   /** Whether commands that the environments file names may run: not in a workspace that nobody trusts. True when absent. */
@@ -143,6 +144,8 @@ export interface EnvironmentList {
   environments: Environment[];
   /** What is wrong with the file; the environments that can be read are listed all the same. */
   problems: EnvironmentProblem[];
+  /** The stores that have an entry. */
+  stores?: StoreSection[];
 }
 
 export type NewEnvironment = Omit<Environment, 'id'>;
@@ -181,6 +184,7 @@ export interface Comparison {
  */
 export type Side = ({ live: string } | { snapshot: string } | { file: string }) & { workspace?: string };
 
+export type { S3Keys } from './stores/namedStores.js';
 export type { SameMeaning, SameReason } from './estate/explain.js';
 export type { EntityHistory, EntityVersion, HistoryRequest } from './operations/entityHistory.js';
 
