@@ -3,6 +3,7 @@ import type { App } from '../app.js';
 import type { Places } from './places.js';
 import { findPlaces } from './places.js';
 import { readSettings } from './settings.js';
+import type { StoreKeysStore } from './storeKeysStore.js';
 import type { TokenStore } from './tokenStore.js';
 
 /** Loads and builds the app when it is first needed, so that starting the editor costs nothing of it. */
@@ -12,6 +13,7 @@ export class LazyApp {
   constructor(
     private readonly extension: { version: string; schemaFolder: string; schemaCache: string },
     private readonly tokens: TokenStore,
+    private readonly storeKeys: StoreKeysStore,
   ) {}
 
   /** @throws NoFolderOpen */
@@ -45,6 +47,7 @@ export class LazyApp {
       requestTimeout: settings.requestTimeout,
       mayRunHooks: () => vscode.workspace.isTrusted,
       storedToken: (environment) => this.tokens.get(environment),
+      storedStoreKeys: (_store, s3) => this.storeKeys.get(s3),
     });
   }
 }

@@ -18,6 +18,7 @@ import { OnlineMarks } from './onlineMarks.js';
 import { PracticeSession } from './practiceSession.js';
 import { section } from './settings.js';
 import { StatusMessages } from './statusMessages.js';
+import { StoreKeysStore } from './storeKeysStore.js';
 import { TokenStore } from './tokenStore.js';
 import { ChangesTree } from './tree/changesTree.js';
 import { EnvironmentsTree } from './tree/environmentsTree.js';
@@ -29,6 +30,7 @@ export interface Workbench {
   readonly app: LazyApp;
   readonly log: Log;
   readonly tokens: TokenStore;
+  readonly storeKeys: StoreKeysStore;
   readonly statuses: EnvironmentStatuses;
   readonly due: DueStates;
   readonly drift: DriftStates;
@@ -62,10 +64,12 @@ export function createWorkbench({
 
   const log = own(new Log());
   const tokens = new TokenStore(secrets, (token) => log.hide(token));
+  const storeKeys = new StoreKeysStore(secrets, (secret) => log.hide(secret));
   const schemas = inExtension('schemas');
   const app = new LazyApp(
     { version, schemaFolder: schemas, schemaCache: path.join(globalStorageUri.fsPath, 'schemas') },
     tokens,
+    storeKeys,
   );
   const statuses = own(new EnvironmentStatuses(app, log));
   const inPlay = own(new EnvironmentInPlay());
@@ -85,6 +89,7 @@ export function createWorkbench({
     app,
     log,
     tokens,
+    storeKeys,
     statuses,
     due,
     drift,
