@@ -44,6 +44,7 @@ export const commandIds = [
   'kongBackup.importSnapshot',
   'kongBackup.scheduleBackups',
   'kongBackup.setUpEncryption',
+  'kongBackup.enterStoreKeys',
   'kongBackup.reveal',
   'kongBackup.copyPath',
   'kongBackup.startPracticeGateway',

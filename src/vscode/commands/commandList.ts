@@ -18,6 +18,7 @@ import { copyPath } from './copyPath.js';
 import { copySnapshotTo } from './copySnapshotTo.js';
 import { deleteSnapshot } from './deleteSnapshot.js';
 import { editEnvironment } from './editEnvironment.js';
+import { enterStoreKeys } from './enterStoreKeys.js';
 import { enterToken } from './enterToken.js';
 import { forgetSnapshot, pinSnapshot, rememberSnapshot, unpinSnapshot } from './keepSnapshot.js';
 import { guidedRestore } from './guidedRestore.js';
@@ -92,6 +93,7 @@ export const commandList = (workbench: Workbench): Command[] => [
   importSnapshot(workbench),
   scheduleBackups(workbench),
   setUpEncryption(workbench),
+  enterStoreKeys(workbench),
   reveal(workbench),
   copyPath(workbench),
   startPracticeGateway(workbench),
