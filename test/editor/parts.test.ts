@@ -80,7 +80,8 @@ suite('parts of a backup', () => {
     assert.deepEqual(await (await parts.app.get()).snapshots(), []);
   });
 
-  test('the coverage opens as a page, once for each thing it is of', async () => {
+  test('the coverage opens as a page, once for each thing it is of', async function () {
+    this.timeout(90_000);
     await run('showCoverage', 'shop');
     await eventually('the page', () => tabs().includes('Coverage of the next backup of shop'));
     await run('backUp', 'shop');
