@@ -1,4 +1,5 @@
 import type {
+  CodeAction,
   CompletionList,
   Diagnostic,
   DocumentHighlight,
@@ -13,6 +14,7 @@ import type {
   WorkspaceSymbol,
   Location,
   Range,
+  TextEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver-types';
 import { isObject, type JsonObject } from '../core/json.js';
@@ -32,8 +34,10 @@ import { documentHighlights } from './features/documentHighlights.js';
 import { documentLinks } from './features/documentLinks.js';
 import { documentSymbols } from './features/documentSymbols.js';
 import { foldingRanges } from './features/foldingRanges.js';
+import { formatting, rangeFormatting, type FormattingOptions } from './features/formatting.js';
 import { hover } from './features/hover.js';
 import { inlayHints } from './features/inlayHints.js';
+import { onTypeFormatting } from './features/onTypeFormatting.js';
 import { references } from './features/references.js';
 import { prepareRename, rename } from './features/rename.js';
 import { selectionRanges } from './features/selectionRanges.js';
@@ -121,6 +125,9 @@ export interface LanguageService {
   codeActions(source: TextSource, question: CodeActionQuestion): Promise<CodeAction[]>;
   /** The edits of an action that was taken before they were worked out. */
   resolveCodeAction(source: TextSource, action: PendingAction): Promise<TextEdit[]>;
+  /** Of a range the items that it is in; of a file that is too large nothing. */
+  formatting(source: TextSource, options: FormattingOptions, range?: Range): Promise<TextEdit[]>;
+  onTypeFormatting(source: TextSource, position: Position, options: FormattingOptions): Promise<TextEdit[]>;
   fileInfo(source: TextSource): Promise<FileInfo>;
   /** The kinds and plugins that a file is made of. */
   schemasUsed(source: TextSource): Promise<{ kinds: string[]; plugins: string[] }>;
@@ -212,6 +219,20 @@ export function createLanguageService(options: LanguageServiceOptions): Language
     resolveCodeLens: async (source, lens, commands) => resolveCodeLens(await opened(source), lens, commands),
     inlayHints: async (source, range) => inlayHints(await opened(source), range),
     semanticTokens: async (source, range) => semanticTokens(await opened(source), range),
+    codeActions: async (source, question) => codeActions(await opened(source), question),
+    async resolveCodeAction(source, action) {
+      const document = await opened(source);
+      const { uri, kind, facts } = document;
+      return resolveEdits(document, action, {
+        diagnostics: () => this.diagnostics(source),
+        reopen: (text) => wholeDocument(readDocument(text), { uri, version: source.version, kind, facts }),
+      });
+    },
+    async formatting(source, options, range) {
+      const document = await opened(source);
+      return range ? rangeFormatting(document, range, options) : formatting(document, options);
+    },
+    onTypeFormatting: async (source, position, options) => onTypeFormatting(await opened(source), position, options),
     async fileInfo(source) {
       const { facts, kind, reason, asked } = await open(source);
       return {

@@ -1,0 +1,50 @@
+import type { TextEdit } from 'vscode-languageserver-types';
+import { directiveMark } from '../directives.js';
+import { isJsonText } from '../edits.js';
+import type { OpenDocument } from '../openDocument.js';
+import type { Finding, Fix } from './codeActionFixes.js';
+
+/** Codes of texts that can't be read, where a comment would not be either. */
+const never: ReadonlySet<string> = new Set([
+  'yaml-syntax',
+  'not-text',
+  'line-too-long',
+  'too-large',
+  'too-deep',
+  'more-findings',
+  'unknown-comment',
+]);
+
+/** Comments that turn a check off: on the line, or in the whole file. JSON has none. */
+export function silences(document: OpenDocument, finding: Finding): Fix[] {
+  const { code } = finding;
+  if (never.has(code) || isJsonText(document)) return [];
+  return [
+    { title: `Ignore \`${code}\` here`, edits: [onLine(document, finding)], isSure: false },
+    { title: `Ignore \`${code}\` in this file`, edits: [inFile(document, code)], isSure: false },
+  ];
+}
+
+function onLine(document: OpenDocument, { code, path, range }: Finding): TextEdit {
+  const { text } = document;
+  const { line } = range.start;
+  const written = text.line(line);
+  const before = line > 0 ? text.line(line - 1) : '';
+  const known = new RegExp(`^\\s*#\\s*${directiveMark}\\s*ignore\\s+\\S`).test(before);
+  if (known) return insert(line - 1, before.trimEnd().length, `, ${code}`);
+  const node = document.nodeAt(path);
+  const isOneLine =
+    node === undefined || node.type !== 'scalar' || text.position(node.end).line === text.position(node.start).line;
+  // A comment on the line silences nothing else; where the line may be part of a text it goes above.
+  if (isOneLine && !/[#|>"']/.test(written))
+    return insert(line, written.trimEnd().length, ` # ${directiveMark} ignore ${code}`);
+  const blanks = /^\s*/.exec(written)?.[0] ?? '';
+  return insert(line, 0, `${blanks}# ${directiveMark} ignore ${code}\n`);
+}
+
+const inFile = (_: OpenDocument, code: string): TextEdit => insert(0, 0, `# ${directiveMark} ignore-file ${code}\n`);
+
+function insert(line: number, character: number, newText: string): TextEdit {
+  const at = { line, character };
+  return { range: { start: at, end: at }, newText };
+}
