@@ -12,7 +12,7 @@ import { type NeedGraph, needGraph } from './choosePlanNeeds.js';
 import type { Entity } from './entity.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import { ownerOf } from './ownedEntities.js';
-import { selects } from './choosePlanSelect.js';
+import { idleAmong, selects } from './choosePlanSelect.js';
 
 /** A part of a plan that can be applied by itself. */
 export interface ChosenPlan {
@@ -80,7 +80,7 @@ function choose(
     added,
     blocked: blockedAmong(changes, wanted, blocks, mode),
     left: changes.filter((_, index) => !isChosen(index)).length,
-    idle: [...(only ?? []), ...except].filter((selector) => !changes.some(selects([selector]))),
+    idle: idleAmong([...(only ?? []), ...except], changes),
   };
 }
 

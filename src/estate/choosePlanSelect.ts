@@ -2,18 +2,31 @@ import type { Change, ChangeSelector } from '../core/change.js';
 
 /** Whether any of the selectors names a change. Thousands of them are as quick as one. */
 export function selects(selectors: readonly ChangeSelector[]): (change: Change) => boolean {
-  const wanted = new Set(selectors.map(({ workspace, kind, name }) => keyOf(workspace, kind, name)));
-  const shapes = new Set(selectors.map(shapeOf));
-  return (change) => {
-    for (const shape of shapes) {
+  const wanted = new Set(selectors.map(textOf));
+  const keysOf = keysFor(selectors);
+  return (change) => keysOf(change).some((key) => wanted.has(key));
+}
+
+/** Those that name no change. */
+export function idleAmong(selectors: readonly ChangeSelector[], changes: readonly Change[]): ChangeSelector[] {
+  const keysOf = keysFor(selectors);
+  const named = new Set(changes.flatMap(keysOf));
+  return selectors.filter((selector) => !named.has(textOf(selector)));
+}
+
+/** All that a change may be named by, in the ways in which the selectors name. */
+function keysFor(selectors: readonly ChangeSelector[]): (change: Change) => string[] {
+  const shapes = [...new Set(selectors.map(shapeOf))];
+  return (change) =>
+    shapes.flatMap((shape) => {
       const workspace = shape.includes('w') ? change.workspace : undefined;
       const kind = shape.includes('k') ? change.kind : undefined;
       const names = shape.includes('n') ? namesOf(change) : [undefined];
-      if (names.some((name) => wanted.has(keyOf(workspace, kind, name)))) return true;
-    }
-    return false;
-  };
+      return names.map((name) => keyOf(workspace, kind, name));
+    });
 }
+
+const textOf = ({ workspace, kind, name }: ChangeSelector): string => keyOf(workspace, kind, name);
 
 const keyOf = (...parts: (string | undefined)[]): string => parts.map((part) => part ?? '\u0001').join('\u0000');
 
