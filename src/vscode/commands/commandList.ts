@@ -42,6 +42,7 @@ import { showLog } from './showLog.js';
 import { showPlanChanges } from './showPlanChanges.js';
 import { startPracticeGateway } from './startPracticeGateway.js';
 import { stopPracticeGateway } from './stopPracticeGateway.js';
+import { lookAtRestore, resumeRestore, undoLastRestore } from './undoLastRestore.js';
 import { validateFile } from './validateFile.js';
 import { validateForUpgrade } from './validateForUpgrade.js';
 import { verifySnapshot } from './verifySnapshot.js';
@@ -76,6 +77,9 @@ export const commandList = (workbench: Workbench): Command[] => [
   closeComparison(workbench),
   entityHistory(workbench),
   restore(workbench),
+  undoLastRestore(workbench),
+  resumeRestore(workbench),
+  lookAtRestore(workbench),
   restorePart(workbench),
   guidedRestore(workbench),
   applyPlan(workbench),

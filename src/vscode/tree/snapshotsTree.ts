@@ -4,11 +4,14 @@ import type { LazyApp } from '../lazyApp.js';
 import type { Log } from '../log.js';
 import { NoFolderOpen } from '../places.js';
 import { SnapshotFolderNode } from './snapshotFolderNode.js';
+import { UnfinishedRestores } from '../unfinishedRestores.js';
 import type { TreeNode } from './treeNode.js';
 import { TreeView } from './treeView.js';
 
 /** The view *Snapshots*: by environment, newest first. It reads the snapshot folder only, never a gateway. */
 export class SnapshotsTree extends TreeView {
+  private readonly unfinished = new UnfinishedRestores();
+
   constructor(private readonly services: { app: LazyApp; log: Log }) {
     super('kongBackup.snapshots', () => this.readRoots(), services.log, { canSelectMany: true });
   }
@@ -32,15 +35,20 @@ export class SnapshotsTree extends TreeView {
   private async readRoots(): Promise<TreeNode[]> {
     try {
       const app = await this.services.app.get();
-      const [entries, { environments }] = await Promise.all([app.snapshots(), app.environments()]);
+      const [entries, { environments }, unfinished] = await Promise.all([
+        app.snapshots(),
+        app.environments(),
+        app.unfinishedRestores(),
+      ]);
       const byName = new Map<string, CatalogueEntry[]>();
       for (const entry of entries) {
         const name = entry.id.slice(0, Math.max(0, entry.id.lastIndexOf('/')));
         byName.set(name, [...(byName.get(name) ?? []), entry]);
       }
-      return [...byName]
+      const folders = [...byName]
         .sort(([a], [b]) => a.localeCompare(b))
         .map(([name, ofName]) => new SnapshotFolderNode(name, ofName, ownerOf(name, ofName, environments)));
+      return [...this.unfinished.rows(unfinished), ...folders];
     } catch (error) {
       // An empty tree shows the welcome text, which says how to open a folder.
       if (error instanceof NoFolderOpen) return [];
