@@ -130,6 +130,7 @@ export default tseslint.config(
               except: [
                 './app.ts',
                 './validator.ts',
+                './migrationTools.ts',
                 ...[
                   'core',
                   'schema',

@@ -58,6 +58,9 @@ import {
 } from './operations/gatewaySchemas.js';
 import { createDeclarativeJudge } from './operations/judgeDeclarative.js';
 import { type HookRunner, withHooks } from './operations/hooks.js';
+import { MigrationLog } from './operations/migration/migrationLog.js';
+import { createMigrations, type Migrations } from './operations/migration/migrations.js';
+import { createMigrationTools } from './migrationTools.js';
 import { type BeforeUpgrade, createBeforeUpgrade } from './operations/beforeUpgrade.js';
 import { createGuidedRestore, type GuidedRestore } from './operations/guidedRestore.js';
 import { createKeptWork, type KeptWork } from './operations/guidedRestoreKept.js';
@@ -71,7 +74,7 @@ import { createTargets, noTarget } from './operations/targets.js';
 import { createStoreSetup, type StoreSetup } from './operations/storeSetup.js';
 import { createTransfers, type TransferParts, type Transfers } from './operations/transfer.js';
 import { validateOnline } from './operations/validateOnline.js';
-import { runChecks } from './operations/smokeChecks.js';
+import { createSmokeChecking, resultOf as resultOfCheck } from './operations/smokeChecks.js';
 import { runTool } from './process/toolRunner.js';
 import { createAtomicTextFile } from './stores/atomicTextFile.js';
 import { createJsonCache } from './stores/jsonCache.js';
@@ -313,6 +316,8 @@ export interface App
   readonly gatewayVersions: readonly string[];
   /** What would have to change for `from` to become `to`, and what could not be compared. */
   compare(from: Side, to: Side, context: OperationContext, options?: CompareOptions): Promise<Comparison>;
+  /** Moves from one gateway to another, walked with the operator. */
+  readonly migrations: Migrations;
   /** Sends the checks of an environment through its proxy. @throws KongBackupError `environment-invalid`, `secret-missing`. */
   smokeChecks(environment: Environment, context: OperationContext): Promise<CheckResult[]>;
   /** What changed in a gateway since a snapshot of it. @throws KongBackupError `snapshot-missing`, `gateway-*`. */
@@ -378,6 +383,7 @@ export function createApp(options: AppOptions): App {
       return { ...done, warnings: [...done.warnings, ...warnings] };
     });
 
+  const checks = createSmokeChecking({ send: proxyRequest, places: { baseFolder, variables: process.env }, targets });
   const drifting = {
     store,
     compareWithLive: (snapshot: string, environment: Environment, context: OperationContext) =>
@@ -391,7 +397,7 @@ export function createApp(options: AppOptions): App {
   const keptWork = createKeptWork({ store, targets, environments, keepers });
   const restores = createRestores({ ...parts, journals, environments, targets, runHook, whileRestoring });
 
-  return {
+  const app: Omit<App, 'migrations'> = {
     ...environments,
     ...validator,
     ...care,
@@ -473,13 +479,7 @@ export function createApp(options: AppOptions): App {
       const warnings = sides.flatMap(({ warning }) => warning ?? []);
       return { ...found, warnings: narrowedTo === undefined ? warnings : [...warnings, narrowing(narrowedTo)] };
     },
-    async smokeChecks(environment, context) {
-      const places = { baseFolder, variables: process.env };
-      const answers = await targets.run(environment, context, (target, guarded) =>
-        runChecks({ send: proxyRequest, places }, target, guarded),
-      );
-      return answers.map(({ headers: _headers, body: _body, ...result }) => result);
-    },
+    smokeChecks: async (environment, context) => (await checks.answers(environment, context)).map(resultOfCheck),
     drift: (environment, request, context) => checkDrift(drifting, environment, request, context),
     driftOfAll: async (context, told) =>
       checkDriftOfAll(drifting, (await environments.environments()).environments, context, told),
@@ -491,6 +491,20 @@ export function createApp(options: AppOptions): App {
       return entityHistory(store, entries, request, facts, context);
     },
   };
+
+  const tools = createMigrationTools({
+    ...{ app, checks, store, reader: adminApi, targets, requestTimeout, baseFolder },
+    run: runHook,
+  });
+  const byId = async (id: string, name: string): Promise<Environment> =>
+    (await environments.environments()).environments.find((each) => each.id === id) ?? environments.environment(name);
+  const migrations = createMigrations({
+    log: new MigrationLog(createLineFolder(path.join(options.snapshotRoot, '.migrations'))),
+    tools,
+    environment: environments.environment,
+    environmentById: byId,
+  });
+  return { ...app, migrations };
 
   async function snapshotsNamed(name: string): Promise<CatalogueEntry[]> {
     const known = (await environments.environments()).environments.find((environment) => environment.name === name);

@@ -4,6 +4,7 @@ import type {
   FilesSection,
   HooksSection,
   KongSection,
+  MigrationSection,
   MongodbSection,
   RestoreSection,
   RetentionSection,
@@ -82,6 +83,7 @@ export interface Environment {
   schedule?: ScheduleSection;
   hooks?: HooksSection;
   restore?: RestoreSection;
+  migration?: MigrationSection;
   /** Base address of the proxy, for the checks. */
   proxyUrl?: string;
   /** Requests through the proxy that a restore is judged by. */

@@ -17,7 +17,7 @@ import {
 import { isObject } from './json.js';
 import { overridesCheck } from './overrides.js';
 import { partKinds } from './part.js';
-import { proxyUrl, smokeChecks } from './smokeChecks.js';
+import { httpAddress as address, proxyUrl, smokeChecks } from './smokeChecks.js';
 
 const adminUrl: Check = (value) => {
   if (typeof value !== 'string' || !URL.canParse(value)) return 'It must be an address such as http://localhost:8001.';
@@ -103,6 +103,16 @@ const retention = section({
   grace: duration,
 });
 
+const migration = section({
+  blueBackup: command,
+  metricsUrl: address,
+  dashboards: texts,
+  canary: section(
+    { command, rollback: command, hold: duration, every: duration, maxErrorShare: share, maxLatency: whole(1) },
+    ['command', 'rollback'],
+  ),
+});
+
 const hooks = section({
   beforeBackup: command,
   afterBackup: command,
@@ -174,6 +184,7 @@ export const environmentFields: Readonly<Record<string, Check>> = {
   hooks,
   restore: section({ maxDeletes: whole(0), maxDeleteShare: share }),
   overrides: overridesCheck,
+  migration,
   proxyUrl,
   checks: smokeChecks,
 };

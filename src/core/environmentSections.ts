@@ -112,6 +112,30 @@ export interface HooksSection {
   timeout?: string;
 }
 
+/** How a move from blue to green is walked. Written where green is. */
+export interface MigrationSection {
+  /** Copies the database of a blue that nobody else can read, such as Cassandra. */
+  blueBackup?: Command;
+  /** Where green's Prometheus metrics are, such as `http://localhost:8100/metrics`. */
+  metricsUrl?: string;
+  /** Addresses of the operator's own dashboards. */
+  dashboards?: string[];
+  canary?: {
+    /** Sends a share of the traffic to green: `{percent}` stands for it. */
+    command: Command;
+    /** Sends all of it to blue again. */
+    rollback: Command;
+    /** How long green is watched at each share. `15m` when absent. */
+    hold?: string;
+    /** How often. `10s` when absent. */
+    every?: string;
+    /** Part of green's answers that may be server errors, 0 to 1. 0.01 when absent. */
+    maxErrorShare?: number;
+    /** Milliseconds that a request may take in the mean; not judged when absent. */
+    maxLatency?: number;
+  };
+}
+
 /** When a restore asks again because of what it would delete. */
 export interface RestoreSection {
   /** More deletes than this are asked about again. 50 when absent. */

@@ -69,7 +69,7 @@ function changeOf({ passed: did }: CheckResult, { passed: does }: CheckResult): 
   return does ? 'mended' : 'failing';
 }
 
-const httpAddress: Check = (value) =>
+export const httpAddress: Check = (value) =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
     ? undefined
     : 'It must be an address such as http://localhost:8000.';

@@ -1,5 +1,5 @@
 import type { Change, WorkspacePlan } from '../core/change.js';
-import { isPasswordHash } from './passwordHash.js';
+import { isPasswordHash, isSecretHash } from './passwordHash.js';
 
 export interface CredentialWarning {
   code: 'password-hashed' | 'secret-hashed';
@@ -41,10 +41,6 @@ function brokenBy({ action, kind, after, fields }: Change): CredentialWarning['c
   }
   return undefined;
 }
-
-/** Kong keeps an oauth2 secret, when asked to, in the form `$pbkdf2-sha512$…`, `$argon2id$…` or `$2b$…`. */
-const isSecretHash = (value: unknown): boolean =>
-  typeof value === 'string' && /^\$(?:pbkdf2|argon2|2[abxy]\$)/.test(value);
 
 function warning({ workspace, kind, id, label }: Change, code: CredentialWarning['code']): CredentialWarning {
   const what = code === 'password-hashed' ? `The basic-auth password of ${label}` : `The oauth2 secret of ${label}`;

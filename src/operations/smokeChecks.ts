@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { OperationContext } from '../core/context.js';
-import type { Target } from '../core/environment.js';
+import type { Environment, Target } from '../core/environment.js';
 import { cancelled, KongBackupError } from '../core/errors.js';
 import { milliseconds } from '../core/fieldChecks.js';
 import type { CheckResult, SmokeCheck } from '../core/smokeChecks.js';
 import { fillReferences, type SecretPlaces } from './fillReferences.js';
+import type { Targets } from './targets.js';
 
 /** As `gateway/proxyRequest.ts` does it. */
 export type SendRequest = (
@@ -26,6 +27,32 @@ export interface CheckParts {
   send: SendRequest;
   places: SecretPlaces;
 }
+
+/** The checks of environments. */
+export interface SmokeChecking {
+  /** Sends all of them through its proxy. @throws KongBackupError `environment-invalid`, `secret-missing`, `cancelled`. */
+  answers(environment: Environment, context: OperationContext): Promise<CheckAnswer[]>;
+  /** The same after something was written, patient with a gateway that is still reading it. */
+  again(environment: Environment, before: readonly CheckResult[], context: OperationContext): Promise<CheckAnswer[]>;
+}
+
+/** Milliseconds that a gateway gets to read what was written: Kong's workers look every five seconds. */
+const settleTime = 15_000;
+
+export function createSmokeChecking(parts: CheckParts & { targets: Targets }): SmokeChecking {
+  const { targets } = parts;
+  return {
+    answers: (environment, context) =>
+      targets.run(environment, context, (target, guarded) => runChecks(parts, target, guarded)),
+    again: (environment, before, context) =>
+      targets.run(environment, context, (target, guarded) =>
+        runChecksAgain(parts, target, before, settleTime, guarded),
+      ),
+  };
+}
+
+/** What a person is told of an answer: neither headers nor body. */
+export const resultOf = ({ headers: _headers, body: _body, ...result }: CheckAnswer): CheckResult => result;
 
 const atOnce = 4;
 const defaultTimeout = '10s';

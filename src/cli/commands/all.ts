@@ -12,6 +12,7 @@ import { historyCommand } from './history.js';
 import { importCommand } from './importFile.js';
 import { keptCommand } from './kept.js';
 import { keyCommand } from './key.js';
+import { migrateCommand } from './migrate.js';
 import { planCommand } from './plan.js';
 import { practiceCommand } from './practice.js';
 import { pruneCommand } from './prune.js';
@@ -44,6 +45,7 @@ export const commands: readonly CommandSpec[] = [
   keptCommand,
   undoCommand,
   restoresCommand,
+  migrateCommand,
   verifyCommand,
   pruneCommand,
   forgetCommand,

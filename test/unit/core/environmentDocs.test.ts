@@ -27,14 +27,23 @@ describe('the page about the environments file', () => {
     return /Known are ([\w, ]+)\./.exec(said)?.[1]?.split(', ') ?? [];
   };
 
-  it.each(['database', 'kong', 'keyring', 'portal', 'mongodb', 'retention', 'schedule', 'hooks', 'restore', 'tls'])(
-    'names all that stands in %s',
-    (name) => {
-      const settings = inside(environmentFields, name);
-      expect(settings.length).toBeGreaterThan(0);
-      for (const setting of settings) expect(environments).toContain(`\`${setting}\``);
-    },
-  );
+  it.each([
+    'database',
+    'kong',
+    'keyring',
+    'portal',
+    'mongodb',
+    'retention',
+    'schedule',
+    'hooks',
+    'restore',
+    'migration',
+    'tls',
+  ])('names all that stands in %s', (name) => {
+    const settings = inside(environmentFields, name);
+    expect(settings.length).toBeGreaterThan(0);
+    for (const setting of settings) expect(environments).toContain(`\`${setting}\``);
+  });
 
   it.each(['s3', 'encryption'])('names all that stands in %s of a store', (name) => {
     const settings = inside(storeFields, name);

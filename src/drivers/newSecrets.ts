@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import type { OperationContext } from '../core/context.js';
+import type { Target } from '../core/environment.js';
+import { isKongBackupError } from '../core/errors.js';
+import type { JsonObject } from '../core/json.js';
+import { createGatewayClient } from '../gateway/gatewayClient.js';
+
+/** A login by its address on the Admin API. */
+export interface LoginAddress {
+  workspace: string;
+  kind: string;
+  path?: string;
+}
+
+/** The field that a secret is sent in, by kind; the gateway hashes it. */
+const bodies: Readonly<Record<string, (secret: string) => JsonObject>> = {
+  basicauth_credentials: (password) => ({ password }),
+  oauth2_credentials: (secret) => ({ client_secret: secret }),
+  rbac_users: (token) => ({ user_token: token }),
+};
+
+/** 192 bits, in letters that need no quoting anywhere. */
+const newSecret = (): string => randomBytes(24).toString('base64url');
+
+/**
+ * Gives logins new secrets, one after the other. What a gateway refuses stands in the way of no other.
+ * @throws KongBackupError `cancelled`; what was written until then keeps its new secret, which nobody knows: run it again.
+ */
+export async function writeNewSecrets<T extends LoginAddress>(
+  target: Target,
+  logins: readonly T[],
+  { requestTimeout }: { requestTimeout: number },
+  { signal }: OperationContext,
+): Promise<{ written: { login: T; secret: string }[]; failed: { login: T; reason: string }[] }> {
+  const client = createGatewayClient(target, { requestTimeout });
+  const [written, failed]: [{ login: T; secret: string }[], { login: T; reason: string }[]] = [[], []];
+  for (const login of logins) {
+    const { workspace, kind, path } = login;
+    const body = bodies[kind];
+    if (!body || path === undefined) {
+      failed.push({ login, reason: 'Its secret can not be set by the Admin API.' });
+      continue;
+    }
+    const secret = newSecret();
+    try {
+      const { status } = await client.request('PATCH', path, { workspace, body: body(secret), signal });
+      if (status === 404) failed.push({ login, reason: 'The gateway does not have it.' });
+      else written.push({ login, secret });
+    } catch (error) {
+      if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
+      failed.push({ login, reason: error.reason });
+    }
+  }
+  return { written, failed };
+}

@@ -1,0 +1,156 @@
+import type { OperationContext } from '../../../core/context.js';
+import type { Command, MigrationSection } from '../../../core/environmentSections.js';
+import { KongBackupError } from '../../../core/errors.js';
+import { milliseconds } from '../../../core/fieldChecks.js';
+import type { MigrationStep, StepFinding, StepOutcome } from '../../../core/migration.js';
+import type { StepCall, StepWork } from '../runbook.js';
+import type { MigrationTools } from '../tools.js';
+import { readTraffic, type Traffic, trafficBetween } from '../traffic.js';
+import { lastWords } from './words.js';
+
+export const canarySteps = ['canary-1', 'canary-5', 'canary-10', 'canary-50', 'canary-100'] as const;
+type CanaryStep = (typeof canarySteps)[number];
+
+const isCanary = (step: MigrationStep): step is CanaryStep => (canarySteps as readonly string[]).includes(step);
+
+/** The share of traffic that a step sends to green; undefined for another step. */
+export const percentOf = (step: MigrationStep): number | undefined =>
+  isCanary(step) ? Number(step.slice('canary-'.length)) : undefined;
+
+type Split = NonNullable<MigrationSection['canary']>;
+
+const defaults = { hold: '15m', every: '10s', maxErrorShare: 0.01 };
+/** Fewer requests than this say nothing about a share. */
+const fewRequests = 20;
+
+/** The operator's command for a share of traffic, as it will be run. */
+export const splitCommand = ({ command }: Split, percent: number): Command =>
+  command.map((word) => word.replaceAll('{percent}', String(percent))) as unknown as Command;
+
+/**
+ * Sends a share of the traffic to green by the operator's own command, then watches green for the hold time. A breach of a limit
+ * ends the step at once and proposes the way back; nothing is taken back by itself.
+ */
+export const canary = (tools: MigrationTools, step: CanaryStep): StepWork => ({
+  step,
+  async run(call, context): Promise<StepOutcome> {
+    const percent = percentOf(step) ?? 0;
+    const split = splitOf(call);
+    const command = splitCommand(split, percent);
+    const { exitCode, stdout, stderr } = await tools.run(command, { KONG_BACKUP_PERCENT: String(percent) }, context);
+    if (exitCode !== 0) {
+      throw new KongBackupError('tool-failed', {
+        place: command[0],
+        reason: `It ended with ${exitCode}. ${lastWords(stderr || stdout)}`.trim(),
+        remedy: `Look where the traffic goes now, and roll back by: ${wayBack(split)}.`,
+      });
+    }
+    return watch(tools, call, split, percent, context);
+  },
+});
+
+export type CanarySides = Pick<StepCall, 'blue' | 'green'>;
+
+/** @throws KongBackupError `environment-invalid` where nobody named it. */
+export function splitOf({ green, blue }: CanarySides): Split {
+  const split = green.migration?.canary ?? blue.migration?.canary;
+  if (split) return split;
+  throw new KongBackupError('environment-invalid', {
+    place: green.name,
+    reason: 'Nobody said how traffic is split between blue and green.',
+    remedy:
+      'Write migration.canary into the environment: command (with {percent} in it) and rollback; or leave the step out, with a reason.',
+  });
+}
+
+const wayBack = ({ rollback }: Split): string => rollback.join(' ');
+
+interface Watched {
+  first: Traffic | undefined;
+  last: Traffic | undefined;
+  looks: number;
+}
+
+async function watch(
+  tools: MigrationTools,
+  { green }: StepCall,
+  split: Split,
+  percent: number,
+  context: OperationContext,
+): Promise<StepOutcome> {
+  const { hold = defaults.hold, every = defaults.every } = split;
+  const until = tools.now().getTime() + milliseconds(hold);
+  const metricsUrl = green.migration?.metricsUrl;
+  const read = async (): Promise<Traffic | undefined> => {
+    const text = metricsUrl === undefined ? undefined : await tools.metrics(green, metricsUrl, context);
+    return text === undefined ? undefined : readTraffic(text);
+  };
+  const watched: Watched = { first: await read(), last: undefined, looks: 0 };
+  for (;;) {
+    context.report({ step: 'checks', subject: `${percent} %`, done: watched.looks });
+    watched.last = (await read()) ?? watched.last;
+    watched.looks++;
+    const breach = breachOf(split, watched) ?? failedChecks(await tools.checks(green, context));
+    if (breach !== undefined) return broken(split, percent, breach, watched);
+    const left = until - tools.now().getTime();
+    if (left <= 0) return held(split, percent, watched);
+    await tools.wait(Math.min(milliseconds(every), left), context);
+  }
+}
+
+function breachOf({ maxErrorShare = defaults.maxErrorShare, maxLatency }: Split, watched: Watched): string | undefined {
+  if (!watched.first || !watched.last) return undefined;
+  const { requests, errorShare, latency } = trafficBetween(watched.first, watched.last);
+  if (requests < fewRequests) return undefined;
+  if (errorShare > maxErrorShare) {
+    return `${percentText(errorShare)} of green's answers are server errors; the limit is ${percentText(maxErrorShare)}.`;
+  }
+  if (maxLatency !== undefined && latency !== undefined && latency > maxLatency) {
+    return `Green takes ${latency} ms a request; the limit is ${maxLatency} ms.`;
+  }
+  return undefined;
+}
+
+function failedChecks(answers: readonly { name: string; passed: boolean; problems: string[] }[]): string | undefined {
+  const [first] = answers.filter(({ passed }) => !passed);
+  return first && `The check "${first.name}" fails on green: ${first.problems.join(' ')}`;
+}
+
+const percentText = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+function figuresOf(percent: number, { first, last, looks }: Watched): StepOutcome['figures'] {
+  const share = first && last ? trafficBetween(first, last) : undefined;
+  return {
+    traffic: `${percent} %`,
+    looks,
+    ...(share && { requests: share.requests, 'server errors': percentText(share.errorShare) }),
+    ...(share?.latency !== undefined && { 'latency in ms': share.latency }),
+  };
+}
+
+function broken(split: Split, percent: number, breach: string, watched: Watched): StepOutcome {
+  return {
+    result: 'attention',
+    summary: `Green does not hold at ${percent} %: roll back.`,
+    figures: figuresOf(percent, watched),
+    findings: [
+      {
+        severity: 'stop',
+        message: breach,
+        remedy: `Roll back now by: ${wayBack(split)}. Mend green, then run this step again.`,
+      },
+    ],
+  };
+}
+
+function held(split: Split, percent: number, watched: Watched): StepOutcome {
+  const findings: StepFinding[] = watched.last
+    ? []
+    : [{ severity: 'attention', message: "Green's metrics were not read: only the smoke checks were watched." }];
+  return {
+    result: findings.length > 0 ? 'attention' : 'done',
+    summary: `Green held ${percent} % of the traffic for ${split.hold ?? defaults.hold}.`,
+    figures: figuresOf(percent, watched),
+    findings,
+  };
+}
