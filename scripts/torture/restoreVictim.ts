@@ -76,10 +76,10 @@ export async function createRestoreVictim(seed: number): Promise<RestoreVictim> 
         if (killAt === undefined || timer || !stderr.includes('"step":"apply"')) return;
         timer = setTimeout(() => child.kill('SIGKILL'), killAt);
       });
-      const { code, signal, stderr } = await exit;
+      const { code, signal, stdout, stderr } = await exit;
       clearTimeout(timer);
       if (signal === 'SIGKILL') done.killedAgain++;
-      else if (code !== 0) return [`${argv.join(' ')} ended with ${code}: ${stderr.slice(-600)}`];
+      else if (code !== 0) return [`${argv.join(' ')} ended with ${code}: ${failuresOf(stdout) || stderr.slice(-600)}`];
     }
     return ['it could not be settled'];
   };
@@ -125,6 +125,19 @@ export async function createRestoreVictim(seed: number): Promise<RestoreVictim> 
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+/** The first reasons that a report names. */
+function failuresOf(stdout: string): string {
+  try {
+    const { report } = JSON.parse(stdout) as { report?: { failed: { reason: string }[] } };
+    return (report?.failed ?? [])
+      .slice(0, 3)
+      .map(({ reason }) => reason)
+      .join(' | ');
+  } catch {
+    return '';
+  }
 }
 
 const id = (group: number, n: number): string => `0000000${group}-0000-4000-8000-${String(n).padStart(12, '0')}`;
