@@ -32,19 +32,19 @@ type Plan = readonly (readonly [name: string, step: Step])[];
 
 /** Finds fields of one sort in the entities of a version. Kinds and plugins that have none of that sort cost nothing. */
 export function fieldFinder(wanted: Wanted): (facts: SchemaFacts, entity: Entity) => readonly GivenField[] {
-  const known = new WeakMap<SchemaFacts, Map<string, Plan>>();
+  const known = new WeakMap<SchemaFacts, { kinds: Map<string, Plan>; plugins: Map<string, Plan> }>();
   return (facts, { kind, value }) => {
     let plans = known.get(facts);
-    if (!plans) known.set(facts, (plans = new Map<string, Plan>()));
+    if (!plans) known.set(facts, (plans = { kinds: new Map<string, Plan>(), plugins: new Map<string, Plan>() }));
     const name = kind === 'plugins' ? value['name'] : undefined;
-    const place = typeof name === 'string' ? `plugins/${name}` : kind;
-    let plan = plans.get(place);
+    const [among, place] = typeof name === 'string' ? [plans.plugins, name] : [plans.kinds, kind];
+    let plan = among.get(place);
     if (!plan)
-      plans.set(place, (plan = planOf(fieldsOf(facts, kind, name), '', (field, path) => wanted(field, kind, path))));
+      among.set(place, (plan = planOf(fieldsOf(facts, kind, name), '', (field, path) => wanted(field, kind, path))));
     if (plan.length === 0) return nothing;
     const found: GivenField[] = [];
-    given(value, plan, [], found);
-    return found;
+    given(value, plan, undefined, found);
+    return found.length === 0 ? nothing : found;
   };
 }
 
@@ -77,31 +77,38 @@ function stepOf(field: FieldFacts, path: string, wanted: WantedAt): Step | undef
   return step.wanted || step.elements || step.values || step.fields.length ? step : undefined;
 }
 
-function given(record: JsonObject, plan: Plan, path: Path, found: GivenField[]): void {
+/** Where a value is, from the entity down; made a path only for what is found. */
+type Trail = { above: Trail; key: string | number } | undefined;
+
+function pathOf(trail: Trail): Path {
+  const path: (string | number)[] = [];
+  for (let at = trail; at; at = at.above) path.unshift(at.key);
+  return path;
+}
+
+function given(record: JsonObject, plan: Plan, above: Trail, found: GivenField[]): void {
   for (const [name, step] of plan) {
     const value = Object.hasOwn(record, name) ? record[name] : undefined;
     if (value === undefined) continue;
-    // A path is made only for what is looked for, or may hold it.
     const isOpen = typeof value === 'object' && value !== null;
-    if (step.wanted || isOpen) givenIn(step, { path: [...path, name], field: step.field, value, record }, found);
+    if (step.wanted || isOpen) givenIn(step, value, record, { above, key: name }, found);
   }
 }
 
-function givenIn(step: Step, one: GivenField, found: GivenField[]): void {
-  const { path, value, record } = one;
-  if (step.wanted) found.push(one);
+function givenIn(step: Step, value: Json, record: JsonObject, trail: Trail, found: GivenField[]): void {
+  if (step.wanted) found.push({ path: pathOf(trail), field: step.field, value, record });
   const { elements, values } = step;
   if (Array.isArray(value)) {
     if (!elements) return;
     value.forEach((member, index) => {
-      givenIn(elements, { path: [...path, index], field: elements.field, value: member, record }, found);
+      givenIn(elements, member, record, { above: trail, key: index }, found);
     });
   } else if (isObject(value) && step.field.values) {
     if (!values) return;
     for (const [key, member] of Object.entries(value)) {
-      givenIn(values, { path: [...path, key], field: values.field, value: member, record }, found);
+      givenIn(values, member, record, { above: trail, key }, found);
     }
   } else if (isObject(value)) {
-    given(value, step.fields, path, found);
+    given(value, step.fields, trail, found);
   }
 }

@@ -5,7 +5,14 @@ import { isEnvTemplate, isVaultReference } from '../templates.js';
 import type { CheckInput, Finding } from './check.js';
 import { fieldFinder } from './givenFields.js';
 
-const fromVaults = fieldFinder(({ type, referenceable }) => type === 'string' && referenceable === true);
+/** What can be known of a field by its place alone is: most entities have none that is left. */
+const fromVaults = fieldFinder(
+  ({ type, referenceable }, kind, path) =>
+    type === 'string' && referenceable === true && (path.endsWith('.*') || isSecretField(kind, lastName(path))),
+);
+
+/** `config.redis.passwords[]` → "passwords" */
+const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1).replaceAll('[]', '');
 
 /**
  * A secret in clear where Kong would take it from a vault. Credentials of consumers are not among them: Kong reads none of
