@@ -12,13 +12,6 @@ export function replaced(text: Text, { start, end }: Span, newText: string): Tex
   return { range: { start: text.position(start), end: text.position(end) }, newText };
 }
 
-/** `services[0].tags[1]` → its parts. Keys with dots in them come apart: then nothing is found there. */
-export function parsePath(written: string): (string | number)[] {
-  return [...written.matchAll(/\[(\d+)\]|([^.[\]]+(?:\[[^\d\]][^\]]*\])?)/g)].map(([, index, key = '']) =>
-    index === undefined ? key : Number(index),
-  );
-}
-
 /** A key of a map with its value; of the top by its ranges, so that the whole file need not be read. */
 export function entryAt(document: OpenDocument, path: Path): { entry: Entry; parent: MapNode | undefined } | undefined {
   const key = path.at(-1);

@@ -27,9 +27,24 @@ export interface SchemaProblem {
   allowed?: string[];
 }
 
-/** `services[0].routes[1].paths[0]` */
+/** What can't stand in a path as it is. */
+const odd = /^$|[.[\]]/;
+
+/** `services[0].routes[1].paths[0]`; a key with dots or brackets in it as `config.headers["a.b"]`. */
 export function formatPath(path: Path): string {
   let text = '';
-  for (const part of path) text += typeof part === 'number' ? `[${part}]` : text === '' ? part : `.${part}`;
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else if (odd.test(part)) text += `[${JSON.stringify(part)}]`;
+    else text += text === '' ? part : `.${part}`;
+  }
   return text;
+}
+
+/** The parts of what `formatPath` wrote. */
+export function parsePath(written: string): (string | number)[] {
+  const parts = written.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g);
+  return [...parts].map(([, index, quoted, key = '']) =>
+    index !== undefined ? Number(index) : quoted !== undefined ? (JSON.parse(quoted) as string) : key,
+  );
 }

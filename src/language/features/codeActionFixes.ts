@@ -2,9 +2,9 @@ import type { Diagnostic as LspDiagnostic, TextEdit } from 'vscode-languageserve
 import { isObject, type JsonObject } from '../../core/json.js';
 import type { FieldFacts } from '../../schema/facts.js';
 import { majorOf } from '../../schema/major.js';
-import type { Path } from '../../schema/problem.js';
+import { parsePath, type Path } from '../../schema/problem.js';
 import type { DiagnosticCode } from '../diagnosticCodes.js';
-import { addEntry, entryAt, isJsonText, parsePath, removeEntry, replaced } from '../edits.js';
+import { addEntry, entryAt, isJsonText, removeEntry, replaced } from '../edits.js';
 import type { OpenDocument } from '../openDocument.js';
 import { placeOf } from '../place.js';
 import { sampleOf } from '../sampleValues.js';
@@ -13,6 +13,7 @@ import { fieldAt } from '../schemaFields.js';
 import type { Node } from '../tree.js';
 import { asWritten } from '../writtenValue.js';
 import { scalarText } from '../yamlText.js';
+import { moveDeprecated } from './codeActionDeprecated.js';
 import { secretFixes } from './codeActionSecrets.js';
 
 /** A way to mend a finding. */
@@ -49,7 +50,7 @@ const fixers: Readonly<Partial<Record<DiagnosticCode, readonly Fixer[]>>> = {
   'regex-path': [regexPath],
   'plaintext-secret': [secretFixes],
   'env-template': [deckVariable],
-  'deprecated-field': [],
+  'deprecated-field': [moveDeprecated],
 };
 
 /** What can be done about a finding, the likeliest first. */

@@ -22,7 +22,7 @@ export function formatting(document: OpenDocument, options: FormattingOptions): 
   const { text } = document;
   if (!document.isWhole || text.length > longestFormatted || isJsonText(document)) return [];
   const edits = new LineFormatter(text, textLines(document, 0, text.lineCount), options).format(0, text.lineCount);
-  return isSame(text.slice(0, text.length), applyEdits(text, edits)) ? edits : [];
+  return edits.length === 0 || isSame(text.slice(0, text.length), applyEdits(text, edits)) ? edits : [];
 }
 
 /** The same of the items that a range is in, by themselves: as quick in a large file as in a small one. */
@@ -35,6 +35,7 @@ export function rangeFormatting(document: OpenDocument, range: Range, options: F
   const span = { start: text.offset({ line: start, character: 0 }), end: text.offset({ line: end, character: 0 }) };
   if (span.end - span.start > longestFormatted) return [];
   const edits = new LineFormatter(text, textLines(document, start, end), options, true).format(start, end);
+  if (edits.length === 0) return [];
   const within = {
     ...text,
     offset: (at: Range['start']) => text.offset(at) - span.start,

@@ -247,6 +247,58 @@ describe('quick fixes make the finding go', () => {
   });
 });
 
+describe('a deprecated field moves to where Kong says', () => {
+  const limits = (config: string): string => `${head}plugins:\n- name: rate-limiting\n  config:\n${config}`;
+  const llm = (redis: string): string =>
+    `${head}plugins:\n- name: ai-semantic-cache\n  config: {vectordb: {redis: ${redis}}}\n`;
+
+  test.each<[string, string, RegExp, string]>([
+    [
+      'into a record of its own',
+      limits('    minute: 5\n    redis_host: cache # ours\n    policy: redis\n'),
+      /^Write `redis.host` instead of `redis_host`$/,
+      limits('    minute: 5\n    redis:\n      host: cache # ours\n    policy: redis\n'),
+    ],
+    [
+      'into one that is there',
+      limits('    minute: 5\n    redis_host: cache\n    redis:\n      port: 1\n'),
+      /^Write `redis.host`/,
+      limits('    minute: 5\n    redis:\n      port: 1\n      host: cache\n'),
+    ],
+    [
+      'in braces',
+      `${head}plugins:\n- {"name": "rate-limiting", "config": {"redis_port": 1, "minute": 5}}\n`,
+      /^Write `redis.port`/,
+      `${head}plugins:\n- {"name": "rate-limiting", "config": {"redis": {"port": 1}, "minute": 5}}\n`,
+    ],
+    [
+      'to a field beside it',
+      `${head}plugins:\n- name: acme\n  config: {storage_config: {redis: {auth: x1}}}\n`,
+      /^Write `password` instead of `auth`$/,
+      `${head}plugins:\n- name: acme\n  config: {storage_config: {redis: {password: x1}}}\n`,
+    ],
+    [
+      'to several fields',
+      llm('{timeout: 7}'),
+      /^Write `connect_timeout` and `send_timeout` and `read_timeout`/,
+      llm('{connect_timeout: 7, send_timeout: 7, read_timeout: 7}'),
+    ],
+  ])('%s', async (_, text, title, expected) => {
+    expect(await taken(text, title, 'deck', 'deprecated-field')).toBe(expected);
+    expect(codes(expected)).not.toContain('deprecated-field');
+  });
+
+  test('but not where the value would need another form', () => {
+    const actions = offered(llm('{sentinel_addresses: ["a:1"]}'), 'deck', 'deprecated-field');
+    expect(actions.map(({ title }) => title).filter((title) => title.startsWith('Write'))).toEqual([]);
+  });
+});
+
+test('a key with dots in it is one key', async () => {
+  const text = `${head}_info:\n  defaults: {}\nservices:\n- name: s\n  host: h\n  "ho.sts": 1\n`;
+  expect(await taken(text, 'Remove `ho.sts`')).toBe(text.replace('  "ho.sts": 1\n', ''));
+});
+
 /** What entities a file has, whatever way it is written. */
 function entitiesOf(text: string, kind: FileKind = 'deck'): string[] {
   return [...opened(text, kind).entities.all()]
