@@ -11,7 +11,7 @@ import { validateUpgrade } from '../language/upgrade.js';
 import type { SchemaSource } from '../schema/facts.js';
 import { nodeCrypto } from '../schema/nodeCrypto.js';
 import type { VerifyReport } from './care.js';
-import { shown, type ShownDiagnostic } from './validateFiles.js';
+import { shown, type ShownDiagnostic } from './judgeDocument.js';
 import type { Verification } from './verifySnapshot.js';
 
 export interface BeforeUpgradeParts {

@@ -1,21 +1,18 @@
 import path from 'node:path';
 import { defaultWorkspace } from '../core/environment.js';
-import { KongBackupError } from '../core/errors.js';
 import { isObject, type JsonObject } from '../core/json.js';
 import type { Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
-import { readDblessFile } from '../estate/dblessFile.js';
 import { type DeckFile, type Fail, readDeckFile, readDeckRoot } from '../estate/deckFile.js';
 import type { Entity } from '../estate/entity.js';
 import { scanTop, type ScannedText } from '../estate/topText.js';
 import { readYaml } from '../estate/yamlRead.js';
-import { readDocument } from '../language/document.js';
 import { decodeFile } from '../language/fileBytes.js';
 import { readRegularValue } from '../language/regularValue.js';
-import { kindOf } from '../language/validate.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import { formatPath } from '../schema/problem.js';
 import { declarativeFiles, readDeclarativeText } from './declarativeFiles.js';
+import { deckFileOf, invalidSide, withoutProblems } from './deckFileOf.js';
 import { isLiteral, partsOfWorkspaces } from './snapshotEntities.js';
 
 /** The entities of one workspace of one side. */
@@ -84,12 +81,7 @@ export interface FileContent extends Pick<DeckFile, 'workspace' | 'selectTags'> 
 
 /** A file in decK's format or for DB-less gateways. @throws KongBackupError `file-invalid`. */
 export function fileContent(bytes: Buffer, name: string, facts: SchemaFacts, json: boolean): FileContent {
-  const readWhole = (): DeckFile => {
-    const { text } = decodeFile(bytes);
-    const { kind } = kindOf(readDocument(text, json), 'auto', facts);
-    const file = kind === 'dbless' ? readDblessFile(text, name, facts) : readDeckFile(text, name);
-    return withoutProblems(file, name);
-  };
+  const readWhole = (): DeckFile => deckFileOf(decodeFile(bytes).text, name, facts, json);
   const content = contentOf(bytes, readWhole, (text) =>
     // A text with templates is not read in parts.
     withoutProblems(readDeckFile(text, name, { allowEmpty: true, literal: true, parse }), name),
@@ -118,18 +110,12 @@ function headOf({ text, entries }: ScannedText): Pick<DeckFile, 'workspace' | 's
     return entry ? text.slice(entry.start, entry.end) : '';
   });
   const root = readYaml(Buffer.from(lines.join(''), 'latin1').toString('utf8'), '');
-  const fail: Fail = (at, reason) => invalid(formatPath(at), reason, 'Put it right and compare again.');
+  const fail: Fail = (at, reason) => invalidSide(formatPath(at), reason, 'Put it right and compare again.');
   return headFields(readDeckRoot(root, fail, { allowEmpty: true }));
 }
 
 /** Smaller ones are read as a whole sooner than they are looked through. In bytes. */
 const worthIt = 100_000;
-
-function withoutProblems(file: DeckFile, place: string): DeckFile {
-  const [problem] = file.problems;
-  if (!problem) return file;
-  throw invalid(`${place}: ${problem.path}`, problem.message, 'Put it right and compare again.');
-}
 
 /** A folder of files that decK reads as one. @throws KongBackupError `file-unreadable`, `file-invalid`. */
 export async function folderContent(folder: string): Promise<FileContent> {
@@ -137,13 +123,13 @@ export async function folderContent(folder: string): Promise<FileContent> {
   for (const file of await declarativeFiles([folder])) {
     const place = path.relative(folder, file);
     const own = readYaml(await readDeclarativeText(file), place);
-    if (!isObject(own)) throw invalid(place, 'It is no mapping.', 'Take it out of the folder.');
+    if (!isObject(own)) throw invalidSide(place, 'It is no mapping.', 'Take it out of the folder.');
     mergeInto(root, own, place);
   }
   const name = path.basename(folder);
   const file = withoutProblems(
     readDeckRoot(root, (at, reason) =>
-      invalid(`${name}: ${formatPath(at)}`, reason, 'Put it right and compare again.'),
+      invalidSide(`${name}: ${formatPath(at)}`, reason, 'Put it right and compare again.'),
     ),
     name,
   );
@@ -154,7 +140,7 @@ function mergeInto(root: JsonObject, own: JsonObject, place: string): void {
   for (const [key, value] of Object.entries(own)) {
     const before = root[key];
     if (key === '_workspace' && (before ?? value) !== value) {
-      throw invalid(
+      throw invalidSide(
         place,
         `It is about workspace ${String(value)}, other files are about ${String(before)}.`,
         'Compare them one by one.',
@@ -166,6 +152,3 @@ function mergeInto(root: JsonObject, own: JsonObject, place: string): void {
   }
   root['_workspace'] ??= own['_workspace'] ?? defaultWorkspace;
 }
-
-const invalid = (place: string, reason: string, remedy: string): KongBackupError =>
-  new KongBackupError('file-invalid', { place, reason, remedy });

@@ -15,7 +15,7 @@ import { askGateway, askTool, type Heard, type OnlineGap } from './askOnline.js'
 import { declarativeFiles, readDeclarative } from './declarativeFiles.js';
 import type { FactsSources } from './gatewayFacts.js';
 import { refuseUnknownChecks } from './unknownChecks.js';
-import { type FileVerdict, shown } from './validateFiles.js';
+import { type FileVerdict, shown } from './judgeDocument.js';
 
 export interface OnlineParts extends FactsSources {
   probe: GatewayProbe;
