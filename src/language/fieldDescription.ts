@@ -15,12 +15,13 @@ export function typeOf(field: FieldFacts): string {
   }
 }
 
-/** What the facts say of a field, as Markdown: type, default, what it takes. No prose of Kong's is in the facts. */
+/** What the facts say of a field, as Markdown: type, default, what it takes; and what a gateway itself says of it, where one was asked. */
 export function describeField(name: string, field: FieldFacts): string {
   const lines = [
     `**\`${name}\`** — ${typeOf(field)}${field.required && field.default === undefined ? ', required' : ''}`,
   ];
   const say = (text: string): void => void lines.push(`- ${text}`);
+  if (field.description !== undefined) lines.push('', asText(field.description), '');
   const values = field.one_of ?? field.elements?.one_of;
   if (values) say(`one of ${values.map(code).join(', ')}`);
   if (field.default !== undefined && field.default !== null) say(`default ${code(field.default)}`);
@@ -38,6 +39,12 @@ export function describeField(name: string, field: FieldFacts): string {
     say(`deprecated${removed === undefined ? '' : `, gone in ${removed}`}`);
   }
   return lines.join('\n');
+}
+
+/** Words from outside as Markdown that links and loads nothing. */
+function asText(words: string): string {
+  const parts = words.replace(/\s+/g, ' ').split(/(`[^`]*`)/);
+  return parts.map((part) => (part.startsWith('`') ? part : part.replace(/[\\[\]<>*_#|`]/g, '\\$&'))).join('');
 }
 
 const code = (value: unknown): string => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;

@@ -24,6 +24,8 @@ export interface PatternFacts {
 /** What Kong's schema says of one field. Names are Kong's own, so that a gateway's answer and shipped facts read alike. */
 export interface FieldFacts {
   type: FieldType;
+  /** The gateway's own words, of facts that a gateway gave; shipped ones have none. */
+  description?: string;
   required?: boolean;
   auto?: boolean;
   default?: Json;

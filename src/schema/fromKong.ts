@@ -19,7 +19,15 @@ const types: ReadonlySet<string> = new Set<FieldType>([
   'function',
 ]);
 
-type Convert = (raw: Json, depth: number) => Json | undefined;
+/** How deep in an answer, and whether the gateway's own descriptions are wanted. */
+interface Reading {
+  depth: number;
+  prose: boolean;
+}
+
+type Convert = (raw: Json, reading: Reading) => Json | undefined;
+
+const deeper = ({ depth, prose }: Reading): Reading => ({ depth: depth + 1, prose });
 
 const flag: Convert = (raw) => (raw === true ? true : undefined);
 const numeric: Convert = (raw) => (typeof raw === 'number' ? raw : undefined);
@@ -27,6 +35,12 @@ const text: Convert = (raw) => (typeof raw === 'string' ? raw : undefined);
 const any: Convert = (raw) => raw;
 const list: Convert = (raw) => (Array.isArray(raw) ? raw : undefined);
 const name: Convert = (raw) => (typeof raw === 'string' && raw !== '' ? raw : undefined);
+
+/** Characters. Kong's longest description has some 1,000. */
+const longestProse = 2000;
+
+const prose: Convert = (raw, reading) =>
+  reading.prose && typeof raw === 'string' && raw.trim() !== '' ? raw.trim().slice(0, longestProse) : undefined;
 
 const range: Convert = (raw) =>
   Array.isArray(raw) && raw.length === 2 && raw.every((limit) => typeof limit === 'number') ? raw : undefined;
@@ -68,57 +82,58 @@ const isPath = (raw: Json | undefined): raw is string[] =>
 const conditions = ['if_match', 'then_match', 'else_match'];
 
 /** What a check is told, with its conditions, which are parts of fields, read as such. */
-function checkArgument(arg: Json, depth: number): Json {
+function checkArgument(arg: Json, reading: Reading): Json {
   if (!isObject(arg)) return arg;
   const entries = Object.entries(arg).flatMap(([key, value]): [string, Json][] => {
     if (!conditions.includes(key)) return [[key, value]];
-    return isObject(value) ? [[key, convert(value, depth + 1)]] : [];
+    return isObject(value) ? [[key, convert(value, deeper(reading))]] : [];
   });
   return Object.fromEntries(entries);
 }
 
-const checks: Convert = (raw, depth) => {
+const checks: Convert = (raw, reading) => {
   const kept = (Array.isArray(raw) ? raw.filter(isObject) : []).map((check) =>
-    Object.fromEntries(Object.entries(check).map(([name, arg]) => [name, checkArgument(arg, depth)])),
+    Object.fromEntries(Object.entries(check).map(([name, arg]) => [name, checkArgument(arg, reading)])),
   );
   return kept.length ? kept : undefined;
 };
 
 /** Fields come as a list of one-key objects, in the order Kong judges them. */
-const fields: Convert = (raw, depth) => {
+const fields: Convert = (raw, reading) => {
   const kept: JsonObject = Object.create(null) as JsonObject;
   for (const entry of Array.isArray(raw) ? raw : []) {
     if (!isObject(entry)) continue;
     for (const [key, value] of Object.entries(entry)) {
-      const facts = field(value, depth);
+      const facts = field(value, reading);
       if (facts !== undefined) kept[key] = facts;
     }
   }
   return { ...kept };
 };
 
-const someFields: Convert = (raw, depth) => {
-  const kept = fields(raw, depth);
+const someFields: Convert = (raw, reading) => {
+  const kept = fields(raw, reading);
   return isObject(kept) && Object.keys(kept).length ? kept : undefined;
 };
 
 /** A field, or one that only adjusts another and so may leave its type out. */
-const field: Convert = (raw, depth) => {
-  if (!isObject(raw) || depth > maxDepth) return undefined;
+const field: Convert = (raw, reading) => {
+  if (!isObject(raw) || reading.depth > maxDepth) return undefined;
   if (typeof raw.type !== 'string' || !types.has(raw.type)) return undefined;
-  return convert(raw, depth + 1);
+  return convert(raw, deeper(reading));
 };
 
-const subschemas: Convert = (raw, depth) => {
+const subschemas: Convert = (raw, reading) => {
   if (!isObject(raw)) return undefined;
   const kept: JsonObject = {};
-  for (const [key, value] of Object.entries(raw)) if (isObject(value)) kept[key] = convert(value, depth + 1);
+  for (const [key, value] of Object.entries(raw)) if (isObject(value)) kept[key] = convert(value, deeper(reading));
   return kept;
 };
 
-/** What is carried over, in the order it is written; all else (prose, examples, defaults of the schema language) is dropped. */
+/** What is carried over, in the order it is written; all else (examples, defaults of the schema language) is dropped. */
 const attributes: Readonly<Record<string, Convert>> = {
   type: text,
+  description: prose,
   required: flag,
   auto: flag,
   default: any,
@@ -168,22 +183,25 @@ const renamed: Readonly<Record<string, [from: string, convert: Convert]>> = {
   subschemas: ['subschema_definitions', subschemas],
 };
 
-function convert(raw: JsonObject, depth: number): JsonObject {
+function convert(raw: JsonObject, reading: Reading): JsonObject {
   const kept: JsonObject = {};
   for (const [key, take] of Object.entries(attributes)) {
-    const value = raw[key] === undefined ? undefined : take(raw[key], depth);
+    const value = raw[key] === undefined ? undefined : take(raw[key], reading);
     if (value !== undefined) kept[key] = value;
   }
   for (const [key, [from, take]] of Object.entries(renamed)) {
-    const value = raw[from] === undefined ? undefined : take(raw[from], depth);
+    const value = raw[from] === undefined ? undefined : take(raw[from], reading);
     if (value !== undefined) kept[key] = value;
   }
   return kept;
 }
 
 /** A record's facts, read from the top of a schema. */
-function top(raw: Json): Pick<FieldFacts, 'entity_checks' | 'shorthand_fields'> & Pick<EntityFacts, 'fields'> {
-  const converted = isObject(raw) ? convert(raw, 0) : {};
+function top(
+  raw: Json,
+  prose: boolean,
+): Pick<FieldFacts, 'entity_checks' | 'shorthand_fields'> & Pick<EntityFacts, 'fields'> {
+  const converted = isObject(raw) ? convert(raw, { depth: 0, prose }) : {};
   return {
     fields: (converted.fields ?? {}) as unknown as Record<string, FieldFacts>,
     ...(converted.shorthand_fields !== undefined && {
@@ -196,15 +214,17 @@ function top(raw: Json): Pick<FieldFacts, 'entity_checks' | 'shorthand_fields'> 
 const strings = (raw: Json | undefined): string[] =>
   Array.isArray(raw) ? raw.filter((entry) => typeof entry === 'string') : [];
 
+const atTop: Reading = { depth: 0, prose: false };
+
 /** What the address of a kind, its keys and its place in a gateway are; Kong's `/schemas` does not say. */
 function fromMeta(meta: JsonObject): Partial<EntityFacts> {
   const primaryKey = strings(meta.primary_key);
   const facts: Record<string, Json | undefined> = {
     cache_key: strings(meta.cache_key).length ? strings(meta.cache_key) : undefined,
-    endpoint_key: name(meta.endpoint_key ?? null, 0),
-    admin_api_name: name(meta.admin_api_name ?? null, 0),
-    admin_api_nested_name: name(meta.admin_api_nested_name ?? null, 0),
-    subschema_key: name(meta.subschema_key ?? null, 0),
+    endpoint_key: name(meta.endpoint_key ?? null, atTop),
+    admin_api_name: name(meta.admin_api_name ?? null, atTop),
+    admin_api_nested_name: name(meta.admin_api_nested_name ?? null, atTop),
+    subschema_key: name(meta.subschema_key ?? null, atTop),
     workspaceable: meta.workspaceable === false ? false : undefined,
     generate_admin_api: meta.generate_admin_api === false ? false : undefined,
     db_export: meta.db_export === false ? false : undefined,
@@ -219,7 +239,7 @@ function metaShorthands(meta: JsonObject): Record<string, FieldFacts> {
   const kept: [string, FieldFacts][] = [];
   for (const entry of Array.isArray(meta.shorthand_fields) ? meta.shorthand_fields : []) {
     if (!isObject(entry) || typeof entry.name !== 'string') continue;
-    const facts = field({ ...entry, name: null }, 0);
+    const facts = field({ ...entry, name: null }, atTop);
     if (facts !== undefined) kept.push([entry.name, facts as unknown as FieldFacts]);
   }
   return Object.fromEntries(kept);
@@ -239,9 +259,10 @@ function foreignOf(all: Record<string, FieldFacts>): Foreign {
 /**
  * What Kong's `/schemas/<kind>` answers, as facts. Anything odd in it is left out.
  * @param meta what the schema itself doesn't say: `{ cache_key, endpoint_key, admin_api_name, shorthand_fields, ttl … }`.
+ * @param wants `prose` for the gateway's own descriptions too: those are never shipped.
  */
-export function entityFactsFromKong(raw: Json, meta?: Json): EntityFacts {
-  const facts: EntityFacts = top(raw);
+export function entityFactsFromKong(raw: Json, meta?: Json, wants?: { prose: boolean }): EntityFacts {
+  const facts: EntityFacts = top(raw, wants?.prose === true);
   const more = isObject(meta) ? meta : {};
   const shorthands = { ...metaShorthands(more), ...facts.shorthand_fields };
   if (Object.keys(shorthands).length) facts.shorthand_fields = shorthands;
@@ -253,6 +274,6 @@ export function entityFactsFromKong(raw: Json, meta?: Json): EntityFacts {
 }
 
 /** What Kong's `/schemas/plugins/<name>` answers, as facts. Anything odd in it is left out. */
-export function pluginFactsFromKong(raw: Json): PluginFacts {
-  return top(raw);
+export function pluginFactsFromKong(raw: Json, wants?: { prose: boolean }): PluginFacts {
+  return top(raw, wants?.prose === true);
 }

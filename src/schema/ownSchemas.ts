@@ -65,7 +65,7 @@ const ownValue = <T>(record: Record<string, T>, name: string): T | undefined =>
 
 /** Keys, places in an address and fields of requests stand in no answer; older gateways leave out checks and shorthands. */
 function entityOver(known: EntityFacts | undefined, raw: JsonObject): EntityFacts {
-  const answered = quick(entityFactsFromKong(raw));
+  const answered = quick(entityFactsFromKong(raw, undefined, { prose: true }));
   const requestOnly = Object.entries(known?.fields ?? {}).filter(
     ([, field]) => (field as { transient?: boolean }).transient,
   );
@@ -74,7 +74,7 @@ function entityOver(known: EntityFacts | undefined, raw: JsonObject): EntityFact
 }
 
 function pluginOver(known: PluginFacts | undefined, raw: JsonObject): PluginFacts {
-  return { ...known, ...quick(pluginFactsFromKong(raw)) };
+  return { ...known, ...quick(pluginFactsFromKong(raw, { prose: true })) };
 }
 
 /** Whether an answer can be a schema at all: nothing should be done with one that is larger or deeper than any. */

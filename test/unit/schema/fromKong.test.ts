@@ -182,3 +182,13 @@ describe('pluginFactsFromKong', () => {
     expect(pluginFactsFromKong({ fields: [{ config: nested }] }).fields.config?.type).toBe('array');
   });
 });
+
+it('keeps descriptions only where they are wanted', () => {
+  const raw = {
+    fields: [{ a: { type: 'array', description: ' All. ', elements: { type: 'string', description: 'One.' } } }],
+  };
+  expect(pluginFactsFromKong(raw).fields['a']).toEqual({ type: 'array', elements: { type: 'string' } });
+  const described = { type: 'array', description: 'All.', elements: { type: 'string', description: 'One.' } };
+  expect(pluginFactsFromKong(raw, { prose: true }).fields['a']).toEqual(described);
+  expect(entityFactsFromKong(raw, undefined, { prose: true }).fields['a']).toEqual(described);
+});

@@ -19,6 +19,12 @@ it('ships facts of every generation in less than a megabyte', () => {
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(1_000_000);
 });
 
+it('ships no word of Kong’s descriptions', () => {
+  for (const name of readdirSync(folder).filter((each) => /^\d/.test(each))) {
+    expect(readFileSync(path.join(folder, name), 'utf8')).not.toMatch(/"description":\s*"/);
+  }
+});
+
 it.each([
   ['2.8', 64, false],
   ['3.4', 75, false],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { MarkupContent } from 'vscode-languageserver-types';
 import { hover } from '../../../../src/language/features/hover.js';
 import type { FileKind } from '../../../../src/language/fileKind.js';
+import { ownSchemas, withOwnSchemas } from '../../../../src/schema/ownSchemas.js';
 import { facts28, facts39 } from '../facts.js';
 import { opened, textAt, withCursor } from '../marked.js';
 
@@ -111,4 +112,22 @@ test.each<[string, string, RegExp]>([
 
 test('a DB-less gateway fills in nothing', () => {
   expect(hoverAt('consumers:\n- username: \'${{ env "DECK_|USER" }}\'', 'dbless')?.text).toMatch(/as it stands/);
+});
+
+test('a gateway’s own words, which link and load nothing', () => {
+  const answer = {
+    fields: [
+      {
+        config: {
+          type: 'record',
+          fields: [{ level: { type: 'integer', description: 'How `loud_ly`.\n![x](http://a) <b>' } }],
+        },
+      },
+    ],
+  };
+  const { own } = ownSchemas({ entities: {}, plugins: { ours: answer } }, facts39);
+  const { text, position } = withCursor('plugins:\n- name: ours\n  config:\n    lev|el: 1\n');
+  const document = { ...opened(text), facts: withOwnSchemas(facts39, own) };
+  const said = (hover(document, position)?.contents as MarkupContent).value;
+  expect(said).toContain('\n\nHow `loud_ly`. !\\[x\\](http://a) \\<b\\>');
 });
