@@ -395,7 +395,10 @@ export function createApp(options: AppOptions): App {
   const journals = createLineFolder(path.join(options.snapshotRoot, '.restores'));
   const keepers = [databaseKeeper(postgres), fileKeeper(files)];
   const keptWork = createKeptWork({ store, targets, environments, keepers });
-  const restores = createRestores({ ...parts, journals, environments, targets, runHook, whileRestoring });
+  const restores = createRestores({
+    ...{ ...parts, journals, environments, targets, runHook, whileRestoring },
+    checking: checks,
+  });
 
   const app: Omit<App, 'migrations'> = {
     ...environments,

@@ -6,6 +6,7 @@ import { isEmptyPlan } from '../core/change.js';
 import { selectorText } from '../core/choiceText.js';
 import type { Environment } from '../core/environment.js';
 import { cancelled, KongBackupError } from '../core/errors.js';
+import { brokenChecks } from '../core/smokeChecks.js';
 import type { CommandCall, Outcome } from './commandSpec.js';
 import { writeNewFile } from './newFile.js';
 import { wholeNumber } from './planOptions.js';
@@ -69,8 +70,8 @@ export async function runPlan(
   return { data: restoreData(plan, report), text: reportText(plan, report), verdict: verdictOf(report) };
 }
 
-const verdictOf = ({ proof, warnings }: RestoreReport): 0 | 1 | 3 =>
-  proof !== 'equal' ? 1 : warnings.some(({ code }) => code === hookWarning) ? 3 : 0;
+const verdictOf = ({ proof, warnings, checks }: RestoreReport): 0 | 1 | 3 =>
+  proof !== 'equal' || brokenChecks(checks).length > 0 ? 1 : warnings.some(({ code }) => code === hookWarning) ? 3 : 0;
 
 /** @throws KongBackupError `deletes-not-accepted`. */
 async function acceptDeletes(plan: RestorePlan, { acceptDeletes: given }: RunFlags, call: CommandCall): Promise<void> {

@@ -1,6 +1,7 @@
 import type { RestorePlan, RestoreReport } from '../app.js';
 import type { Change } from '../core/change.js';
 import { addedText, selectorText } from '../core/choiceText.js';
+import { brokenChecks, checkText } from '../core/smokeChecks.js';
 import { planAsMarkdown } from './markdown.js';
 import { gapText, planData, planText, plural } from './text.js';
 
@@ -47,11 +48,17 @@ export function nothingText({ environment, snapshot, warnings, unread }: Restore
 
 export function reportText({ environment }: RestorePlan, report: RestoreReport): string {
   const { creates, updates, deletes } = report.applied;
-  const lines = [`${environment.name}: created ${creates}, updated ${updates}, deleted ${deletes}.`];
+  const lines = [
+    ...brokenText(environment.name, report),
+    `${environment.name}: created ${creates}, updated ${updates}, deleted ${deletes}.`,
+  ];
   const { before, after } = report.memberships;
   if (before + after > 0) lines.push(`Memberships of consumer groups: ${before} before, ${after} after.`);
   for (const { change, reason } of report.failed) lines.push(`failed: ${change.kind} ${change.label}: ${reason}`);
   for (const { code, message } of report.warnings) lines.push(`warning: ${code}: ${message}`);
+  for (const check of report.checks ?? []) {
+    if (check.change !== 'broken') lines.push(`check: ${checkText(check)}`);
+  }
   if (report.safetySnapshot !== undefined) lines.push(`The state before is in ${report.safetySnapshot}.`);
   if (report.proof === 'equal') return [...lines, `Read back: equal to the snapshot${exceptions(report)}.`].join('\n');
   for (const gap of report.unread) lines.push(`not proved: ${gapText(gap)}`);
@@ -60,6 +67,16 @@ export function reportText({ environment }: RestorePlan, report: RestoreReport):
   }
   const left = report.remaining.workspaces.reduce((sum, { changes }) => sum + changes.length, 0);
   return [...lines, `Read back: ${plural(left, 'difference')} left.`, planText(report.remaining)].join('\n');
+}
+
+/** What a person has to know first: what broke, and the way back. */
+function brokenText(environment: string, { checks = [], restore }: RestoreReport): string[] {
+  const broken = brokenChecks(checks);
+  if (broken.length === 0) return [];
+  return [
+    ...broken.map((check) => `BROKEN: check ${checkText(check)}`),
+    `Undo it: kong-backup undo ${restore ?? environment}`,
+  ];
 }
 
 /** It says the same once more, to be kept. */

@@ -69,6 +69,21 @@ function changeOf({ passed: did }: CheckResult, { passed: does }: CheckResult): 
   return does ? 'mended' : 'failing';
 }
 
+/** Those that passed before and fail after. */
+export const brokenChecks = (checks: readonly CheckChange[] = []): CheckChange[] =>
+  checks.filter(({ change }) => change === 'broken');
+
+const changeWords: Readonly<Record<CheckChange['change'], string>> = {
+  broken: 'passed before and fails after',
+  failing: 'failed before and after',
+  mended: 'failed before and passes after',
+  passing: 'passed before and after',
+};
+
+/** One check in a line. */
+export const checkText = ({ name, change, after }: CheckChange): string =>
+  `${name}: ${[changeWords[change], ...after.problems].join(': ')}`;
+
 export const httpAddress: Check = (value) =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
     ? undefined
@@ -90,6 +105,9 @@ const method: Check = (value) =>
 
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const secretHeader = /authorization|token|api-?key|cookie|secret|password/i;
+
+/** Whether a header of this name is likely to hold what nobody else may read. */
+export const isSecretHeader = (name: string): boolean => secretHeader.test(name);
 
 const headerTexts =
   (areSent: boolean): Check =>

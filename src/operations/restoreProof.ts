@@ -1,8 +1,9 @@
 import type { Change, ChangeCounts, FieldChange } from '../core/change.js';
 import type { Gap } from '../core/coverage.js';
 import { shownValue } from '../core/secretFields.js';
+import type { CheckChange } from '../core/smokeChecks.js';
 import type { Proof, RestoreOutcome } from './restoreOutcome.js';
-import type { RestorePlan } from './restores.js';
+import type { RestorePlan, RestoreReport } from './restores.js';
 
 /**
  * Why an entity is not what the snapshot says. `refused`: its change failed. `hashed`: a password that only its hash is known of.
@@ -36,6 +37,8 @@ export interface RestoreProof {
   versions: { tool: string; snapshotGateway: string; gateway: string };
   mode: string;
   proof: Proof;
+  /** The environment's smoke checks before and after; absent where none were sent. */
+  checks?: CheckChange[];
   written: (ChangeCounts & { workspace: string; kind: string })[];
   equal: number;
   /** Of consumer groups. */
@@ -56,9 +59,13 @@ export interface ProofMaker {
   tool: string;
 }
 
-export function proofOfRestore(plan: RestorePlan, outcome: RestoreOutcome, { by, tool }: ProofMaker): RestoreProof {
+export function proofOfRestore(
+  plan: RestorePlan,
+  outcome: Omit<RestoreReport, 'document'>,
+  { by, tool }: ProofMaker,
+): RestoreProof {
   const { snapshot, environment, gateway, choice, left, resumes, undoes } = plan;
-  const { safetySnapshot, restore, failed, remaining, proof, equal, unread, warnings, written } = outcome;
+  const { safetySnapshot, restore, failed, remaining, proof, checks, equal, unread, warnings, written } = outcome;
   const refused = new Set(failed.map(({ change }) => nameOf(change)));
   const planned = new Set(plan.plan.workspaces.flatMap(({ changes }) => changes.map(nameOf)));
   const changes = remaining.workspaces.flatMap((workspace) => workspace.changes);
@@ -75,6 +82,7 @@ export function proofOfRestore(plan: RestorePlan, outcome: RestoreOutcome, { by,
     versions: { tool, snapshotGateway: snapshot.gateway.version, gateway: gateway.version },
     mode: choice.mode,
     proof,
+    ...(checks && { checks }),
     written,
     equal,
     memberships: outcome.memberships,
@@ -128,5 +136,13 @@ export function keptProof(proof: RestoreProof, isEncrypted: boolean): RestorePro
       fields: fields.map(({ path }) => ({ path })),
     })),
     warnings: short.warnings.map(({ code }) => ({ code, message: '' })),
+    ...(short.checks && { checks: short.checks.map(withoutAnswers) }),
   };
 }
+
+/** What a check found wrong may quote what the gateway answered. */
+const withoutAnswers = ({ before, after, ...check }: CheckChange): CheckChange => ({
+  ...check,
+  before: { ...before, problems: [] },
+  after: { ...after, problems: [] },
+});

@@ -1,3 +1,4 @@
+import { brokenChecks, checkText } from '../core/smokeChecks.js';
 import type { DifferenceReason, ProvedEntity, RestoreProof } from './restoreProof.js';
 
 const verdicts: Record<RestoreProof['proof'], string> = {
@@ -37,6 +38,7 @@ export function proofAsMarkdown(proof: RestoreProof): string {
   );
   return [
     `# Restore of ${proof.snapshot} into ${environment.name}`,
+    ...brokenText(proof),
     verdicts[proof.proof],
     ['| | |', '| --- | --- |', ...facts].join('\n'),
     `## Written\n\n${proof.equal} entities are equal to the snapshot. Memberships of consumer groups: ${proof.memberships.before} before, ${proof.memberships.after} after.`,
@@ -47,6 +49,7 @@ export function proofAsMarkdown(proof: RestoreProof): string {
             '\n',
           ),
         ]),
+    ...list('Smoke checks', (proof.checks ?? []).map(checkText)),
     ...list(
       'Failed',
       proof.failed.map((each) => `${each.action} ${entity(each)}: ${each.reason ?? ''}`),
@@ -75,3 +78,14 @@ const entity = ({ workspace, kind, label, id }: ProvedEntity): string => `${kind
 
 const list = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`## ${title}`, lines.map((line) => `- ${line.replaceAll('\n', ' ')}`).join('\n')];
+
+/** What a reader has to know before all else. */
+function brokenText({ checks = [], restore, environment }: RestoreProof): string[] {
+  const broken = brokenChecks(checks);
+  if (broken.length === 0) return [];
+  const names = broken.map(({ name }) => `**${cell(name)}**`).join(', ');
+  const undo = `kong-backup undo ${restore ?? environment.name}`;
+  return [
+    `${names} passed before the restore and ${broken.length === 1 ? 'fails' : 'fail'} after it. To go back: \`${undo}\``,
+  ];
+}

@@ -1,8 +1,10 @@
-import { type ChangeCounts, countChanges, type Plan, type RestoreChoice } from '../core/change.js';
+import { type ChangeCounts, countChanges, isEmptyPlan, type Plan, type RestoreChoice } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
 import type { Environment, GatewayInfo } from '../core/environment.js';
+import { brokenChecks, type CheckChange } from '../core/smokeChecks.js';
 import type { Manifest } from '../core/snapshot.js';
+import { withChecks } from './checkedJob.js';
 import { currentEnvironment } from './currentEnvironment.js';
 import type { Environments } from './environments.js';
 import { findSnapshot } from './findSnapshot.js';
@@ -14,6 +16,7 @@ import { waysThatKeep } from './refuseBroken.js';
 import { restore, type RestoreOutcome, type RestoreParts } from './restore.js';
 import { keptProof, proofOfRestore, type RestoreProof } from './restoreProof.js';
 import { proofAsMarkdown } from './restoreProofText.js';
+import type { SmokeChecking } from './smokeChecks.js';
 import type { Targets } from './targets.js';
 
 /** What of a snapshot is to be brought back, and how. A restore plans with exactly the same again. */
@@ -48,6 +51,8 @@ export interface RestorePlan extends Omit<ChosenRestore, 'breaks'> {
 
 /** What a restore came to, and the same to be kept. */
 export interface RestoreReport extends RestoreOutcome {
+  /** The environment's smoke checks before and after, what broke first; absent where none were sent. */
+  checks?: CheckChange[];
   /** Is kept beside the snapshot, too. */
   document: RestoreProof;
 }
@@ -55,6 +60,7 @@ export interface RestoreReport extends RestoreOutcome {
 export interface RestoresParts extends RestoreParts {
   environments: Pick<Environments, 'environments'>;
   targets: Targets;
+  checking: SmokeChecking;
   runHook: HookRunner;
   /** Keeps other restores out of the same target, and prunes from the snapshot. */
   whileRestoring<T>(
@@ -83,7 +89,7 @@ export interface Restores {
 }
 
 export function createRestores(parts: RestoresParts): Restores {
-  const { store, environments, targets, runHook, whileRestoring, journals, tool } = parts;
+  const { store, environments, targets, checking, runHook, whileRestoring, journals, tool } = parts;
   return {
     proofAsMarkdown,
     planRestore: (name, environment, scope, context) =>
@@ -97,6 +103,7 @@ export function createRestores(parts: RestoresParts): Restores {
           scope: {
             ...(scope.workspaces && { workspaces: scope.workspaces }),
             ...(scope.entitiesOnly && { entitiesOnly: true }),
+            ...(scope.takesBack !== undefined && { takesBack: scope.takesBack }),
             ...chosen.choice,
           },
           counts: countChanges(chosen.plan),
@@ -118,17 +125,23 @@ export function createRestores(parts: RestoresParts): Restores {
               environment: now,
               kind: 'Restore',
               snapshot: snapshot.id,
-              job: () =>
-                restore(
-                  parts,
-                  { snapshot: snapshot.id, scope, target, plan, acceptBrokenCredentials, ...run },
-                  guarded,
-                ),
-              outcome: ({ verified }) => ({ result: verified ? 'ok' : 'partial' }),
+              job: () => {
+                const request = { snapshot: snapshot.id, scope, target, plan, acceptBrokenCredentials, ...run };
+                const sent = isEmptyPlan(plan) ? { ...now, checks: [] } : now;
+                return withChecks(checking, sent, () => restore(parts, request, guarded), guarded);
+              },
+              outcome: ({ done: { verified }, checks }) => ({
+                result: verified && brokenChecks(checks).length === 0 ? 'ok' : 'partial',
+              }),
             },
             guarded,
           );
-          const outcome = { ...done, warnings: [...done.warnings, ...warnings] };
+          const { checks } = done;
+          const outcome = {
+            ...done.done,
+            ...(checks && { checks }),
+            warnings: [...done.done.warnings, ...done.warnings, ...warnings],
+          };
           const document = proofOfRestore(confirmed, outcome, {
             by: journals.by,
             tool: `${tool.name} ${tool.version}`,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { App, RestorePlan, RestoreReport } from '../../app.js';
 import type { Plan } from '../../core/change.js';
 import { isKongBackupError } from '../../core/errors.js';
+import { brokenChecks } from '../../core/smokeChecks.js';
 import { reportText } from '../documents/reportText.js';
 import { describeError } from '../errorMessages.js';
 import { formatChanges, formatKind, messageOf } from '../format.js';
@@ -11,7 +12,7 @@ import type { Call } from './command.js';
 
 export type ApplyNeeds = Pick<
   Workbench,
-  'app' | 'documents' | 'plans' | 'environments' | 'snapshots' | 'statusBar' | 'log'
+  'app' | 'documents' | 'plans' | 'environments' | 'snapshots' | 'statusBar' | 'drift' | 'log'
 >;
 
 /** More warnings than this don't fit a dialog; the plan has them all. */
@@ -21,7 +22,7 @@ const shownDeletes = 5;
 /** Asks for the last word, applies what is chosen on the page and shows what came of it. */
 export async function applyRestore(needs: ApplyNeeds, call: Call, page: PlanPage): Promise<void> {
   const { plan } = page;
-  const { app, documents, environments, snapshots, statusBar, log } = needs;
+  const { app, documents, drift, environments, snapshots, statusBar, log } = needs;
   const { environment } = plan;
   if (!(await confirm(plan))) return page.reveal();
   if (!(await acceptDeletes(plan)) || !(await acceptBroken(plan)) || !(await typeName(plan))) return;
@@ -43,12 +44,32 @@ export async function applyRestore(needs: ApplyNeeds, call: Call, page: PlanPage
     return;
   } finally {
     // Whatever came of it: a safety snapshot may be there, and the counts may be others.
+    drift.forget(environment);
     snapshots.refresh();
     environments.refresh();
   }
   page.close();
   const title = vscode.l10n.t('Report: restore of {0}', environment.name);
   await documents.open(title, { text: reportText(plan, report), plan: report.remaining });
+  const [broken, ...others] = brokenChecks(report.checks);
+  if (broken) {
+    void offerUndo(
+      others.length === 0
+        ? vscode.l10n.t(
+            'The check {0} passed before the restore of {1} and fails after it.',
+            broken.name,
+            environment.name,
+          )
+        : vscode.l10n.t(
+            'The check {0} and {1} more passed before the restore of {2} and fail after it.',
+            broken.name,
+            others.length,
+            environment.name,
+          ),
+      report.restore ?? environment.name,
+    );
+    return;
+  }
   if (report.proof === 'equal') {
     statusBar.say(vscode.l10n.t('Restored and verified {0}', environment.name));
     return;
@@ -176,4 +197,11 @@ async function offerWayBack(text: string, environment: string, guard: string | u
   const goBack = vscode.l10n.t('Plan the Way Back');
   const answer = await vscode.window.showErrorMessage(text, ...(guard === undefined ? [] : [goBack]));
   if (answer === goBack) await vscode.commands.executeCommand('kongBackup.restore', guard, environment);
+}
+
+/** @param restore its id, or the environment whose last one it is. */
+async function offerUndo(text: string, restore: string): Promise<void> {
+  const undo = vscode.l10n.t('Undo This Restore');
+  const answer = await vscode.window.showErrorMessage(text, undo);
+  if (answer === undo) await vscode.commands.executeCommand('kongBackup.undoLastRestore', restore);
 }

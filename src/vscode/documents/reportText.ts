@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { RestorePlan, RestoreReport } from '../../app.js';
 import { countChanges, isEmptyPlan, type Plan } from '../../core/change.js';
+import { brokenChecks, type CheckChange } from '../../core/smokeChecks.js';
 import { formatChanges, formatGap, formatKind } from '../format.js';
 import { headingLines, planLines } from './planText.js';
 
 /** What a restore did, and the proof: what was written, what failed, what a read-back found. */
 export function reportText(plan: RestorePlan, report: RestoreReport): string {
-  const { failed, proof, remaining, unread, warnings } = report;
+  const { failed, proof, checks = [], remaining, unread, warnings } = report;
   const failures = failed.map(({ change, reason }) =>
     vscode.l10n.t('Failed: {0} {1} {2}: {3}', change.action, formatKind(change.kind), change.label, reason),
   );
@@ -19,14 +20,32 @@ export function reportText(plan: RestorePlan, report: RestoreReport): string {
   const heading = {
     title: titles[proof],
     facts: factsOf(plan, report),
-    warnings: [...failures, ...notProved, ...warnings.map((each) => each.message)],
+    warnings: [
+      ...brokenChecks(checks).map(checkLine),
+      ...failures,
+      ...notProved,
+      ...warnings.map((each) => each.message),
+    ],
   };
   const lines = headingLines(heading);
+  if (checks.length > 0) {
+    lines.push('', `## ${vscode.l10n.t('Smoke checks')}`, '', ...checks.map((check) => `- ${checkLine(check)}`));
+  }
   if (!isEmptyPlan(remaining)) {
     lines.push('', `## ${vscode.l10n.t('Still different')}`, '', ...planLines(remaining));
   }
   lines.push('', `## ${vscode.l10n.t('What was planned')}`, '', ...planLines(plan.plan));
   return `${lines.join('\n')}\n`;
+}
+
+function checkLine({ name, change, after }: CheckChange): string {
+  const words = {
+    broken: vscode.l10n.t('{0}: passed before and fails after', name),
+    failing: vscode.l10n.t('{0}: failed before and after', name),
+    mended: vscode.l10n.t('{0}: failed before and passes after', name),
+    passing: vscode.l10n.t('{0}: passed before and after', name),
+  };
+  return [words[change], ...after.problems].join(': ');
 }
 
 const proofs: Record<RestoreReport['proof'], (remaining: Plan) => string> = {
