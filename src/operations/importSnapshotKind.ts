@@ -1,7 +1,7 @@
 import { open, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DumpFormat } from '../core/environmentSections.js';
-import { KongBackupError } from '../core/errors.js';
+import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { systemReason } from '../core/fileErrors.js';
 import { isObject } from '../core/json.js';
 import { type ImportKind, manifestFile } from '../core/snapshot.js';
@@ -24,7 +24,8 @@ export type Recognised =
 const headBytes = 4096;
 
 /**
- * Tells by its content what a file or folder is; names of files mean nothing.
+ * Tells by its content what a file or folder is. A name means nothing but this: what is called `.tar` and holds nothing that is
+ * known is an archive that was damaged on its way.
  * @param place absolute path.
  * @throws KongBackupError `file-unreadable`, `file-invalid` for what is none of those that can be imported.
  */
@@ -34,8 +35,14 @@ export async function recogniseImport(place: string, facts: SchemaFacts): Promis
   });
   if (found.isDirectory()) return recogniseFolder(place);
   if (!found.isFile()) throw notImported(place, 'It is neither a file nor a folder.');
-  if (found.size === 0) throw notImported(place, 'The file is empty.');
-  return (await recogniseBytes(place)) ?? recogniseText(place, facts);
+  const known = found.size === 0 ? undefined : await recogniseBytes(place);
+  if (known) return known;
+  try {
+    return await recogniseText(place, facts);
+  } catch (error) {
+    if (path.extname(place).toLowerCase() !== '.tar' || !isKongBackupError(error, 'file-invalid')) throw error;
+    return { kind: 'archive' };
+  }
 }
 
 async function recogniseFolder(place: string): Promise<Recognised> {
@@ -68,6 +75,8 @@ async function recogniseBytes(place: string): Promise<Recognised | undefined> {
   }
   // pg_dump writes the old form of tar, without that word.
   if (starts('toc.dat\0')) return { kind: 'pg_dump', dumpFormat: 'tar' };
+  // One that was cut off before that word, or has nothing in it.
+  if (starts(`${manifestFile}\0`) || head.every((byte) => byte === 0)) return { kind: 'archive' };
   if (head[0] === 0x1f && head[1] === 0x8b) throw notImported(place, 'The file is compressed by gzip.', unpackFirst);
   if (starts('PK\u0003\u0004')) throw notImported(place, 'The file is a ZIP archive.', unpackFirst);
   if (encrypted.some(starts)) throw notImported(place, 'The file is encrypted.', 'Decrypt it first.');
