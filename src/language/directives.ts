@@ -36,7 +36,8 @@ export const directiveMark = 'kong-backup:';
 const comment = /#[ \t]*kong-backup:[ \t]*(.*)$/;
 const words = ['ignore', 'ignore-file', 'gateway-version', 'format'] as const;
 
-const none: Directives = { ignoredInFile: new Set(), ignored: [], faults: [] };
+/** Of a text without such comments. */
+export const noDirectives: Directives = { ignoredInFile: new Set(), ignored: [], faults: [] };
 
 const known = new WeakMap<LineIndex, Directives>();
 
@@ -44,10 +45,36 @@ const known = new WeakMap<LineIndex, Directives>();
 export function readDirectives(text: string, lines = new LineIndex(text)): Directives {
   let directives = known.get(lines);
   if (!directives) {
-    directives = text.includes(directiveMark) ? new DirectiveReader(text, lines).read() : none;
+    directives = text.includes(directiveMark)
+      ? readDirectiveLines(linesOf(text, lines), lines.lineCount)
+      : noDirectives;
     known.set(lines, directives);
   }
   return directives;
+}
+
+/** A line without its break, and where it stands. */
+export interface TextLine {
+  line: number;
+  start: number;
+  text: string;
+}
+
+function* linesOf(text: string, lines: LineIndex): Generator<TextLine> {
+  for (let line = 0; line < lines.lineCount; line++) {
+    const start = lines.lineStart(line);
+    yield { line, start, text: text.slice(start, lines.lineEnd(line)) };
+  }
+}
+
+/**
+ * The comments of a text by its lines. Of what stands deeper than a line before it, lines without a comment of ours may be
+ * left out.
+ */
+export function readDirectiveLines(lines: Iterable<TextLine>, lineCount: number): Directives {
+  const reader = new DirectiveReader();
+  for (const line of lines) reader.readLine(line);
+  return reader.end(lineCount);
 }
 
 /** A value, or a list's item, that a comment stands before: it ends where something no deeper than it starts. */
@@ -67,22 +94,13 @@ class DirectiveReader {
   /** Codes of comments that stand alone, for what comes next. */
   private pending: string[] = [];
 
-  constructor(
-    private readonly text: string,
-    private readonly lines: LineIndex,
-  ) {}
-
-  read(): Directives {
-    const count = this.lines.lineCount;
-    for (let line = 0; line < count; line++) this.readLine(line);
-    this.close(count, -1, false);
+  end(lineCount: number): Directives {
+    this.close(lineCount, -1, false);
     const { settings, ignoredInFile, ignored, faults } = this;
     return { ...settings, ignoredInFile, ignored, faults };
   }
 
-  private readLine(line: number): void {
-    const start = this.lines.lineStart(line);
-    const text = this.text.slice(start, this.lines.lineEnd(line));
+  readLine({ line, start, text }: TextLine): void {
     const content = text.search(/\S/);
     if (content < 0) return;
     const found = text.includes(directiveMark) ? comment.exec(text) : null;

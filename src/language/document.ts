@@ -2,8 +2,11 @@ import type { Json } from '../core/json.js';
 import type { Path } from '../schema/problem.js';
 import type { Range } from './diagnostic.js';
 import { LineIndex } from './lineIndex.js';
-import { parseText, type ParsedText } from './parse.js';
+import { parseText, readInAnyColumn, type ParsedText } from './parse.js';
 import { isIrregular, readRegularValue, type RegularValue } from './regularValue.js';
+import { longLine, strangeCharacter } from './textFaults.js';
+import { cutText } from './incremental/cutText.js';
+import { PartNodes } from './incremental/partNodes.js';
 import type { SyntaxProblem } from './syntaxProblem.js';
 import { childOf, nodeAt, shift, valueOf } from './tree.js';
 import type { Entry, MapNode, Node, Span } from './tree.js';
@@ -26,17 +29,8 @@ export interface KongDocument {
   nodeAt(path: Path): Node | undefined;
 }
 
-/** What no YAML reader takes: control characters, halves of surrogate pairs, non-characters. */
-const notText =
-  // eslint-disable-next-line no-control-regex
-  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-/** Where there is none of these, the slower question need not be asked. */
-const maybeNotText = /[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd]/;
 /** Beyond what nearly all files are made of: then the other questions need not be asked. */
 const beyondAscii = /[^\n -~]/;
-/** Characters. Reading takes time in proportion; nobody writes such a line, and few tools could show it. */
-const longestLine = 4_000_000;
-
 /**
  * Reads a text, whatever it holds. Never throws.
  * @param json True for a file that is named `.json`, where Kong takes no YAML.
@@ -49,7 +43,30 @@ export function readDocument(text: string, json = false): KongDocument {
   if (plain) return plainDocument(text, lines, plain, json);
   const fault = problem ?? longLine(text);
   if (fault) return treeDocument(text, lines, { root: undefined, problems: [fault], furtherDocuments: [] });
-  return treeDocument(text, lines, parseText(text, json));
+  const parts = json ? undefined : cutText(text);
+  if (!parts) return treeDocument(text, lines, parseText(text, json));
+  const nodes = new PartNodes(parts);
+  const loose = readInAnyColumn(text, nodes.problems);
+  return loose ? treeDocument(text, lines, loose) : partsDocument(text, lines, nodes);
+}
+
+/** A text of which parts are out of the ordinary, errors above all: the others mean what they say all the same. */
+function partsDocument(text: string, lines: LineIndex, parts: PartNodes): KongDocument {
+  let value: Json | undefined;
+  return {
+    text,
+    lines,
+    get root() {
+      return parts.root;
+    },
+    get value() {
+      return (value ??= parts.value);
+    },
+    problems: parts.problems,
+    furtherDocuments: [],
+    repeatedKeysIn: undefined,
+    nodeAt: (path) => parts.nodeAt(path),
+  };
 }
 
 /** A text of which all is known. */
@@ -216,32 +233,12 @@ function lazyTree(text: string, { entries, flow }: RegularValue, parts: PartRead
 }
 
 /** The entry that a path ends in; undefined when it ends in a list's item or leads nowhere. */
-function entryIn(document: KongDocument, path: Path): Entry | undefined {
+function entryIn(document: Pick<KongDocument, 'nodeAt'>, path: Path): Entry | undefined {
   const last = path.at(-1);
   // A list of the top is not asked for: its tree is that of the whole file.
   if (typeof last !== 'string') return undefined;
   const parent = document.nodeAt(path.slice(0, -1));
   return parent?.type === 'map' ? parent.entries.get(last) : undefined;
-}
-
-function strangeCharacter(text: string): SyntaxProblem | undefined {
-  const match = maybeNotText.test(text) ? notText.exec(text) : null;
-  if (!match) return undefined;
-  const message =
-    'This character cannot stand in a YAML file: is this a binary file, or one in another encoding than UTF-8?';
-  return { code: 'not-text', message, start: match.index, end: match.index + 1 };
-}
-
-function longLine(text: string): SyntaxProblem | undefined {
-  for (let start = 0; start + longestLine < text.length;) {
-    const next = Math.max(text.lastIndexOf('\n', start + longestLine), text.lastIndexOf('\r', start + longestLine)) + 1;
-    if (next <= start) {
-      const message = `This line has more than ${longestLine / 1e6} million characters, so the file is not checked. Break it into lines.`;
-      return { code: 'line-too-long', message, start, end: start + 1 };
-    }
-    start = next;
-  }
-  return undefined;
 }
 
 /**
@@ -253,7 +250,8 @@ export function rangeOf(document: KongDocument, path: Path, aspect: Aspect): Ran
   return trimmed(document, span);
 }
 
-function spanOf(document: KongDocument, path: Path, aspect: Aspect): Span {
+/** The same as offsets, blanks at the end and all. */
+export function spanOf(document: Pick<KongDocument, 'nodeAt'>, path: Path, aspect: Aspect): Span {
   let depth = path.length;
   while (depth > 0 && !document.nodeAt(path.slice(0, depth))) depth--;
   const there = path.slice(0, depth);
@@ -288,8 +286,13 @@ function trimmed({ text, lines }: KongDocument, { start, end }: Span): Range {
 
 /** The path of the innermost thing at an offset, and whether the offset is on its key. */
 export function pathAt(document: KongDocument, offset: number): { path: Path; onKey: boolean } {
+  return pathIn(document.root, offset);
+}
+
+/** The same below a node. */
+export function pathIn(root: Node | undefined, offset: number): { path: Path; onKey: boolean } {
   const path: (string | number)[] = [];
-  let node = document.root;
+  let node = root;
   for (;;) {
     const step = node && stepInto(node, offset);
     if (!step) return { path, onKey: false };

@@ -36,13 +36,14 @@ export function parseText(text: string, json: boolean): ParsedText {
  * @returns undefined where something is wrong all the same: the strict reader makes more of a text with a slip in it.
  */
 export function readInAnyColumn(text: string, problems: readonly SyntaxProblem[]): ParsedText | undefined {
-  if (text.length > looseAtMost || !problems.some(({ message }) => /quote|`\[`/.test(message))) return undefined;
+  if (text.length > readInAnyColumnAtMost || !problems.some(({ message }) => /quote|`\[`/.test(message)))
+    return undefined;
   const loose = parseAnyText(text, false, looseLexer());
   return loose.problems.length === 0 ? loose : undefined;
 }
 
 /** Characters. A text with an open quote is read twice. */
-const looseAtMost = 1_000_000;
+export const readInAnyColumnAtMost = 1_000_000;
 
 /** Characters that pieces out of the ordinary may have together. */
 const readInPiecesAtMost = 1_000_000;

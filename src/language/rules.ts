@@ -2,9 +2,7 @@ import type { Finding } from './checks/check.js';
 import type { Diagnostic } from './diagnostic.js';
 import type { DiagnosticCode } from './diagnosticCodes.js';
 import { diagnosticCodes } from './diagnosticCodes.js';
-import { readDirectives } from './directives.js';
-import type { IgnoredLines } from './directives.js';
-import type { KongDocument } from './document.js';
+import type { Directives, IgnoredLines } from './directives.js';
 import { didYouMean, suggest } from './suggest.js';
 
 export const severityChoices = ['off', 'information', 'warning', 'error'] as const;
@@ -81,14 +79,13 @@ export function joinRules(...all: readonly ValidationRules[]): ValidationRules {
  *
  * @param place finds out where a finding stands: only asked of what is left, because it takes longer than the rest.
  */
-export function applyRules(
-  findings: readonly Finding[],
-  { text, lines }: KongDocument,
+export function applyRules<T extends Finding>(
+  findings: readonly T[],
+  { ignoredInFile, ignored }: Directives,
   { severity = {} }: ValidationRules = {},
-  place: (finding: Finding) => Diagnostic,
+  place: (finding: T | Finding) => Diagnostic,
 ): Diagnostic[] {
-  const { ignoredInFile, ignored } = readDirectives(text, lines);
-  const kept: Finding[] = [];
+  const kept: T[] = [];
   for (const finding of findings) {
     const choice = Object.hasOwn(severity, finding.code) ? severity[finding.code] : undefined;
     if (choice === 'off' || ignoredInFile.has(finding.code)) continue;

@@ -48,6 +48,10 @@ import { FolderDocuments } from './folderDocuments.js';
 import type { FolderFiles } from './folderFiles.js';
 import type { OpenDocument } from './openDocument.js';
 import type { ValidationRules } from './rules.js';
+import type { CutText } from './incremental/cutText.js';
+import { liveDocument } from './incremental/liveDocument.js';
+import { LiveText } from './incremental/liveText.js';
+import { LiveVerdict, type How } from './incremental/verdict.js';
 import { kindOf, validateDocument } from './validate.js';
 import { wholeDocument } from './wholeDocument.js';
 
@@ -142,17 +146,42 @@ export function createLanguageService(options: LanguageServiceOptions): Language
   const folder = new FolderDocuments(options.folder);
 
   async function open(source: TextSource): Promise<Opened> {
-    const document = documents.get(source);
+    const document = source instanceof LiveText ? source.asWhole() : documents.get(source);
     const named = readDirectives(document.text, document.lines).gatewayVersion;
+    const known = await factsOf(named);
+    return { document, ...known, ...kindOf(document, 'auto', known.facts) };
+  }
+
+  /** The same of a text that is kept up, without a look at all of it. */
+  async function openLive(source: LiveText) {
+    const verdict = verdictOf(source);
+    const known = await factsOf(verdict.directives().gatewayVersion);
+    return { verdict, ...known, kind: verdict.kind(known.facts).kind };
+  }
+
+  function how(facts: SchemaFacts): How {
+    const decided = rules?.();
+    return { facts, ...(crypto && { crypto }), ...(decided && { rules: decided }) };
+  }
+
+  async function factsOf(named: string | undefined) {
     const asked = named === undefined ? gateway() : { version: named, source: 'file' as const };
     const shipped = await schemas.facts(asked.version);
     const own = options.ownSchemas?.(shipped, asked.version) ?? shipped;
     const edition = 'edition' in asked ? asked.edition : undefined;
     const facts = installedFacts(own, { ...(edition && { edition }), plugins: rules?.().customPlugins ?? [] });
-    return { document, shipped, facts, asked, ...kindOf(document, 'auto', facts) };
+    return { shipped, facts, asked };
   }
 
   async function opened(source: TextSource): Promise<OpenDocument> {
+    if (source instanceof LiveText) {
+      const cut = source.parts();
+      const verdict = verdictOf(source);
+      const { facts, kind } = await openLive(source);
+      const judgement = () => verdict.judged(cut as CutText, how(facts));
+      const isWhole = source.marked.problems.size === 0;
+      if (cut) return liveDocument(cut, judgement, { uri: source.uri, version: source.version, facts, kind, isWhole });
+    }
     const { document, facts, kind } = await open(source);
     return wholeDocument(document, { uri: source.uri, version: source.version, facts, kind });
   }
@@ -173,11 +202,14 @@ export function createLanguageService(options: LanguageServiceOptions): Language
 
   return {
     async diagnostics(source) {
-      const { document, facts, shipped } = await open(source);
-      const decided = rules?.();
-      const how = { kind: 'auto' as const, ...(crypto && { crypto }), ...(decided && { rules: decided }) };
+      const live = source instanceof LiveText ? await openLive(source) : undefined;
+      const { facts, shipped, document } = live ? { ...live, document: undefined } : await open(source);
       const judge = (by: SchemaFacts) =>
-        toLspDiagnostics(validateDocument(document, { ...how, facts: by }).diagnostics);
+        toLspDiagnostics(
+          live
+            ? live.verdict.diagnostics(how(by))
+            : validateDocument(document as KongDocument, { kind: 'auto', ...how(by) }).diagnostics,
+        );
       try {
         return judge(facts);
       } catch (error) {
@@ -267,6 +299,14 @@ function collectUsed(value: JsonObject, facts: SchemaFacts, used: { kinds: Set<s
       collectUsed(item, facts, used);
     }
   }
+}
+
+const verdicts = new WeakMap<LiveText, LiveVerdict>();
+
+function verdictOf(text: LiveText): LiveVerdict {
+  let verdict = verdicts.get(text);
+  if (!verdict) verdicts.set(text, (verdict = new LiveVerdict(text)));
+  return verdict;
 }
 
 interface Opened {

@@ -71,10 +71,10 @@ export interface Verdict {
 }
 
 /** Of any text. */
-const textChecks: readonly TextCheck[] = [yamlSyntax, replacedBytes, furtherDocuments, duplicateKeys, comments];
+export const textChecks: readonly TextCheck[] = [yamlSyntax, replacedBytes, furtherDocuments, duplicateKeys, comments];
 
 /** Of a text that is a map. */
-const checks: readonly Check[] = [
+export const checks: readonly Check[] = [
   fileHeader,
   structure,
   schema,
@@ -107,9 +107,9 @@ export function validateDocument(document: KongDocument, how: Omit<ValidateInput
   const told = kindOf(document, how.kind, facts);
   const found = findings(document, { kind: told.kind, facts, ...(how.crypto && { crypto: how.crypto }) });
   const all = how.heard ? [...found, ...unsaid(how.heard, found)] : found;
-  const diagnostics = applyRules(all, document, how.rules, (finding) => diagnosticOf(finding, document)).sort((a, b) =>
-    compare(a.range, b.range),
-  );
+  const diagnostics = applyRules(all, readDirectives(document.text, document.lines), how.rules, (finding) =>
+    diagnosticOf(finding, document),
+  ).sort(byPlace);
   return { ...told, valid: !diagnostics.some(({ severity }) => severity === 'error'), diagnostics };
 }
 
@@ -119,7 +119,11 @@ function unsaid(heard: readonly Finding[], found: readonly Finding[]): Finding[]
 }
 
 /** Plugins that a person names are there as much as those that the gateway names. */
-function withCustomPlugins({ rules, plugins = [], edition }: Omit<ValidateInput, 'text' | 'json'>): Installation {
+export function withCustomPlugins({
+  rules,
+  plugins = [],
+  edition,
+}: Omit<ValidateInput, 'text' | 'json'>): Installation {
   return { ...(edition && { edition }), plugins: [...plugins, ...(rules?.customPlugins ?? [])] };
 }
 
@@ -161,7 +165,7 @@ function findings(document: KongDocument, how: Pick<CheckInput, 'kind' | 'facts'
 /** Findings of a check. Of a file with more a person reads the first, and millions would fill the memory. */
 const mostFound = 50_000;
 
-function first(findings: Iterable<Finding>): Finding[] {
+export function first(findings: Iterable<Finding>): Finding[] {
   const some: Finding[] = [];
   for (const finding of findings) {
     some.push(finding);
@@ -170,7 +174,7 @@ function first(findings: Iterable<Finding>): Finding[] {
   return some;
 }
 
-const ofOtherFormat = ({ message, key }: OtherFormat): Finding => ({
+export const ofOtherFormat = ({ message, key }: OtherFormat): Finding => ({
   severity: 'error',
   code: 'not-declarative',
   message,
@@ -190,7 +194,10 @@ function notDeclarative({ text }: KongDocument): Finding {
 }
 
 /** To find the place of each takes time, and an error of syntax is what to mend first. */
-const judgedBeforeErrors = 10_000;
+export const judgedBeforeErrors = 10_000;
+
+/** Codes that say nothing where a part of the file was not understood. */
+export const ofWholeFile: ReadonlySet<string> = new Set(['unresolved-reference', 'empty-file']);
 
 /**
  * What an error of syntax can have spoilt is not judged: it may be missing only because it was not understood. That is the
@@ -198,9 +205,8 @@ const judgedBeforeErrors = 10_000;
  * is about the file as a whole.
  */
 function beforeErrors(found: Finding[], document: KongDocument): Finding[] {
-  const wholeFile = new Set(['unresolved-reference', 'empty-file']);
   return found.filter((finding) => {
-    if (wholeFile.has(finding.code)) return false;
+    if (ofWholeFile.has(finding.code)) return false;
     const item = rangeOf(document, finding.path.slice(0, 2), 'value');
     const [start, end] = [document.lines.offset(item.start), document.lines.offset(item.end)];
     return document.problems.every((problem) =>
@@ -212,8 +218,12 @@ function beforeErrors(found: Finding[], document: KongDocument): Finding[] {
 }
 
 function diagnosticOf(finding: Finding, document: KongDocument): Diagnostic {
-  const { severity, code, message, path, at = 'value', mark = path, span, data, source } = finding;
-  const range = span ? document.lines.range(span.start, span.end) : rangeOf(document, mark, at);
+  const { path, at = 'value', mark = path, span } = finding;
+  return diagnosticAt(finding, span ? document.lines.range(span.start, span.end) : rangeOf(document, mark, at));
+}
+
+/** A finding at its place. */
+export function diagnosticAt({ severity, code, message, path, data, source }: Finding, range: Range): Diagnostic {
   return {
     severity,
     code,
@@ -231,5 +241,6 @@ const longestMessage = 1000;
 const shortened = (message: string): string =>
   message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 200)} … ${message.slice(-200)}`;
 
-const compare = (a: Range, b: Range): number =>
+/** The order in which diagnostics are given. */
+export const byPlace = ({ range: a }: Diagnostic, { range: b }: Diagnostic): number =>
   a.start.line - b.start.line || a.start.character - b.start.character || a.end.line - b.end.line;

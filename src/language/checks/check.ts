@@ -38,7 +38,7 @@ export interface CheckInput extends TextInput {
   facts: SchemaFacts;
   value: JsonObject;
   model: Model;
-  index: EntityIndex;
+  index: Pick<EntityIndex, 'find' | 'names' | 'references'>;
   crypto?: CryptoChecks;
 }
 

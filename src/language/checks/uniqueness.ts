@@ -26,6 +26,31 @@ export function* uniqueness(input: CheckInput): Generator<Finding> {
   }
 }
 
+/** Something that an entity has and no other of its kind may: a field's value, or what Kong takes for its id. */
+export interface Claim {
+  /** Undefined for the id. */
+  field: string | undefined;
+  value: string;
+}
+
+/** What an entity claims, in the order in which `uniqueness` asks whether another has it. */
+export function claimsOf(entity: Entity, input: CheckInput, identities = new Identities(input)): Claim[] {
+  const facts = input.facts.entities[entity.kind];
+  if (!facts) return [];
+  const claims: Claim[] = [];
+  for (const field of facts.unique ?? []) {
+    const value = entity.value[field];
+    if (typeof value === 'string') claims.push({ field, value });
+  }
+  if (new SeenOfKind(facts.unique ?? []).isKnownBy(entity.value, facts.endpoint_key)) return claims;
+  const identity = identities.of(entity);
+  return identity === undefined ? claims : [...claims, { field: undefined, value: identity }];
+}
+
+/** What to say of an entity whose claim another has. */
+export const notUnique = (entity: Entity, { field }: Claim, input: CheckInput): Finding =>
+  finding(entity, field ?? ('id' in entity.value ? 'id' : input.facts.entities[entity.kind]?.endpoint_key), input);
+
 /** What entities of a kind have that no other may. */
 class SeenOfKind {
   readonly identities = new Set<string>();
@@ -73,7 +98,7 @@ function finding(entity: Entity, field: string | undefined, { kind, facts }: Che
 }
 
 /** What Kong takes for an entity's id, as text that is equal when Kong's ids are. */
-class Identities {
+export class Identities {
   constructor(private readonly input: CheckInput) {}
 
   of(entity: Entity): string | undefined {

@@ -132,9 +132,13 @@ describe('entities, by the schema', () => {
     ]);
   });
 
-  test('where a slip may have swallowed the rest of the file, only what stands before it is judged', () => {
+  test('a slip leaves the other items judged where anchors are about, too', () => {
     const text = `${header}services:\n  - &a {name: a, hst: h, host: h}\n  - name: "b\n    host: h\n  - name: c\n`;
-    expect(marks(text)).toEqual(['unknown-field services[0].hst «hst»', 'yaml-syntax  «"»']);
+    expect(marks(text)).toEqual([
+      'unknown-field services[0].hst «hst»',
+      'yaml-syntax  «"»',
+      'required services[2].host «name»',
+    ]);
   });
 });
 

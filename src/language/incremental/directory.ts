@@ -1,0 +1,181 @@
+import type { CheckInput } from '../checks/check.js';
+import { hasAllTags, selectTagsOf } from '../checks/selectTags.js';
+import { claimsOf, Identities } from '../checks/uniqueness.js';
+import { EntityIndex } from '../entityIndex.js';
+import { namesOf, referencesOf } from '../entityReferences.js';
+import type { Entity } from '../model.js';
+import type { Part } from './part.js';
+
+/** What the entities of a part are called, claim, refer to and are tagged with: pairs, one behind the other. */
+export interface Entries {
+  /** Kind and name, ids among them, in the order of the entities. */
+  names: readonly string[];
+  /** Slot and value: see `claimsOf`. */
+  claims: readonly string[];
+  /** Kind and name. */
+  references: readonly string[];
+  tags: readonly string[];
+  /** The first name of each entity that has one, by kind. */
+  labels: readonly string[];
+  /** Kinds of entities that can have the file's select tags, and whether they do. */
+  selected: readonly string[];
+}
+
+type Holders = Map<string, Map<string, Part[]>>;
+
+/** Who in a file has a name, a claim, a reference: kept up by difference as parts come and go. */
+export class Directory {
+  readonly names: Holders = new Map();
+  readonly claims: Holders = new Map();
+  readonly references: Holders = new Map();
+  readonly tags = new Map<string, Map<Part, number>>();
+  /** By kind, how many have the file's select tags and how many have not. */
+  readonly selected = new Map<string, { yes: number; no: number }>();
+
+  add(part: Part, entries: Entries): void {
+    part.entries = entries;
+    put(this.names, entries.names, part);
+    put(this.claims, entries.claims, part);
+    put(this.references, entries.references, part);
+    this.count(entries.selected, 1);
+    for (const tag of entries.tags) {
+      let holders = this.tags.get(tag);
+      if (!holders) this.tags.set(tag, (holders = new Map()));
+      holders.set(part, (holders.get(part) ?? 0) + 1);
+    }
+  }
+
+  remove(part: Part): void {
+    const { entries } = part;
+    if (!entries) return;
+    part.entries = undefined;
+    take(this.names, entries.names, part);
+    take(this.claims, entries.claims, part);
+    take(this.references, entries.references, part);
+    this.count(entries.selected, -1);
+    for (const tag of entries.tags) {
+      const holders = this.tags.get(tag);
+      const left = (holders?.get(part) ?? 1) - 1;
+      if (left > 0) holders?.set(part, left);
+      else holders?.delete(part);
+      if (holders?.size === 0) this.tags.delete(tag);
+    }
+  }
+
+  private count(selected: readonly string[], by: number): void {
+    for (let at = 0; at < selected.length; at += 2) {
+      const kind = selected[at] as string;
+      let counts = this.selected.get(kind);
+      if (!counts) this.selected.set(kind, (counts = { yes: 0, no: 0 }));
+      counts[selected[at + 1] === 'yes' ? 'yes' : 'no'] += by;
+    }
+  }
+}
+
+function put(holders: Holders, pairs: readonly string[], part: Part): void {
+  for (let at = 0; at < pairs.length; at += 2) {
+    const [slot, value] = [pairs[at] as string, pairs[at + 1] as string];
+    let bySlot = holders.get(slot);
+    if (!bySlot) holders.set(slot, (bySlot = new Map()));
+    const parts = bySlot.get(value);
+    if (parts) parts.push(part);
+    else bySlot.set(value, [part]);
+  }
+}
+
+function take(holders: Holders, pairs: readonly string[], part: Part): void {
+  for (let at = 0; at < pairs.length; at += 2) {
+    const bySlot = holders.get(pairs[at] as string);
+    const value = pairs[at + 1] as string;
+    const parts = bySlot?.get(value);
+    const index = parts?.indexOf(part) ?? -1;
+    if (!bySlot || !parts || index < 0) continue;
+    parts.splice(index, 1);
+    if (parts.length === 0) bySlot.delete(value);
+  }
+}
+
+/** The slot of a claim: a field of a kind, or its id. */
+export const slotOf = (kind: string, field: string | undefined): string => `${kind}\0${field ?? ''}`;
+
+export function entriesOf(input: CheckInput): Entries {
+  const entries = { names: [], claims: [], references: [], tags: [], labels: [], selected: [] } as {
+    [Name in keyof Entries]: string[];
+  };
+  const identities = new Identities(input);
+  const tags = selectTagsOf(input);
+  for (const entity of input.model.entities) {
+    note(entity, input, identities, entries);
+    if (tags && input.facts.entities[entity.kind]?.fields['tags']) {
+      entries.selected.push(entity.kind, hasAllTags(entity, tags) ? 'yes' : 'no');
+    }
+  }
+  return entries;
+}
+
+function note(
+  entity: Entity,
+  input: CheckInput,
+  identities: Identities,
+  entries: { [Name in keyof Entries]: string[] },
+): void {
+  const { kind, value } = entity;
+  const names = namesOf(entity, input.facts);
+  if (names[0] !== undefined) entries.labels.push(kind, names[0]);
+  const { id } = value;
+  // As the index of a whole file has them: the id first.
+  const ordered = typeof id === 'string' && names.includes(id) ? [id, ...names.filter((name) => name !== id)] : names;
+  for (const name of ordered) entries.names.push(kind, name);
+  for (const { field, value: claimed } of claimsOf(entity, input, identities)) {
+    entries.claims.push(slotOf(kind, field), claimed);
+  }
+  for (const { kind: to, name } of referencesOf(entity, input.facts)) entries.references.push(to, name);
+  if (Array.isArray(value['tags'])) {
+    for (const tag of value['tags']) if (typeof tag === 'string') entries.tags.push(tag);
+  }
+}
+
+/** An index of entities, of which only those are read that somebody asks for. */
+export class DirectoryIndex {
+  private readonly own: EntityIndex;
+
+  constructor(
+    private readonly directory: Directory,
+    private readonly facts: CheckInput['facts'],
+    private readonly entitiesOf: (parts: readonly Part[]) => Entity[],
+    private readonly inOrder: (parts: Iterable<Part>) => Part[],
+  ) {
+    this.own = new EntityIndex([], facts);
+  }
+
+  references(kind: string): readonly [field: string, kind: string][] {
+    return this.own.references(kind);
+  }
+
+  find(kind: string, name: string): Entity | undefined {
+    const parts = this.directory.names.get(kind)?.get(name);
+    if (!parts) return undefined;
+    return new EntityIndex(this.entitiesOf(this.inOrder(new Set(parts))), this.facts).find(kind, name);
+  }
+
+  names(kind: string): string[] {
+    if (!this.facts.entities[kind]) return this.idsOf(kind);
+    const names = new Set<string>();
+    for (const part of this.holdersOf(kind)) {
+      const pairs = part.entries?.names ?? [];
+      for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === kind) names.add(pairs[at + 1] as string);
+    }
+    return [...names];
+  }
+
+  /** Of a kind that nothing is known of only ids are names. */
+  private idsOf(kind: string): string[] {
+    return new EntityIndex(this.entitiesOf(this.holdersOf(kind)), this.facts).names(kind);
+  }
+
+  private holdersOf(kind: string): Part[] {
+    const holders = new Set<Part>();
+    for (const parts of this.directory.names.get(kind)?.values() ?? []) for (const part of parts) holders.add(part);
+    return this.inOrder(holders);
+  }
+}
