@@ -1,6 +1,6 @@
 import { TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver';
 import type { ClientCapabilities, Connection, InitializeParams, InitializeResult } from 'vscode-languageserver';
-import { TextDocument } from 'vscode-languageserver-textdocument';
+import { LiveText, type TextChange } from '../language/incremental/liveText.js';
 import { createLanguageService } from '../language/service.js';
 import { joinRules } from '../language/rules.js';
 import type { LanguageService } from '../language/service.js';
@@ -45,7 +45,7 @@ const capabilities: InitializeResult['capabilities'] = {
 
 /** Serves a client: each request is one call of the language service. Logs say what happened, never what a file holds. */
 export function serve(connection: Connection, { version, openSchemas, crypto, folders }: ServerOptions): void {
-  const documents = new TextDocuments(TextDocument);
+  const documents = new TextDocuments(liveTexts);
   let service: LanguageService | undefined;
   let clientCapabilities: ClientCapabilities = {};
   const checkAll = (): void => documents.keys().forEach((uri) => queue.add(uri));
@@ -55,7 +55,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
   const surroundings = new KnownSurroundings(checkAll);
   const ownSchemas = new KnownSchemas(checkAll, (message) => connection.console.warn(message));
   let inUse: SchemasInUse | undefined;
-  const ours = (uri: string): TextDocument | undefined => {
+  const ours = (uri: string): LiveText | undefined => {
     const document = documents.get(uri);
     return document && isOurs(document) ? document : undefined;
   };
@@ -75,7 +75,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
   });
 
   /** The open document of a request, when it is one of Kong's; a request for another is answered with nothing. */
-  async function ask<T>(uri: string, question: (service: LanguageService, document: TextDocument) => Promise<T>) {
+  async function ask<T>(uri: string, question: (service: LanguageService, document: LiveText) => Promise<T>) {
     const document = documents.get(uri);
     return service && document && isOurs(document) ? ((await question(service, document)) ?? null) : null;
   }
@@ -135,10 +135,19 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
 }
 
 /** Clients that do not know our language send Kong's files as YAML or JSON: those say what they are in their first lines. */
-function isOurs(document: TextDocument): boolean {
+function isOurs(document: LiveText): boolean {
   return (
     document.languageId === languageId || /(^|[{,])\s*["']?_format_version["']?\s*:/m.test(document.getText(firstLines))
   );
 }
+
+/** Texts that are read by their parts: a change of a long one takes no longer than that of a short one. */
+const liveTexts = {
+  create: (uri: string, language: string, version: number, text: string) => new LiveText(uri, language, version, text),
+  update(text: LiveText, changes: TextChange[], version: number): LiveText {
+    text.change(changes, version);
+    return text;
+  },
+};
 
 const firstLines = { start: { line: 0, character: 0 }, end: { line: 50, character: 0 } };

@@ -94,7 +94,11 @@ export class LiveVerdict {
     const judgement = new Judgement(cut, standards);
     this.isBehind = true;
     const input = this.wholeInput(standards);
-    if (input) judgement.judgeAll(input);
+    if (input) {
+      judgement.judgeAll(input);
+      // The first edit need not wait for it then.
+      setTimeout(() => judgement.ready(), 20);
+    }
     this.text.forgetWhole();
     this.isBehind = false;
     this.judgement = judgement;
