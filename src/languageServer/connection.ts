@@ -11,6 +11,7 @@ import { FeatureSettings } from './featureSettings.js';
 import { OpenedFolder, type FolderReader } from './folderFiles.js';
 import { KnownSchemas } from './gatewaySchemas.js';
 import { navigationCapabilities, serveNavigation } from './navigation.js';
+import { otherFiles, type OtherFiles } from './otherFiles.js';
 import {
   fileInfoRequest,
   gatewaySchemasNotification,
@@ -47,6 +48,7 @@ const capabilities: InitializeResult['capabilities'] = {
 export function serve(connection: Connection, { version, openSchemas, crypto, folders }: ServerOptions): void {
   const documents = new TextDocuments(liveTexts);
   let service: LanguageService | undefined;
+  let others: OtherFiles | undefined;
   let clientCapabilities: ClientCapabilities = {};
   const checkAll = (): void => documents.keys().forEach((uri) => queue.add(uri));
   const settings = new ClientSettings(connection, checkAll);
@@ -65,7 +67,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
     const document = documents.get(uri);
     if (!service || !document) return;
     const checked = document.version;
-    const diagnostics = isOurs(document) ? await service.diagnostics(document) : [];
+    const diagnostics = (await serviceOf(document)?.diagnostics(document)) ?? [];
     if (documents.get(uri)?.version !== checked) return;
     await connection.sendDiagnostics({ uri, version: checked, diagnostics });
     if (inUse && isOurs(document)) inUse.add(await service.schemasUsed(document));
@@ -74,18 +76,24 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
     connection.console.error(`${uri} could not be checked: ${error instanceof Error ? error.name : typeof error}`);
   });
 
+  const serviceOf = (document: LiveText): LanguageService | undefined =>
+    others?.(document) ?? (isOurs(document) ? service : undefined);
+
   /** The open document of a request, when it is one of Kong's; a request for another is answered with nothing. */
   async function ask<T>(uri: string, question: (service: LanguageService, document: LiveText) => Promise<T>) {
     const document = documents.get(uri);
-    return service && document && isOurs(document) ? ((await question(service, document)) ?? null) : null;
+    const answering = document && serviceOf(document);
+    return answering ? ((await question(answering, document)) ?? null) : null;
   }
 
   connection.onInitialize(({ initializationOptions, capabilities: client }: InitializeParams) => {
     const options = initializationOptions as InitializationOptions | undefined;
     const schemas = openSchemas(options?.schemaFolder);
+    const gateway = () => surroundings.gateway(settings.gatewayVersion, assumedGatewayVersion);
+    others = otherFiles({ gateway });
     service = createLanguageService({
       schemas,
-      gateway: () => surroundings.gateway(settings.gatewayVersion, assumedGatewayVersion),
+      gateway,
       rules: () => joinRules(settings.rules, surroundings.rules),
       ownSchemas: (shipped, asked) => ownSchemas.over(shipped, asked),
       ...(crypto && { crypto }),

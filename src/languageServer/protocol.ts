@@ -1,5 +1,6 @@
 /** The id of the language, as `package.json` contributes it. */
 export const languageId = 'kong-declarative';
+export const kongConfLanguageId = 'kong-conf';
 
 /** What a client may send with `initialize`; none of it is needed. */
 export interface InitializationOptions {

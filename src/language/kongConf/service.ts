@@ -1,0 +1,37 @@
+import { readDirectives } from '../directives.js';
+import type { Gateway, LanguageService, TextSource } from '../service.js';
+import { confCompletion } from './completion.js';
+import { readConf } from './confFile.js';
+import { confDiagnostics } from './diagnostics.js';
+import type { KongConfFacts } from './facts.js';
+import type { ConfInput } from './finding.js';
+import { confHover } from './hover.js';
+import { confFoldingRanges, confSymbols } from './structure.js';
+
+/** Which questions of the language service there are answers to for a kong.conf. */
+export type KongConfService = Pick<
+  LanguageService,
+  'diagnostics' | 'completion' | 'hover' | 'documentSymbols' | 'foldingRanges'
+>;
+
+/**
+ * Everything the editor can ask about a kong.conf. Such files are small: each question reads the text again.
+ * @param facts called with the first question.
+ */
+export function createKongConfService(facts: () => Promise<KongConfFacts>, gateway: () => Gateway): KongConfService {
+  async function open(source: TextSource): Promise<ConfInput> {
+    const file = readConf(source.getText());
+    const version = readDirectives(file.text, file.lines).gatewayVersion ?? gateway().version;
+    return { file, facts: await facts(), version };
+  }
+  return {
+    diagnostics: async (source) => confDiagnostics(await open(source)),
+    completion: async (source, position) => confCompletion(await open(source), position),
+    hover: async (source, position) => confHover(await open(source), position),
+    async documentSymbols(source) {
+      const { file, facts: known } = await open(source);
+      return confSymbols(file, known);
+    },
+    foldingRanges: async (source) => confFoldingRanges((await open(source)).file),
+  };
+}

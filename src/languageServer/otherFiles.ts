@@ -1,0 +1,37 @@
+import type { KongConfFacts } from '../language/kongConf/facts.js';
+import { createKongConfService } from '../language/kongConf/service.js';
+import type { Gateway, LanguageService, TextSource } from '../language/service.js';
+import { kongConfLanguageId } from './protocol.js';
+
+/** A text, and what the client takes it for. */
+interface NamedText extends TextSource {
+  readonly languageId: string;
+}
+
+/** Finds who answers for a file that is not declarative; undefined for one that is nobody's. */
+export type OtherFiles = (document: Pick<TextDocument, 'languageId' | 'uri'>) => LanguageService | undefined;
+
+export interface OtherFilesOptions {
+  gateway(): Gateway;
+}
+
+/** The languages beside the declarative one. */
+export function otherFiles({ gateway }: OtherFilesOptions): OtherFiles {
+  const kongConf = whole(createKongConfService(readKongConfFacts, gateway));
+  return (document) => (isKongConf(document) ? kongConf : undefined);
+}
+
+/** Loaded with the first kong.conf that is opened. */
+async function readKongConfFacts(): Promise<KongConfFacts> {
+  const { default: facts } = await import('../../schemas/kong-conf.json');
+  return facts as KongConfFacts;
+}
+
+const isKongConf = ({ languageId, uri }: Pick<TextDocument, 'languageId' | 'uri'>): boolean =>
+  languageId === kongConfLanguageId || (languageId !== 'yaml' && /(^|[/.])kong\.conf(\.default)?$/.test(uri));
+
+/** A service that answers nothing to the questions that it has no answer for. */
+function whole(service: Partial<LanguageService>): LanguageService {
+  const nothing = (): Promise<undefined> => Promise.resolve(undefined);
+  return new Proxy(service, { get: (target, name) => Reflect.get(target, name) ?? nothing }) as LanguageService;
+}
