@@ -20,7 +20,7 @@ const mayFollow = /^ *(?:[,\]}:]| #|\r?\n|$)/;
 export function mayEndLater(list: PartList, part: Part): void {
   if (list.length > readInAnyColumnAtMost) return;
   const first = list.standing(part).ordinal + 1;
-  let bracket = !/^ *-/.test(list.at(first)?.text ?? '-');
+  const bracket = !/^ *-/.test(list.at(first)?.text ?? '-');
   const open = new Set(['"', "'"]);
   for (let ordinal = first; open.size > 0 || bracket; ordinal++) {
     const text = list.at(ordinal)?.text;
