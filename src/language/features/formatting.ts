@@ -11,8 +11,8 @@ export interface FormattingOptions {
   tabSize: number;
 }
 
-/** Characters. Beyond, formatting would hold up whoever saves: nothing is done, and that is said. */
-export const longestFormatted = 5_000_000;
+/** Characters, a second's work. Beyond, formatting would hold up whoever saves: nothing is done, and that is said. */
+export const longestFormatted = 3_000_000;
 
 /**
  * Indentation and spacing made even, by the smallest edits. Comments stay, and no value changes: where that can't be told,
