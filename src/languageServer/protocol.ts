@@ -90,4 +90,6 @@ export const lensCommands = {
   compare: 'kongBackup.lens.compare',
   /** `(workspace, kind, name)` */
   history: 'kongBackup.lens.history',
+  /** `(uri, workspace, kind, name)` */
+  restore: 'kongBackup.lens.restore',
 } as const;

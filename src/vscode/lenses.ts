@@ -46,6 +46,14 @@ function commandOf(
         arguments: [{ workspace, kind, name }],
       };
     }
+    case lensCommands.restore: {
+      const [uri = '', workspace, kind, name] = args as string[];
+      return {
+        title: vscode.l10n.t('Restore this entity …'),
+        command: 'kongBackup.restore',
+        arguments: [undefined, undefined, { uri, workspace, kind, name }],
+      };
+    }
     default:
       return undefined;
   }

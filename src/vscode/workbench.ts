@@ -24,6 +24,7 @@ import { ChangesTree } from './tree/changesTree.js';
 import { EnvironmentsTree } from './tree/environmentsTree.js';
 import { SnapshotsTree } from './tree/snapshotsTree.js';
 import { PlanPages } from './views/planPages.js';
+import { WorkspaceMarks } from './workspaceMarks.js';
 
 /** What the extension is made of in the editor. Commands say with `Pick` which of it they need. */
 export interface Workbench {
@@ -46,6 +47,7 @@ export interface Workbench {
   readonly language: LanguageServer;
   readonly schemas: EnvironmentSchemas;
   readonly onlineMarks: OnlineMarks;
+  readonly workspaceMarks: WorkspaceMarks;
 }
 
 /** Builds it all. Nothing here reads a file or contacts a gateway: that waits until somebody looks. */
@@ -105,5 +107,6 @@ export function createWorkbench({
     language,
     schemas: ownSchemas,
     onlineMarks: own(new OnlineMarks()),
+    workspaceMarks: own(new WorkspaceMarks()),
   };
 }

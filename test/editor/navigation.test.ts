@@ -116,8 +116,13 @@ suite('navigation', () => {
     const lenses = await ask<vscode.CodeLens[]>('CodeLens', 10);
     const commands = lenses.map(({ command }) => command);
     assert.deepEqual(
-      commands.slice(0, 3).map((command) => command?.command),
-      ['editor.action.showReferences', 'kongBackup.compareWithEnvironment', 'kongBackup.entityHistory'],
+      commands.slice(0, 4).map((command) => command?.command),
+      [
+        'editor.action.showReferences',
+        'kongBackup.compareWithEnvironment',
+        'kongBackup.entityHistory',
+        'kongBackup.restore',
+      ],
     );
     assert.equal(commands[0]?.title, '1 route');
 

@@ -67,6 +67,15 @@ suite('restore', () => {
     assert.match(openText('Report'), /Safety snapshot/);
   });
 
+  test('a lens above an entity plans that one alone', async () => {
+    await prepare();
+    const uri = vscode.Uri.file(`/snapshots/${snapshot}/entities/kong.yaml`).toString();
+    const about = { uri, workspace: 'default', kind: 'services', name: 'orders' };
+    await vscode.commands.executeCommand('kongBackup.restore', undefined, 'shop', about);
+    assert.equal(page().plan.snapshot.id, snapshot);
+    assert.deepEqual(page().shown.done, places('orders'));
+  });
+
   test('nothing is written when the answer is no', async () => {
     await prepare();
     await restore();

@@ -10,12 +10,12 @@ export interface LensData {
   uri: string;
   kind: string;
   index: number;
-  about: 'uses' | 'compare' | 'history';
+  about: 'uses' | 'compare' | 'history' | 'restore';
 }
 
 /**
  * The client's commands, by what they do. `uses` takes `(uri, position, locations)`, `compare` takes `(uri)` and `history`
- * `(workspace, kind, name)`.
+ * `(workspace, kind, name)`, `restore` `(uri, workspace, kind, name)`.
  */
 export type LensCommands = Readonly<Record<LensData['about'], string>>;
 
@@ -37,7 +37,10 @@ export function codeLenses(document: OpenDocument, commands?: LensCommands): Cod
         lenses.push({ range: labelRange, data: { uri: document.uri, kind, index, about } satisfies LensData });
       add('uses');
       if (commands && kind === 'services') add('compare');
-      if (commands && label !== undefined) add('history');
+      if (commands && label !== undefined) {
+        add('history');
+        add('restore');
+      }
       if (lenses.length >= most) return lenses;
     }
   }
@@ -53,10 +56,11 @@ export function resolveCodeLens(document: OpenDocument, lens: CodeLens, commands
   if (about === 'compare' && commands) {
     return { ...lens, command: { title: 'Compare with …', command: commands.compare, arguments: [uri] } };
   }
-  if (about === 'history' && commands) {
+  if ((about === 'history' || about === 'restore') && commands) {
     const [name = ''] = namesOf(entity, document.facts);
-    const args = [workspaceOf(document), kind, name];
-    return { ...lens, command: { title: 'History …', command: commands.history, arguments: args } };
+    const named = [workspaceOf(document), kind, name];
+    const [title, args] = about === 'history' ? ['History …', named] : ['Restore this entity …', [uri, ...named]];
+    return { ...lens, command: { title, command: commands[about], arguments: args } };
   }
   const { title, paths } = usesOf(document, entity);
   if (!commands) return { ...lens, command: { title, command: '' } };

@@ -40,10 +40,12 @@ import { setUpEncryption } from './setUpEncryption.js';
 import { showCoverage } from './showCoverage.js';
 import { showLog } from './showLog.js';
 import { showPlanChanges } from './showPlanChanges.js';
+import { sortEntities } from './sortEntities.js';
 import { startPracticeGateway } from './startPracticeGateway.js';
 import { stopPracticeGateway } from './stopPracticeGateway.js';
 import { lookAtRestore, resumeRestore, undoLastRestore } from './undoLastRestore.js';
 import { validateFile } from './validateFile.js';
+import { validateWorkspace } from './validateWorkspace.js';
 import { validateForUpgrade } from './validateForUpgrade.js';
 import { verifySnapshot } from './verifySnapshot.js';
 import { validateOnline } from './validateOnline.js';
@@ -61,11 +63,13 @@ export const commandList = (workbench: Workbench): Command[] => [
   resumeBackup(workbench),
   showCoverage(workbench),
   validateFile(workbench),
+  validateWorkspace(workbench),
   validateOnline(workbench),
   refreshGatewaySchemas(workbench),
   validateForUpgrade(workbench),
   chooseGatewayVersion(workbench),
   chooseFormat(),
+  sortEntities(),
   compareWithEnvironment(workbench),
   checkDrift(workbench),
   compareSnapshots(workbench),

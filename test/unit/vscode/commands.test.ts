@@ -73,7 +73,7 @@ test('activation is narrow', () => {
 
 test('what acts on gateways and files waits for trust', () => {
   const free = contributes.commands.filter(({ enablement }) => !enablement?.includes('isWorkspaceTrusted'));
-  expect(free.map(({ command }) => command)).toEqual(['kongBackup.restartLanguageServer', 'kongBackup.showLog']);
+  expect(free.map(({ command }) => command)).toEqual(['kongBackup.sortEntities', 'kongBackup.restartLanguageServer', 'kongBackup.showLog']);
 });
 
 test('a workspace can’t name the program to run', () => {

@@ -30,7 +30,7 @@ upstreams:
       - target: a:1
 `);
 
-const lensCommands = { uses: 'u', compare: 'c', history: 'h' };
+const lensCommands = { uses: 'u', compare: 'c', history: 'h', restore: 'r' };
 
 const titles = (commands?: LensCommands): string[] =>
   codeLenses(document, commands).map((lens) => {
@@ -49,14 +49,20 @@ test('what an entity holds and what refers to it', () => {
 });
 
 test('commands for a client that has them', () => {
-  expect(titles(lensCommands).slice(0, 3)).toEqual(['2 3 routes · 1 plugin', '2 Compare with …', '2 History …']);
-  const [uses, compare, history] = codeLenses(document, lensCommands).map(
+  expect(titles(lensCommands).slice(0, 4)).toEqual([
+    '2 3 routes · 1 plugin',
+    '2 Compare with …',
+    '2 History …',
+    '2 Restore this entity …',
+  ]);
+  const [uses, compare, history, restore] = codeLenses(document, lensCommands).map(
     (lens) => resolveCodeLens(document, lens, lensCommands).command,
   );
   expect(uses?.command).toBe(lensCommands.uses);
   expect(uses?.arguments?.[2]).toHaveLength(4);
   expect(compare?.arguments).toEqual([document.uri]);
   expect(history?.arguments).toEqual(['default', 'services', 'orders']);
+  expect(restore?.arguments).toEqual([document.uri, 'default', 'services', 'orders']);
 });
 
 test('an entity that is gone by then has nothing to say', () => {
