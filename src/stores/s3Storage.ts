@@ -3,8 +3,6 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
-  type ListObjectsV2CommandOutput,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
@@ -14,17 +12,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { abandonedAfter } from './leftovers.js';
 import { refuseOutside } from './objectKey.js';
-import type { ObjectSource, ObjectStorage, StoredObject } from './objectStorage.js';
+import type { ObjectSource, ObjectStorage } from './objectStorage.js';
 import { createS3Client, type S3Options } from './s3Client.js';
 import { attemptsOf, s3Error, statusOf } from './s3Errors.js';
+import { type AskPage, listInStretches } from './s3List.js';
+import { listPage } from './s3ListPage.js';
 import { abortOldUploads, changedWhileSent, multipartFrom, uploadInParts } from './s3Multipart.js';
 
 /** Several writers of one key at once are told 409: a race, not an answer. */
 const raceAttempts = 8;
-
-/** Of a long list so many stretches at once, where one has so many known keys. */
-const mostStretches = 12;
-const keysOfStretch = 500;
 
 /** Made once in each store; a second time the server must refuse. */
 const markerKey = '.kong-backup-store';
@@ -150,46 +146,16 @@ export function s3Storage(options: S3Options): ObjectStorage {
   }
 
   async function* list(prefix: string, signal: AbortSignal, landmarks: readonly string[] = []) {
-    const bounds = thinned(landmarks.filter((key) => key.startsWith(prefix)));
-    if (bounds.length === 0) return yield* listStretch(prefix, signal);
-    const stretches = [undefined, ...bounds].map((after, index) =>
-      collected(listStretch(prefix, signal, after, bounds[index])),
-    );
-    // Each is waited for in turn; that one fails before its turn is no surprise.
-    for (const stretch of stretches) stretch.catch(() => undefined);
-    for (const stretch of stretches) yield* await stretch;
-  }
-
-  /** @param after exclusive. @param until inclusive. */
-  async function* listStretch(
-    prefix: string,
-    signal: AbortSignal,
-    after?: string,
-    until?: string,
-  ): AsyncGenerator<StoredObject> {
-    const ask = (ContinuationToken?: string): Promise<ListObjectsV2CommandOutput> => {
+    const ask: AskPage = ({ after, token }) => {
       const start = after === undefined ? {} : { StartAfter: under + after };
-      const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: under + prefix, ContinuationToken, ...start });
-      return asking('', signal, () => client.send(command, { abortSignal: signal }));
+      const input = { Bucket: bucket, Prefix: under + prefix, ContinuationToken: token, ...start };
+      return asking('', signal, async () => {
+        const { objects, next } = await listPage(client, input, signal);
+        return { objects: objects.map((object) => ({ ...object, key: object.key.slice(under.length) })), next };
+      });
     };
-    const end = until === undefined ? undefined : Buffer.from(until);
-    const isBeyond = (key: string): boolean => end !== undefined && Buffer.compare(Buffer.from(key), end) > 0;
-    let page: ListObjectsV2CommandOutput | undefined = await ask();
-    while (page) {
-      const answer: ListObjectsV2CommandOutput = page;
-      const { Contents = [], NextContinuationToken: next } = answer;
-      const isLast: boolean = next === undefined || isBeyond(Contents.at(-1)?.Key?.slice(under.length) ?? '');
-      // The next page is on its way while this one is looked at.
-      const following: Promise<ListObjectsV2CommandOutput> | undefined = isLast ? undefined : ask(next);
-      following?.catch(() => undefined);
-      for (const { Key, Size, LastModified, ETag } of Contents) {
-        const key = Key?.slice(under.length) ?? '';
-        if (key === '' || key === markerKey || key.endsWith('/')) continue;
-        if (isBeyond(key)) return;
-        yield { key, bytes: Size ?? 0, modified: LastModified ?? new Date(0), etag: ETag ?? '' };
-      }
-      page = await following;
-    }
+    const known = landmarks.filter((key) => key.startsWith(prefix));
+    for await (const object of listInStretches(ask, known)) if (object.key !== markerKey) yield object;
   }
 
   async function now(abortSignal: AbortSignal): Promise<Date> {
@@ -236,19 +202,4 @@ export function s3Storage(options: S3Options): ObjectStorage {
     now: (signal) => asking('', signal, () => now(signal)),
     prepare: (signal) => asking('', signal, () => prepare(signal)),
   };
-}
-
-/** Ends of the stretches that are asked for at once: a page answers for a thousand keys. */
-function thinned(landmarks: readonly string[]): string[] {
-  const count = Math.min(mostStretches, Math.floor(landmarks.length / keysOfStretch));
-  return Array.from(
-    { length: count },
-    (_, index) => landmarks[Math.floor(((index + 1) * landmarks.length) / (count + 1))],
-  ).filter((key) => key !== undefined);
-}
-
-async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }
