@@ -1,13 +1,37 @@
 import { isObject } from './json.js';
 import { isSecretByReference } from './secretReference.js';
 
+/** What a check takes, for those who help to write it; it says no more than the check itself. */
+export interface Shape {
+  /** In a word or two. */
+  type: string;
+  /** The only values. */
+  values?: readonly (string | boolean)[];
+  /** Of a list that holds more than texts. */
+  items?: Check;
+  /** Of a map of known fields. */
+  fields?: Readonly<Record<string, Check>>;
+  needed?: readonly string[];
+}
+
 /** What is wrong with a value of the environments file, in a sentence; undefined when nothing is. */
-export type Check = (value: unknown) => string | undefined;
+export interface Check {
+  (value: unknown): string | undefined;
+  shape?: Shape;
+}
 
-export const text: Check = (value) =>
-  typeof value === 'string' && value.trim() !== '' ? undefined : 'It must be a text.';
+/** The same check, with what it takes. */
+export const shaped = (check: Check, shape: Shape): Check => Object.assign((value: unknown) => check(value), { shape });
 
-export const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'It must be true or false.');
+export const text: Check = shaped(
+  (value) => (typeof value === 'string' && value.trim() !== '' ? undefined : 'It must be a text.'),
+  { type: 'text' },
+);
+
+export const flag: Check = shaped((value) => (typeof value === 'boolean' ? undefined : 'It must be true or false.'), {
+  type: 'true or false',
+  values: [true, false],
+});
 
 /** A whole number. */
 export const whole =
@@ -21,24 +45,30 @@ export const whole =
 export const share: Check = (value) =>
   typeof value === 'number' && value >= 0 && value <= 1 ? undefined : 'It must be a number from 0 to 1.';
 
-export const oneOf =
-  (allowed: readonly string[]): Check =>
-  (value) =>
-    allowed.includes(value as string) ? undefined : `It must be one of ${allowed.join(', ')}.`;
+export const oneOf = (allowed: readonly string[]): Check =>
+  shaped((value) => (allowed.includes(value as string) ? undefined : `It must be one of ${allowed.join(', ')}.`), {
+    type: 'one of some words',
+    values: allowed,
+  });
 
 /** A list that is not empty. */
-export const listOf =
-  (check: Check, what: string): Check =>
-  (value) => {
-    if (!Array.isArray(value) || value.length === 0) return `It must be a list of ${what} that is not empty.`;
-    const wrong = value.findIndex((each) => check(each) !== undefined);
-    return wrong < 0 ? undefined : `Entry ${wrong + 1}: ${check(value[wrong]) ?? ''}`;
-  };
+export const listOf = (check: Check, what: string): Check =>
+  shaped(
+    (value) => {
+      if (!Array.isArray(value) || value.length === 0) return `It must be a list of ${what} that is not empty.`;
+      const wrong = value.findIndex((each) => check(each) !== undefined);
+      return wrong < 0 ? undefined : `Entry ${wrong + 1}: ${check(value[wrong]) ?? ''}`;
+    },
+    { type: 'list', items: check },
+  );
 
-export const texts: Check = (value) =>
-  Array.isArray(value) && value.length > 0 && value.every((each) => text(each) === undefined)
-    ? undefined
-    : 'It must be a list of texts that is not empty.';
+export const texts: Check = shaped(
+  (value) =>
+    Array.isArray(value) && value.length > 0 && value.every((each) => text(each) === undefined)
+      ? undefined
+      : 'It must be a list of texts that is not empty.',
+  { type: 'list of texts' },
+);
 
 /** A program and its arguments: a list, because nothing passes a shell. */
 export const command: Check = (value) =>
@@ -65,20 +95,25 @@ export function milliseconds(value: string): number {
 }
 
 /** A map of known fields, those in `needed` always there. */
-export const section =
-  (fields: Readonly<Record<string, Check>>, needed: readonly string[] = []): Check =>
-  (value) => {
-    const names = Object.keys(fields).join(', ');
-    if (!isObject(value)) return `It must be a map of ${names}.`;
-    for (const [name, content] of Object.entries(value)) {
-      const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      if (!check) return `${name}: There is no such setting. Known are ${names}.`;
-      const problem = check(content);
-      if (problem) return `${name}: ${problem}`;
-    }
-    const missing = needed.find((name) => !Object.hasOwn(value, name));
-    return missing === undefined ? undefined : `It must have ${missing}.`;
-  };
+export const section = (fields: Readonly<Record<string, Check>>, needed: readonly string[] = []): Check =>
+  shaped((value) => sectionProblem(value, fields, needed), { type: 'map', fields, needed });
+
+function sectionProblem(
+  value: unknown,
+  fields: Readonly<Record<string, Check>>,
+  needed: readonly string[],
+): string | undefined {
+  const names = Object.keys(fields).join(', ');
+  if (!isObject(value)) return `It must be a map of ${names}.`;
+  for (const [name, content] of Object.entries(value)) {
+    const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (!check) return `${name}: There is no such setting. Known are ${names}.`;
+    const problem = check(content);
+    if (problem) return `${name}: ${problem}`;
+  }
+  const missing = needed.find((name) => !Object.hasOwn(value, name));
+  return missing === undefined ? undefined : `It must have ${missing}.`;
+}
 
 /** A map with exactly one of some sections, for what is one thing or another. */
 export const exactlyOne =

@@ -90,7 +90,8 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
     const options = initializationOptions as InitializationOptions | undefined;
     const schemas = openSchemas(options?.schemaFolder);
     const gateway = () => surroundings.gateway(settings.gatewayVersion, assumedGatewayVersion);
-    others = otherFiles({ gateway });
+    const { environmentsFile, yamlIsChecked } = options ?? {};
+    others = otherFiles({ gateway, environmentsFile, yamlIsChecked });
     service = createLanguageService({
       schemas,
       gateway,

@@ -1,3 +1,4 @@
+import { createEnvironmentsFileService } from '../language/environmentsFile/service.js';
 import type { KongConfFacts } from '../language/kongConf/facts.js';
 import { createKongConfService } from '../language/kongConf/service.js';
 import type { Gateway, LanguageService, TextSource } from '../language/service.js';
@@ -13,12 +14,23 @@ export type OtherFiles = (document: Pick<TextDocument, 'languageId' | 'uri'>) =>
 
 export interface OtherFilesOptions {
   gateway(): Gateway;
+  /** What the client calls its environments file; the last part of the name. */
+  environmentsFile?: string | undefined;
+  /** True where the client has somebody else to say what is no YAML. */
+  yamlIsChecked?: boolean | undefined;
 }
 
 /** The languages beside the declarative one. */
-export function otherFiles({ gateway }: OtherFilesOptions): OtherFiles {
+export function otherFiles({ gateway, environmentsFile, yamlIsChecked }: OtherFilesOptions): OtherFiles {
   const kongConf = whole(createKongConfService(readKongConfFacts, gateway));
-  return (document) => (isKongConf(document) ? kongConf : undefined);
+  const environments = whole(createEnvironmentsFileService(() => yamlIsChecked !== true));
+  const names = ['kong-environments.yaml', ...(environmentsFile === undefined ? [] : [environmentsFile])];
+  const isEnvironments = ({ languageId, uri }: NamedText): boolean =>
+    languageId === 'yaml' && names.some((name) => decodeURIComponent(uri).endsWith(`/${name}`));
+  return (document) => {
+    if (isKongConf(document)) return kongConf;
+    return isEnvironments(document) ? environments : undefined;
+  };
 }
 
 /** Loaded with the first kong.conf that is opened. */

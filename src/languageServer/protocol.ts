@@ -10,6 +10,10 @@ export interface InitializationOptions {
   gatewaySchemas?: boolean;
   /** True for a client that has the commands that lenses name. */
   lensCommands?: boolean;
+  /** The last part of the environments file's name, where it is not `kong-environments.yaml`. */
+  environmentsFile?: string;
+  /** True where somebody else says what is no YAML, so that nothing is said twice. */
+  yamlIsChecked?: boolean;
 }
 
 /** The section of the client's settings that the server asks for. */
