@@ -2,7 +2,6 @@ import type * as vscode from 'vscode';
 import {
   fileInfoRequest,
   gatewaySchemasNotification,
-  languageId,
   schemasUsedNotification,
   surroundingsNotification,
 } from '../languageServer/protocol.js';
@@ -22,6 +21,7 @@ import {
   RevealOutputChannelOn,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { documentSelector, environmentsFileOptions } from './documentSelector.js';
 import { lensMiddleware } from './lenses.js';
 import { section } from './settings.js';
 
@@ -52,14 +52,18 @@ export async function startLanguageClient({
   onSchemasUsed: (used: SchemasUsed) => void;
   onGivenUp: () => void;
 }): Promise<RunningClient> {
-  const initializationOptions: InitializationOptions = { gatewaySchemas: true, lensCommands: true };
+  const initializationOptions: InitializationOptions = {
+    ...environmentsFileOptions(),
+    gatewaySchemas: true,
+    lensCommands: true,
+  };
   const server = { module: serverModule, transport: TransportKind.stdio };
   const client: LanguageClient = new LanguageClient(
     section,
     'Kong Backup',
     { run: server, debug: server },
     {
-      documentSelector: ['file', 'untitled', 'vscode-vfs'].map((scheme) => ({ language: languageId, scheme })),
+      documentSelector: documentSelector(['file', 'untitled', 'vscode-vfs']),
       initializationOptions,
       outputChannel: channel,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

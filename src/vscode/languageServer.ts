@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { languageId } from '../languageServer/protocol.js';
 import type { FileInfo, GatewaySchemas, SchemasUsed, Surroundings } from '../languageServer/protocol.js';
+import { isForServer } from './documentSelector.js';
 import { messageOf } from './format.js';
 import type { RunningClient } from './languageClient.js';
 import type { Log } from './log.js';
@@ -23,7 +23,7 @@ export class LanguageServer implements vscode.Disposable {
     private readonly log: Log,
   ) {
     const startFor = (document: vscode.TextDocument): void => {
-      if (document.languageId === languageId) this.start();
+      if (isForServer(document)) this.start();
     };
     this.subscription = vscode.workspace.onDidOpenTextDocument(startFor);
     vscode.workspace.textDocuments.forEach(startFor);
