@@ -4,6 +4,7 @@ import type { ApplyJournal, ApplyResult, FailedChange, MovedEntity } from '../co
 import { defaultWorkspace } from '../core/environment.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { dependencies } from '../estate/dependencies.js';
+import { workspaceKind } from '../estate/kinds.js';
 import type { GatewayClient, GatewayResponse } from '../gateway/gatewayClient.js';
 import { readRoot } from '../gateway/probe.js';
 import { type Collection, findKinds, knownCollection } from './adminApiKinds.js';
@@ -11,6 +12,7 @@ import { lookForHolder, lookForMove } from './adminApiMoved.js';
 import { type Write, writeOf } from './adminApiWrites.js';
 import { Pace } from './applyPace.js';
 import { JournaledQueue } from './journaledQueue.js';
+import { withPatience } from './patience.js';
 
 /** Answers to one change after which no other can do better. */
 const hopeless = new Set(['gateway-unreachable', 'gateway-unauthorized', 'gateway-read-only-mode', 'gateway-not-kong']);
@@ -76,7 +78,7 @@ async function collectionsOf(
 ): Promise<ReadonlyMap<string, Collection>> {
   const collections = new Map<string, Collection>();
   for (const { kind } of changes) {
-    const known = knownCollection(kind);
+    const known = kind === workspaceKind ? { kind, path: '/workspaces', listed: true } : knownCollection(kind);
     if (known) collections.set(kind, known);
   }
   if (changes.every(({ kind }) => collections.has(kind))) return collections;
@@ -164,12 +166,13 @@ class Applying {
   private async send(change: Change): Promise<string | typeof stopped | undefined> {
     const collection = this.collections.get(change.kind);
     if (!collection) return `The gateway has no entities of the kind ${change.kind}.`;
-    const { method, path, body } = writeOf(change, collection);
+    const write = writeOf(change, collection);
+    const { method, path } = write;
     const look = { client: this.client, collection, workspace: this.request.plan.workspace, signal: this.uncancelled };
     try {
-      const moved = await lookForMove(look, change);
+      const moved = await this.patiently(() => lookForMove(look, change));
       if (moved) return this.stop(moved);
-      const { status } = await this.call({ method, path, ...(body ? { body } : {}) });
+      const { status } = await this.call(write);
       // What is to be deleted and is not there any more went with its parent.
       return status === 404 && change.action !== 'delete' ? `The gateway has nothing at ${path}.` : undefined;
     } catch (error) {
@@ -194,17 +197,23 @@ class Applying {
     return `${error.place}: ${error.reason}`;
   }
 
-  /** A POST that was cut off may have been taken or not: its id tells. */
-  private async call({ method, path, body }: Write): Promise<GatewayResponse> {
+  /** What was cut off may have been taken or not. Sent again it does no harm; of what is new, the gateway is asked first. */
+  private call({ method, path, body, ofAll }: Write): Promise<GatewayResponse> {
     const onBusy = (): void => this.pace.busy();
-    const options = { workspace: this.request.plan.workspace, signal: this.uncancelled, onBusy };
-    const send = () => this.client.request(method, path, { ...options, ...(body ? { body } : {}) });
-    return send().catch(async (error: unknown) => {
-      const id = body?.['id'];
-      if (method !== 'POST' || typeof id !== 'string' || !isKongBackupError(error, 'gateway-unreachable')) throw error;
-      const there = await this.client.request('GET', `${path}/${id}`, options);
-      return there.status === 404 ? send() : there;
+    const workspace = ofAll ? defaultWorkspace : this.request.plan.workspace;
+    const options = { workspace, signal: this.uncancelled, onBusy };
+    const id = body?.['id'] ?? body?.['consumer'];
+    return this.patiently(async (triedBefore) => {
+      if (triedBefore > 0 && method === 'POST' && typeof id === 'string') {
+        const there = await this.client.request('GET', `${path}/${id}`, options);
+        if (there.status !== 404) return there;
+      }
+      return this.client.request(method, path, { ...options, ...(body ? { body } : {}) });
     });
+  }
+
+  private patiently<T>(job: (triedBefore: number) => Promise<T>): Promise<T> {
+    return withPatience(job, () => this.given !== undefined);
   }
 
   private cancelled(): KongBackupError {

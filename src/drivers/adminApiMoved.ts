@@ -4,7 +4,7 @@ import { isKongBackupError } from '../core/errors.js';
 import { isObject, type JsonObject } from '../core/json.js';
 import { membership } from '../estate/deckNames.js';
 import { fieldChanges } from '../estate/fieldChanges.js';
-import { entityKind } from '../estate/kinds.js';
+import { entityKind, workspaceKind } from '../estate/kinds.js';
 import { comparable } from '../estate/normalise.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import type { GatewayClient } from '../gateway/gatewayClient.js';
@@ -27,8 +27,8 @@ export interface Look {
  */
 export async function lookForMove(look: Look, change: Change): Promise<MovedEntity | undefined> {
   const { kind, action, before, id } = change;
-  // Nothing is in a membership but the two that it joins.
-  if (action === 'create' || !before || kind === membership) return undefined;
+  // Nothing is in a membership but the two that it joins, and the gateway deletes no workspace that is not empty.
+  if (action === 'create' || !before || kind === membership || kind === workspaceKind) return undefined;
   const now = await read(look, `${homeOf(look.collection, before)}/${id}`);
   if (now === 'unknown' || (now === undefined && action === 'delete')) return undefined;
   if (now === undefined) return { change };

@@ -1,6 +1,7 @@
 import type { Change } from '../core/change.js';
 import { isObject, type Json, type JsonObject } from '../core/json.js';
 import { membership } from '../estate/deckNames.js';
+import { workspaceKind } from '../estate/kinds.js';
 import { referencedId } from '../estate/naturalKey.js';
 import type { Method } from '../gateway/gatewayClient.js';
 import type { Collection } from './adminApiKinds.js';
@@ -10,6 +11,8 @@ export interface Write {
   method: Method;
   path: string;
   body?: JsonObject;
+  /** True for what does not stand in a workspace. */
+  ofAll?: boolean;
 }
 
 /** Kinds whose secrets or lifetimes a full PUT would change: only what differs is sent. */
@@ -20,6 +23,7 @@ export function writeOf(change: Change, collection: Collection): Write {
   const { action, kind, id, before, after } = change;
   const fields = after ?? before ?? {};
   if (kind === membership) return membershipWrite(action, fields);
+  if (kind === workspaceKind) return { method: 'DELETE', path: `/workspaces/${encodeURIComponent(id)}`, ofAll: true };
   const home = homeOf(collection, action === 'create' ? fields : (before ?? fields));
   if (action === 'delete') return { method: 'DELETE', path: `${home}/${id}` };
   const body = withoutNoLifetime(fields);

@@ -1,7 +1,7 @@
 import type { Change } from '../core/change.js';
 import type { JsonObject } from '../core/json.js';
 import type { SchemaFacts } from '../schema/facts.js';
-import { type EntityKind, entityKind, type NaturalKey } from './kinds.js';
+import { type EntityKind, entityKind, type NaturalKey, workspaceKind } from './kinds.js';
 import { keyText } from './naturalKey.js';
 import { eachReference } from './references.js';
 
@@ -31,7 +31,17 @@ export function dependencies(changes: readonly Change[], facts?: SchemaFacts): D
   });
   addReferences(changes, byId, waitsFor);
   addKeys(changes, waitsFor, facts);
+  addWorkspace(changes, waitsFor);
   return waitsFor;
+}
+
+/** A workspace goes after all that is in it. */
+function addWorkspace(changes: readonly Change[], waitsFor: Dependencies): void {
+  const workspace = changes.findIndex(({ kind }) => kind === workspaceKind);
+  if (workspace === -1) return;
+  changes.forEach((_, index) => {
+    if (index !== workspace) waitsFor[workspace]?.push({ index });
+  });
 }
 
 function addReferences(

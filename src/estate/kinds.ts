@@ -89,6 +89,9 @@ export const knownKinds: readonly string[] = table.map(({ kind }) => kind);
 
 export const isKnownKind = (kind: string): boolean => byName.has(kind);
 
+/** What holds the entities: deleted only where an undo takes back a workspace that its restore made. Known by its name. */
+export const workspaceKind = 'workspaces';
+
 const lastLevel = 4;
 
 /** What is known of a kind; for one that is in no table, what its schema tells. */

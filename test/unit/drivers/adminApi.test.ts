@@ -222,6 +222,20 @@ describe('an apply', () => {
     });
   });
 
+  it('outlives connections that all break at once', { timeout: 60_000 }, async () => {
+    const { gateway, target } = await gatewayOf();
+    const services = Array.from({ length: 40 }, (_, n) => service(n));
+    await apply(target, services);
+    const changed = services.map(({ kind, fields }) => ({ kind, fields: { ...fields, host: 'b.internal' } }));
+    const plan = await planFor(target, [...changed, service(100)]);
+    gateway.faults.add({ path: /services/, after: 20, times: 40, effect: 'reset' });
+    expect(await driver.apply(target, { plan, file: '' }, context)).toMatchObject({
+      applied: { creates: 1, updates: 40 },
+      failed: [],
+    });
+    expect((await planFor(target, [...changed, service(100)])).changes).toEqual([]);
+  });
+
   it('ends the requests under way when it is cancelled, and tells what was applied', async () => {
     const { target } = await gatewayOf();
     const plan = await planFor(
