@@ -31,11 +31,17 @@ export type PlanChooser = (choice: RestoreChoice) => ChosenPlan;
 /**
  * @param whole all that differs, in an order that can be applied: what is chosen keeps it.
  * @param live all that the gateway has in these workspaces.
+ * @param made what may be deleted though a plugin owns it: the restore that is undone made it.
  */
-export function planChooser(whole: Plan, live: Iterable<Entity>, facts: SchemaFacts): PlanChooser {
+export function planChooser(
+  whole: Plan,
+  live: Iterable<Entity>,
+  facts: SchemaFacts,
+  made: (entity: Entity) => boolean = () => false,
+): PlanChooser {
   const graph = needGraph(whole, live, facts);
   const owners = graph.changes.map(({ action, kind, before }) =>
-    action === 'delete' ? ownerOf(kind, before) : undefined,
+    action === 'delete' && !made({ kind, fields: before ?? {} }) ? ownerOf(kind, before) : undefined,
   );
   return (choice) => choose(whole, graph, owners, choice);
 }

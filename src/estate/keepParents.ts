@@ -21,8 +21,8 @@ export interface Bystanders {
   live: readonly Entity[];
   /** Kinds that the gateway did not show. */
   unread: ReadonlySet<string>;
-  /** Whether nothing of a kind is to be deleted. */
-  never(kind: string): boolean;
+  /** Whether an entity is not to be deleted. */
+  never(kind: string, id: string): boolean;
   facts: SchemaFacts;
 }
 
@@ -53,7 +53,7 @@ export function keepParents(
       if (change) keep(change, { why: 'parent', childKind });
     }
   };
-  for (const change of deletes.values()) if (never(change.kind)) keep(change, { why: 'never' });
+  for (const change of deletes.values()) if (never(change.kind, change.id)) keep(change, { why: 'never' });
   for (const childKind of unread) {
     const isAbove = parentKinds(childKind, facts);
     for (const change of deletes.values()) {

@@ -30,8 +30,8 @@ export interface PlanRequest {
   bystanders?: readonly Entity[];
   /** Kinds that the gateway did not show: what they may refer to is not deleted. */
   unread?: ReadonlySet<string>;
-  /** Whether nothing of a kind is to be deleted. */
-  never?(kind: string): boolean;
+  /** Whether an entity is not to be deleted. */
+  never?(kind: string, id: string): boolean;
   /** True for a comparison: it shows what is too much, even where a restore would keep it. */
   keepNothing?: boolean;
   /** True where the desired side lacks fields it does not know: what it does not name stays, instead of its default. */

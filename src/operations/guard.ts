@@ -5,7 +5,7 @@ import { KongBackupError } from '../core/errors.js';
 import type { Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import type { Entity } from '../estate/entity.js';
-import { entityKind } from '../estate/kinds.js';
+import { entityKind, workspaceKind } from '../estate/kinds.js';
 import { keyText } from '../estate/naturalKey.js';
 import { backup, type BackupParts } from './backup.js';
 import type { PlannedRestore } from './planRestore.js';
@@ -45,7 +45,9 @@ export async function takeGuard(
 }
 
 async function refuseIncomplete(store: SnapshotStore, guard: Manifest, plan: Plan): Promise<void> {
-  const touched = plan.workspaces.flatMap(({ changes }) => changes.filter(({ action }) => action !== 'create'));
+  const touched = plan.workspaces.flatMap(({ changes }) =>
+    changes.filter(({ action, kind }) => action !== 'create' && kind !== workspaceKind),
+  );
   if (touched.length === 0) return;
   const held = await readSnapshotEntities(store, guard);
   const holds = new Set(held.flatMap(({ file }) => file.entities.map(identityOf)));

@@ -32,7 +32,9 @@ export type JournalLine =
   | { type: 'after'; at: string; workspace: string; done: number[]; failed?: number[] }
   | { type: 'stopped'; at: string; code: string }
   | { type: 'end'; at: string; proof: Proof; failed: number }
-  | { type: 'undone'; at: string; by: string };
+  | { type: 'undone'; at: string; by: string }
+  /** `report`: a `RestoreProof`, as it is kept beside the snapshot. */
+  | { type: 'report'; at: string; report: JsonObject };
 
 /** One entity that a restore wrote, or was about to write. */
 export interface JournalEntry {
@@ -60,6 +62,7 @@ export interface JournalContent {
   stopped?: { at: string; code: string };
   end?: { at: string; proof: Proof; failed: number };
   undone?: { at: string; by: string };
+  report?: JsonObject;
 }
 
 /**
@@ -141,6 +144,9 @@ function take(content: JournalContent, open: Map<string, JournalEntry>, line: Jo
       return;
     case 'undone':
       content.undone = { at: line.at, by: line.by };
+      return;
+    case 'report':
+      if (isObject(line.report)) content.report = line.report;
       return;
   }
 }

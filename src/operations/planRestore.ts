@@ -4,6 +4,7 @@ import type { Gap } from '../core/coverage.js';
 import type { EntityReader, GatewayProbe } from '../core/driver.js';
 import type { Environment, GatewayInfo, Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
+import type { LineFiles } from '../core/lineFiles.js';
 import type { Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { planChooser } from '../estate/choosePlan.js';
@@ -15,12 +16,15 @@ import { type ChosenRestore, restoreChooser } from './planChoice.js';
 import { defaultMode, differencesOfPlace, type RestoreWarning } from './planWarnings.js';
 import { type OverrideHits, overridesFor } from './planOverrides.js';
 import { planWorkspaces, type WorkspaceSides } from './planWorkspaces.js';
+import { planTaken, sidesOfTaken, takenBack } from './takenBack.js';
 import { type HeldWorkspace, readSnapshotEntities } from './snapshotEntities.js';
 
 export interface PlanParts extends FactsSources {
   store: SnapshotStore;
   reader: EntityReader;
   probe: GatewayProbe;
+  /** Where journals of restores are kept; needed to take one back. */
+  journals?: LineFiles;
 }
 
 export type { RestoreWarning } from './planWarnings.js';
@@ -33,6 +37,8 @@ export interface PlanRestoreRequest extends Partial<RestoreChoice> {
   workspaces?: readonly string[];
   /** Whether other parts of the snapshot may be damaged: then only the files that are read are held to their checksums. */
   entitiesOnly?: boolean;
+  /** Id of the restore that is undone: what it made is deleted, workspaces of its own with it. */
+  takesBack?: string;
 }
 
 /** A plan, and what it was made from. */
@@ -61,7 +67,7 @@ export interface PlannedRestore extends ChosenRestore {
  */
 export async function planRestore(
   parts: PlanParts,
-  { snapshot: id, target, workspaces, entitiesOnly = false, ...asked }: PlanRestoreRequest,
+  { snapshot: id, target, workspaces, entitiesOnly = false, takesBack, ...asked }: PlanRestoreRequest,
   context: OperationContext,
 ): Promise<PlannedRestore> {
   const { environment } = target;
@@ -80,7 +86,7 @@ export async function planRestore(
   const missing = held.filter(({ workspace }) => !mayHave(gateway, workspace));
   refuseNewWorkspaces(environment, gateway, missing);
 
-  warnings.unshift(...differencesOfPlace(snapshot, environment, gateway));
+  if (held.length > 0) warnings.unshift(...differencesOfPlace(snapshot, environment, gateway));
   const [sides, unread]: [WorkspaceSides[], Gap[]] = [[], []];
   const overrides = overridesFor(snapshot, environment);
   for (const [done, each] of held.entries()) {
@@ -89,12 +95,17 @@ export async function planRestore(
     const side = await readSides(parts.reader, target, each, gateway, { warnings, unread }, context);
     sides.push({ ...side, desired: overrides.apply(side.desired, each.workspace) });
   }
+  const taken = takesBack !== undefined && parts.journals ? await takenBack(parts.journals, takesBack) : undefined;
+  const names = held.map(({ workspace }) => workspace);
+  const takenSides = taken ? await sidesOfTaken(parts.reader, { target, gateway, taken, held: names }, context) : [];
+  sides.push(...takenSides);
   const facts = await gatewayFacts(parts, target, gateway, allEntities(sides), context);
   warnings.push(...unknownVersion(gateway, parts.shipped));
   const boundTags = tagsToKeepTo(snapshot, environment);
   const planned = planWorkspaces(sides, {
     facts,
-    ...(snapshot.selectTags && { selectTags: snapshot.selectTags }),
+    ...(snapshot.selectTags && held.length > 0 && { selectTags: snapshot.selectTags }),
+    ...(taken && { made: taken.made }),
     ...(boundTags && { boundTags }),
     // An environment that names its workspaces may have a token that sees no others.
     deleteGatewayWide:
@@ -102,13 +113,13 @@ export async function planRestore(
       gateway.workspacesKnown &&
       gateway.workspaces.every((workspace) => held.some((each) => each.workspace === workspace)),
   });
-  warnings.push(...overrides.warnings());
+  warnings.push(...planTaken(planned.plan, takenSides, gateway), ...overrides.warnings());
   const live = sides.flatMap((side) => side.live);
   const choose = restoreChooser({
     environment,
     gateway,
     planned,
-    choose: planChooser(planned.plan, live, facts),
+    choose: planChooser(planned.plan, live, facts, taken?.made),
     live: live.length,
     warnings,
     isOverridden: overrides.isAny(),
@@ -126,6 +137,7 @@ export async function planRestore(
     unread,
     facts,
     overrides: overrides.hits(),
+    ...(taken && { notByFile: chosen.notByFile ?? 'what a restore made is taken back.' }),
     memberships: live.filter(({ kind }) => kind === 'consumer_group_consumers').length,
     ...(boundTags && { boundTags }),
   };

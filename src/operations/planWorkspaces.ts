@@ -21,6 +21,8 @@ export interface WorkspaceSides {
   partKinds?: ReadonlySet<string>;
   /** True where the desired side lacks fields it does not know. */
   lacksFields?: boolean;
+  /** Nothing but these is planned about. */
+  only?(entity: Entity): boolean;
 }
 
 export interface PlanOptions {
@@ -31,6 +33,8 @@ export interface PlanOptions {
   boundTags?: readonly string[];
   /** False keeps what belongs to the whole gateway, such as CA certificates: workspaces that are not looked at may use it. */
   deleteGatewayWide: boolean;
+  /** Entities of the whole gateway that may be deleted all the same: who undoes a restore knows that it made them. */
+  made?(entity: Entity): boolean;
   /** True for a comparison: it shows what is too much, even where a restore would keep it. */
   keepNothing?: boolean;
 }
@@ -49,7 +53,7 @@ export interface PlannedWorkspaces {
 
 /** The plan of several workspaces; entities of the whole gateway are planned once, with the first of them. */
 export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOptions): PlannedWorkspaces {
-  const { facts, selectTags, boundTags, deleteGatewayWide, keepNothing = false } = options;
+  const { facts, selectTags, boundTags, deleteGatewayWide, made = () => false, keepNothing = false } = options;
   const isShared = ({ kind }: { kind: string }): boolean => entityKind(kind, facts).wholeGateway === true;
   const desiredShared = unique(sides.flatMap(({ desired }) => desired.filter(isShared)));
   const liveShared = unique(sides.flatMap(({ live }) => live.filter(isShared)));
@@ -57,11 +61,12 @@ export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOp
   let [leftOut, otherIds] = [0, 0];
   const workspaces = sides.map((side, index) => {
     const { workspace, exists, desired, live, unknownKinds, unread, partKinds, lacksFields = false } = side;
+    const { only = () => true } = side;
     const all = (entities: readonly Entity[], shared: readonly Entity[]): Entity[] => [
       ...(index === 0 ? shared : []),
       ...entities.filter((entity) => !isShared(entity)),
     ];
-    const isPlanned = ({ kind }: Entity): boolean => !unknownKinds.has(kind);
+    const isPlanned = (entity: Entity): boolean => !unknownKinds.has(entity.kind) && only(entity);
     const has = all(live, liveShared);
     const planned = planWorkspace({
       workspace,
@@ -70,7 +75,8 @@ export function planWorkspaces(sides: readonly WorkspaceSides[], options: PlanOp
       live: has.filter(isPlanned),
       bystanders: has.filter((entity) => !isPlanned(entity)),
       facts,
-      never: (kind) => partKinds?.has(kind) === true || (!deleteGatewayWide && isShared({ kind })),
+      never: (kind, id) =>
+        partKinds?.has(kind) === true || (!deleteGatewayWide && isShared({ kind }) && !made({ kind, fields: { id } })),
       keepNothing,
       ...(unread && { unread }),
       lacksFields,

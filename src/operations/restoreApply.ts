@@ -81,13 +81,14 @@ async function applyWorkspace(
 ): Promise<ApplyResult> {
   const { held, snapshot, boundTags, notByFile } = planned;
   const each = held.find(({ workspace }) => workspace === plan.workspace);
-  if (!each) return { applied: noChanges(), failed: [] };
   const file = path.join(folder.directory, `${safeFileName(plan.workspace)}.yaml`);
-  await writeFile(file, each.bytes, { flag: 'wx', mode: 0o600 });
+  // Of a workspace that is taken back the snapshot holds nothing.
+  await writeFile(file, each?.bytes ?? '', { flag: 'wx', mode: 0o600 });
   const steps = journal?.stepsOf(plan);
   const scope = snapshot.selectTags ? { selectTags: snapshot.selectTags } : {};
   const request = { plan, file, ...scope, ...(steps && { journal: steps }) };
-  const obstacle = notByFile ?? (boundTags ? 'it can not be held to the tags of the environment.' : obstacleIn(each));
+  const obstacle =
+    notByFile ?? (boundTags ? 'it can not be held to the tags of the environment.' : each && obstacleIn(each));
   const { driver, warning } = await chooseApplier(parts.drivers, target, request, obstacle, context);
   if (warning) total.warnings.push(warning);
   reportStart(plan, context);

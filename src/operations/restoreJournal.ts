@@ -99,8 +99,14 @@ export class RestoreJournal {
 }
 
 /** Writes into a restore's journal that another one took it back. @param by the other's journal, where it has one. */
-export async function markUndone(files: LineFiles, id: string, by = ''): Promise<void> {
-  const line: JournalLine = { type: 'undone', at: now(), by };
+export const markUndone = (files: LineFiles, id: string, by = ''): Promise<void> =>
+  addLine(files, id, { type: 'undone', at: now(), by });
+
+/** Keeps with a restore's journal what came of it. @param report a `RestoreProof`. */
+export const keepReport = (files: LineFiles, id: string, report: JsonObject): Promise<void> =>
+  addLine(files, id, { type: 'report', at: now(), report });
+
+async function addLine(files: LineFiles, id: string, line: JournalLine): Promise<void> {
   const file = await files.open(id);
   try {
     await file.append([JSON.stringify(line)]);

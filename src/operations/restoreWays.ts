@@ -6,6 +6,7 @@ import type { JournalEntry } from './journalLines.js';
 import type { PlanRestoreRequest } from './planRestore.js';
 import type { Environments } from './environments.js';
 import { missing, readRun, readRuns, type RestoreRun } from './restoreRuns.js';
+import type { RestoreProof } from './restoreProof.js';
 import type { RestorePlan, Restores } from './restores.js';
 
 export interface RestoreWaysParts extends Pick<Restores, 'planRestore'> {
@@ -28,11 +29,13 @@ export interface RestoreWays {
    */
   planResume(id: string | undefined, context: OperationContext): Promise<RestorePlan>;
   /**
-   * What takes a restore back: the state of its safety snapshot. `restore` does it, and can be undone as any other.
+   * What takes a restore back: the state of its safety snapshot, without the workspaces that it made. `restore` does it, and can be undone as any other.
    * @param name its id, or an environment: then the last one into that; the last one of all when absent.
    * @throws as `planResume`.
    */
   planUndo(name: string | undefined, context: OperationContext): Promise<RestorePlan>;
+  /** What came of a restore, as it is kept. @throws KongBackupError `restore-missing`, `journal-unreadable`. */
+  reportOfRestore(id: string): Promise<RestoreProof>;
   /** Lets go of a journal: the restore can't be resumed or undone by it any more. Its safety snapshot stays. */
   forgetRestore(id: string): Promise<void>;
 }
@@ -62,10 +65,20 @@ export function createRestoreWays(parts: RestoreWaysParts): RestoreWays {
       const { run } = await readRun(journals, runToUndo(await runs(), name));
       refuseRunning(run);
       if (run.state === 'undone') throw missing(run.id, 'It was undone already; undo that one to have it again.');
-      if (run.guard === undefined) throw withoutGuard(run);
-      const plan = await parts.planRestore(run.guard, await environmentOf(parts, run), { mode: 'exact' }, context);
-      const warnings = [...plan.warnings, ...run.newWorkspaces.map(workspaceStays)];
-      return withRun({ ...plan, warnings }, { undoes: run.id });
+      // Where all workspaces were new there is no state before to go back to: then only what was made is taken back.
+      const scope = run.guard === undefined ? { workspaces: [], entitiesOnly: true } : {};
+      const plan = await parts.planRestore(
+        run.guard ?? run.snapshot,
+        await environmentOf(parts, run),
+        { ...scope, mode: 'exact', takesBack: run.id },
+        context,
+      );
+      return withRun(plan, { undoes: run.id });
+    },
+    async reportOfRestore(id) {
+      const { run, content } = await readRun(journals, id);
+      if (content.report) return content.report as unknown as RestoreProof;
+      throw missing(run.id, 'It has no report: it did not come to its end, or an older version made it.');
     },
     async forgetRestore(id) {
       const known = (await runs()).find((run) => run.id === id);
@@ -114,11 +127,3 @@ async function environmentOf({ environments }: RestoreWaysParts, { environment }
     remedy: 'Add it again with the same id, or restore by hand.',
   });
 }
-
-const withoutGuard = ({ id, newWorkspaces }: RestoreRun): KongBackupError =>
-  missing(id, `All its workspaces were new (${newWorkspaces.join(', ')}): there is no state before to go back to.`);
-
-const workspaceStays = (workspace: string): { code: string; message: string } => ({
-  code: 'workspace-stays',
-  message: `The restore made the workspace ${workspace}: it stays, with what is in it.`,
-});

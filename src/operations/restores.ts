@@ -3,6 +3,7 @@ import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
 import type { Environment, GatewayInfo } from '../core/environment.js';
 import { brokenChecks, type CheckChange } from '../core/smokeChecks.js';
+import type { JsonObject } from '../core/json.js';
 import type { Manifest } from '../core/snapshot.js';
 import { withChecks } from './checkedJob.js';
 import { currentEnvironment } from './currentEnvironment.js';
@@ -13,7 +14,9 @@ import type { ChosenRestore } from './planChoice.js';
 import type { OverrideHits } from './planOverrides.js';
 import { planRestore, type PlanRestoreRequest } from './planRestore.js';
 import { waysThatKeep } from './refuseBroken.js';
+import { pruneJournals } from './pruneJournals.js';
 import { restore, type RestoreOutcome, type RestoreParts } from './restore.js';
+import { keepReport } from './restoreJournal.js';
 import { keptProof, proofOfRestore, type RestoreProof } from './restoreProof.js';
 import { proofAsMarkdown } from './restoreProofText.js';
 import type { SmokeChecking } from './smokeChecks.js';
@@ -147,6 +150,7 @@ export function createRestores(parts: RestoresParts): Restores {
             tool: `${tool.name} ${tool.version}`,
           });
           await keepProof(parts, snapshot, document, guarded);
+          await pruneJournals(parts, guarded);
           return { ...outcome, document };
         }),
       );
@@ -156,7 +160,7 @@ export function createRestores(parts: RestoresParts): Restores {
 
 /** Beside the snapshot. Who may not write there has restored all the same. */
 async function keepProof(
-  { store }: Pick<RestoresParts, 'store'>,
+  { store, journals }: Pick<RestoresParts, 'store' | 'journals'>,
   snapshot: Manifest,
   document: RestoreProof,
   { log }: OperationContext,
@@ -165,6 +169,7 @@ async function keepProof(
   const { at, by, environment } = document;
   const report = JSON.stringify(kept);
   try {
+    if (document.restore !== undefined) await keepReport(journals, document.restore, JSON.parse(report) as JsonObject);
     await store.record(snapshot.id, { kind: 'restored', at, by, target: environment.name, report });
   } catch (error) {
     log.warn(`${snapshot.id}: the report of the restore could not be kept beside it: ${String(error)}`);

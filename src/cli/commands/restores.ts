@@ -3,22 +3,28 @@ import { KongBackupError } from '../../core/errors.js';
 import type { CommandSpec, Outcome } from '../commandSpec.js';
 import { plural, table } from '../text.js';
 
-const actions = ['list', 'look', 'forget'] as const;
+const actions = ['list', 'look', 'report', 'forget'] as const;
 
 export const restoresCommand: CommandSpec = {
   name: 'restores',
-  summary: 'List the restores that are known, look at one, or let its journal go.',
+  summary: 'List the restores that are known, look at one, show its report, or let its journal go.',
   example: 'kong-backup restores look 2026-11-21T06-35-17.123Z-1f0c',
+  formats: ['markdown'],
   declare(command) {
     command
-      .argument('[action]', 'list, look or forget', 'list')
+      .argument('[action]', 'list, look, report or forget', 'list')
       .argument('[id]', 'of the restore; for list: the name of an environment');
   },
   async run([action, id], { app }) {
     const product = await app();
     if (action === 'list') return listed(await product.restores(id as string | undefined));
-    if (action !== 'look' && action !== 'forget') throw unknown(action as string);
+    if (action !== 'look' && action !== 'report' && action !== 'forget') throw unknown(action as string);
     if (id === undefined) throw unknown(`${action} without an id`);
+    if (action === 'report') {
+      const report = await product.reportOfRestore(id as string);
+      const text = product.proofAsMarkdown(report);
+      return { data: report, text, markdown: text, verdict: 0 };
+    }
     if (action === 'forget') {
       await product.forgetRestore(id as string);
       return { data: { id }, text: `The journal of ${id as string} is gone; its safety snapshot stays.`, verdict: 0 };
@@ -61,5 +67,5 @@ const unknown = (action: string): KongBackupError =>
   new KongBackupError('restore-missing', {
     place: 'kong-backup restores',
     reason: `${action} is nothing it can do.`,
-    remedy: `Say one of ${actions.join(', ')}; look and forget take the id of a restore.`,
+    remedy: `Say one of ${actions.join(', ')}; look, report and forget take the id of a restore.`,
   });

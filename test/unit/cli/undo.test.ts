@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { authorities } from '../../helpers/certificates.js';
 import { admin, CliFolder, practiceGateway } from '../../helpers/cli.js';
 
 /** A snapshot with three services, and a gateway that got one more and lost one since. */
@@ -188,5 +189,74 @@ describe('an entity that somebody else writes while a restore is on its way', ()
     expect(await services()).toContain('b theirs.test');
     const [run] = (await cli.run(['restores', '--format', 'json'])).json<{ state: string; stoppedBy: string }[]>();
     expect(run).toMatchObject({ state: 'unfinished', stoppedBy: 'gateway-changed' });
+  });
+});
+
+describe('what a restore made', () => {
+  /** Two workspaces were backed up; the gateway that is restored into has other ones. */
+  async function intoNewWorkspaces(has: readonly string[]) {
+    const source = await practiceGateway({ workspaces: ['team', 'other'] });
+    for (const workspace of ['team', 'other']) {
+      await admin(source, 'POST', `/${workspace}/services`, { name: `${workspace}-service`, host: 'one.test' });
+      await admin(source, 'POST', `/${workspace}/consumers`, { username: 'ann' });
+      await admin(source, 'POST', `/${workspace}/consumer_groups`, { name: 'gold' });
+      await admin(source, 'POST', `/${workspace}/consumer_groups/gold/consumers`, { consumer: 'ann' });
+    }
+    const gateway = await practiceGateway({ workspaces: has });
+    const cli = await CliFolder.make([
+      { id: 'a', name: 'source', adminUrl: source.url, engine: 'admin-api' },
+      { id: 'b', name: 'shop', adminUrl: gateway.url, engine: 'admin-api' },
+    ]);
+    await cli.run(['backup', 'source', '--workspace', 'team', '--workspace', 'other']);
+    const restored = await cli.run(['restore', 'source/latest', 'shop', '--yes', '--format', 'json']);
+    expect([restored.exitCode, restored.stderr.slice(-300)]).toEqual([0, expect.anything()]);
+    const workspaces = async (): Promise<string[]> => {
+      const { data } = (await admin(gateway, 'GET', '/workspaces')).body as { data: { name: string }[] };
+      return data.map(({ name }) => name).sort();
+    };
+    return { cli, gateway, workspaces };
+  }
+
+  it('goes with its workspaces, also where all of them were new', { timeout: 180_000 }, async () => {
+    const { cli, workspaces, gateway } = await intoNewWorkspaces([]);
+    expect(await workspaces()).toEqual(['default', 'other', 'team']);
+    const dry = await cli.run(['undo', 'shop', '--dry-run']);
+    expect(dry.stdout).toContain('team');
+    const undone = await cli.run(['undo', 'shop', '--yes', '--format', 'json']);
+    expect([undone.exitCode, undone.stderr.slice(-300)]).toEqual([0, expect.anything()]);
+    expect(await workspaces()).toEqual(['default']);
+    expect((await cli.run(['undo', 'shop', '--yes'])).exitCode).toBe(0);
+    expect(await workspaces()).toEqual(['default', 'other', 'team']);
+    const { data } = (await admin(gateway, 'GET', '/team/consumer_groups/gold/consumers')).body as { data: unknown[] };
+    expect(data).toHaveLength(1);
+  });
+
+  it('goes, and what others put into its workspace stays there', { timeout: 180_000 }, async () => {
+    const { cli, workspaces, gateway } = await intoNewWorkspaces(['team']);
+    await admin(gateway, 'POST', '/other/services', { name: 'of-somebody-else', host: 'two.test' });
+    const undone = await cli.run(['undo', 'shop', '--yes']);
+    expect(undone.stdout).toContain('other stays: it holds 1 entities that the restore did not make');
+    expect(await workspaces()).toEqual(['default', 'other', 'team']);
+    const { data } = (await admin(gateway, 'GET', '/other/services')).body as { data: { name: string }[] };
+    expect(data.map(({ name }) => name)).toEqual(['of-somebody-else']);
+    const team = (await admin(gateway, 'GET', '/team/services')).body as { data: unknown[] };
+    expect(team.data).toEqual([]);
+  });
+
+  it('goes though it belongs to the whole gateway; what others made stays', { timeout: 180_000 }, async () => {
+    const [source, gateway] = [await practiceGateway(), await practiceGateway({ workspaces: ['team'] })];
+    const [mine, theirs] = [authorities[0] ?? '', authorities[1] ?? ''];
+    await admin(source, 'POST', '/ca_certificates', { cert: mine });
+    await admin(source, 'POST', '/services', { name: 'a', host: 'one.test' });
+    const cli = await CliFolder.make([
+      { id: 'a', name: 'source', adminUrl: source.url, engine: 'admin-api' },
+      { id: 'b', name: 'shop', adminUrl: gateway.url, engine: 'admin-api' },
+    ]);
+    await cli.run(['backup', 'source']);
+    await cli.run(['restore', 'source/latest', 'shop', '--yes']);
+    await admin(gateway, 'POST', '/ca_certificates', { cert: theirs });
+    await cli.run(['undo', 'shop', '--yes']);
+    const { data } = (await admin(gateway, 'GET', '/ca_certificates')).body as { data: { cert: string }[] };
+    expect(data.map(({ cert }) => cert.trim())).toEqual([theirs.trim()]);
   });
 });
