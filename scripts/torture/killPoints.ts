@@ -21,6 +21,8 @@ export interface TortureOptions {
   /** The same seed gives the same points. */
   seed: number;
   say(line: string): void;
+  /** Whole runs by which the way to the end is measured before the first kill. */
+  measured?: number;
 }
 
 export interface TortureReport {
@@ -40,9 +42,9 @@ const runsPerKill = 4;
  * Kills a process at so many points: each mark in turn, and from there a random time within what the way to the end takes. Goes on
  * until so many were killed; that it had to give up is a problem.
  */
-export async function torture(victim: Victim, { kills, seed, say }: TortureOptions): Promise<TortureReport> {
+export async function torture(victim: Victim, { kills, seed, say, measured = 3 }: TortureOptions): Promise<TortureReport> {
   const random = randomFrom(seed);
-  const spans = await measure(victim);
+  const spans = await measure(victim, measured);
   const report: TortureReport = { runs: 0, killed: 0, killedAfter: {}, problems: [], slowest: 0 };
   while (report.killed < kills && report.runs < kills * runsPerKill) {
     const run = report.runs++;
@@ -69,10 +71,10 @@ export async function torture(victim: Victim, { kills, seed, say }: TortureOptio
   return report;
 }
 
-/** Milliseconds from each mark to the end, of the slowest of three whole runs. */
-async function measure(victim: Victim): Promise<Map<string, number>> {
+/** Milliseconds from each mark to the end, of the slowest of so many whole runs. */
+async function measure(victim: Victim, runs: number): Promise<Map<string, number>> {
   const spans = new Map<string, number>();
-  for (let run = 0; run < 3; run++) {
+  for (let run = 0; run < runs; run++) {
     const times = new Map<string, number>();
     await victim.prepare?.();
     const { exit } = victim.start((mark) => times.set(mark, times.get(mark) ?? performance.now()));

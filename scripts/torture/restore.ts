@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   say(`seed ${seed}: ${kills} restores to be killed`);
   const victim = await createRestoreVictim(seed);
   try {
-    const { runs, killed, killedAfter, slowest, problems } = await torture(victim, { kills, seed, say });
+    const { runs, killed, killedAfter, slowest, problems } = await torture(victim, { kills, seed, say, measured: 1 });
     const marks = Object.entries(killedAfter).map(([mark, count]) => `${count} after ${mark}`);
     const { resumed, undone, untouched, whole, killedAgain } = victim.done;
     say(

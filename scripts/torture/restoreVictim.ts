@@ -21,9 +21,9 @@ const schemas = fileURLToPath(new URL('../../schemas', import.meta.url));
 const marks = ['safety-snapshot', 'apply', 'apply', 'apply', 'apply', 'verify'];
 
 /** Milliseconds of each answer while a restore runs: between two of them it can be killed. */
-const latency = 8;
+const latency = 3;
 /** Entities of each kind that a restore creates, updates and deletes. */
-const many = 30;
+const many = 14;
 /** How often what resumes or undoes is killed as well. */
 const killedAgain = 0.3;
 
@@ -39,7 +39,7 @@ export async function createRestoreVictim(seed: number): Promise<RestoreVictim> 
   const facts = await schemaFolder(schemas).facts('3.9');
   const options: Parameters<typeof startPracticeGateway>[0] = { facts, estate: 'empty' };
   const gateway = await startPracticeGateway(options);
-  const program = await buildCliProgram('torture-restore');
+  const program = await buildCliProgram('torture-restore', { minify: true });
   const limits = { maxDeletes: 100_000, maxDeleteShare: 1 };
   const file = { environments: [{ id: 'shop-id', name: 'shop', adminUrl: gateway.url, restore: limits }] };
   await writeFile(path.join(folder, 'kong-environments.yaml'), JSON.stringify(file));

@@ -8,9 +8,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Bundles the CLI for tests that need a process of its own, apart from dist/, which another suite may be making anew.
+ * @param minify takes longer here, and less at each start: for who starts it a hundred times.
  * @returns the program's absolute path, one folder below the root like dist/, so that it finds the schema facts.
  */
-export async function buildCliProgram(name = 'cli-under-test'): Promise<string> {
+export async function buildCliProgram(name = 'cli-under-test', { minify = false } = {}): Promise<string> {
   const outfile = path.join(root, 'build', `${name}-${process.pid}.js`);
   await mkdir(path.dirname(outfile), { recursive: true });
   await build({
@@ -24,6 +25,7 @@ export async function buildCliProgram(name = 'cli-under-test'): Promise<string> 
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     outfile,
+    minify,
     logLevel: 'warning',
   });
   return outfile;

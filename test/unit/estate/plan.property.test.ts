@@ -8,6 +8,7 @@ import { dependencies } from '../../../src/estate/dependencies.js';
 import type { Entity } from '../../../src/estate/entity.js';
 import { planWorkspace } from '../../../src/estate/plan.js';
 import { estates } from '../../helpers/randomEstate.js';
+import { mixed, swapped } from '../../helpers/randomSides.js';
 import { facts } from './shippedFacts.js';
 import { StrictGateway } from './strictGateway.js';
 
@@ -27,46 +28,6 @@ const essence = (entities: readonly Entity[]): Map<string, Json> =>
       })
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-
-/** Rotates a field's values among the entities of a kind: every one takes what another has. */
-function rotated(estate: readonly Entity[], kind: string, field: string): Entity[] {
-  const values = estate.filter((entity) => entity.kind === kind).map(({ fields }) => fields[field]);
-  const turned = [...values.slice(1), ...values.slice(0, 1)];
-  let next = 0;
-  return estate.map((entity) =>
-    entity.kind === kind ? { kind, fields: { ...entity.fields, [field]: turned[next++] ?? null } } : entity,
-  );
-}
-
-const rotations: readonly [kind: string, field: string][] = [
-  ['services', 'name'],
-  ['routes', 'name'],
-  ['consumers', 'username'],
-  ['consumers', 'custom_id'],
-  ['upstreams', 'name'],
-  ['keyauth_credentials', 'key'],
-  ['keyauth_credentials', 'consumer'],
-  ['targets', 'target'],
-  ['snis', 'name'],
-  ['plugins', 'name'],
-  ['vaults', 'prefix'],
-];
-
-const swapped = fc
-  .tuple(estates(), fc.subarray([...rotations]))
-  .map(([estate, chosen]) => ({ before: estate, after: chosen.reduce((all, turn) => rotated(all, ...turn), estate) }));
-
-/** Some of one estate and some of another, as a restore of an old snapshot meets it. */
-const mixed = fc
-  .tuple(estates(), estates())
-  .filter(([before, after]) => !sharesIds(before, after))
-  .map(([before, after]) => ({ before, after }));
-
-/** An id that names entities of two kinds: a gateway never makes one twice. */
-function sharesIds(before: readonly Entity[], after: readonly Entity[]): boolean {
-  const kinds = new Map(before.map(({ kind, fields }) => [fields['id'], kind]));
-  return after.some(({ kind, fields }) => (kinds.get(fields['id']) ?? kind) !== kind);
-}
 
 /** Makes the changes one after the other, newest ready one first: as wild as a parallel apply may get. */
 function applyWildly(gateway: StrictGateway, changes: readonly Change[]): void {
