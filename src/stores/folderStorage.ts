@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { copyFile, link, lstat, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { copyFile, link, lstat, open, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import pLimit from 'p-limit';
 import { cancelled, KongBackupError, throwIfCancelled } from '../core/errors.js';
-import { systemCode, systemReason, writeError } from '../core/fileErrors.js';
+import { systemCode, writeError } from '../core/fileErrors.js';
+import { isMissing, notThere, unreadable } from './folderErrors.js';
 import { sweepGuards, withGuard } from './folderGuard.js';
+import { sweepTemporary, temporaryName } from './leftovers.js';
+import { etagFrom, listFolder } from './listFolder.js';
 import { refuseOutside } from './objectKey.js';
-import { isTemporaryName, sweepTemporary, temporaryName } from './leftovers.js';
-import type { ObjectSource, ObjectStorage, StoredObject } from './objectStorage.js';
+import type { ObjectSource, ObjectStorage } from './objectStorage.js';
 import { makeFolders, syncedWrite, syncFile, syncFolder } from './syncedWrite.js';
 
 export interface FolderStorageOptions {
@@ -18,7 +19,6 @@ export interface FolderStorageOptions {
   hardLinks?: boolean;
 }
 
-const parallelStats = 32;
 const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES']);
 
 /** A folder can go with the last object in it while another is made there: then it is made again, so many times. */
@@ -214,53 +214,9 @@ async function renamed(file: string, target: string): Promise<boolean> {
   return true;
 }
 
-async function* listFolder(root: string, prefix: string, signal: AbortSignal): AsyncGenerator<StoredObject> {
-  const limit = pLimit(parallelStats);
-  const found: StoredObject[] = [];
-  const walk = async (folder: string, above: string): Promise<void> => {
-    throwIfCancelled(signal, root);
-    const entries = await limit(() => readdir(folder, { withFileTypes: true })).catch((error: unknown) => {
-      // Taken away since, or the whole store not there yet.
-      if (isMissing(error)) return [];
-      throw unreadable(root, error);
-    });
-    await Promise.all(
-      entries.map(async (entry) => {
-        if (above === '' && (isTemporaryName(entry.name) || entry.name === '.gitignore')) return;
-        const key = above + entry.name;
-        if (entry.isDirectory()) {
-          const under = `${key}/`;
-          if (under.startsWith(prefix) || prefix.startsWith(under)) await walk(path.join(folder, entry.name), under);
-        } else if (entry.isFile() && key.startsWith(prefix)) {
-          const object = await limit(() => describe(path.join(folder, entry.name), key));
-          if (object) found.push(object);
-        }
-      }),
-    );
-  };
-  await walk(root, '');
-  throwIfCancelled(signal, root);
-  yield* found.sort((a, b) => (a.key < b.key ? -1 : 1));
-
-  async function describe(file: string, key: string): Promise<StoredObject | undefined> {
-    try {
-      const { size, mtime, mtimeNs, ino } = await lstat(file, { bigint: true });
-      return { key, bytes: Number(size), modified: mtime, etag: etagFrom(mtimeNs, ino, size) };
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw unreadable(root, error);
-    }
-  }
-}
-
-/** Every write makes a file of its own, so that time, number and size of the file tell one content from the next. */
-const etagFrom = (mtimeNs: bigint, ino: bigint, size: bigint): string =>
-  `${mtimeNs.toString(36)}-${ino.toString(36)}-${size.toString(36)}`;
-
 async function etagOf(file: string): Promise<string | undefined> {
   try {
-    const { mtimeNs, ino, size } = await stat(file, { bigint: true });
-    return etagFrom(mtimeNs, ino, size);
+    return etagFrom(await stat(file, { bigint: true }));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -275,11 +231,8 @@ async function readFileObject(file: string, place: string, signal: AbortSignal) 
     // A link in place of a file leads elsewhere.
     if (!(await lstat(file)).isFile()) throw notThere(place, 'It is no plain file.');
     const handle = await open(file, 'r');
-    const { mtimeNs, ino, size } = await handle.stat({ bigint: true });
-    return {
-      content: contentOf(handle.createReadStream({ signal }), place, signal),
-      etag: etagFrom(mtimeNs, ino, size),
-    };
+    const etag = etagFrom(await handle.stat({ bigint: true }));
+    return { content: contentOf(handle.createReadStream({ signal }), place, signal), etag };
   } catch (error) {
     if (isMissing(error)) throw notThere(place, 'There is no such file.');
     throw unreadable(place, error);
@@ -313,21 +266,4 @@ async function removeEmptyFolders(folder: string, root: string): Promise<void> {
       if (!isMissing(error)) return;
     }
   }
-}
-
-const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
-
-const notThere = (place: string, reason: string): KongBackupError =>
-  new KongBackupError('object-missing', { place, reason, remedy: 'List the snapshots to see what there is.' });
-
-function unreadable(place: string, error: unknown): unknown {
-  const code = systemCode(error);
-  if (code === undefined) return error;
-  const denied = ['EACCES', 'EPERM'].includes(code);
-  return new KongBackupError(denied ? 'store-denied' : 'store-unreachable', {
-    place,
-    reason: systemReason(error),
-    remedy: denied ? 'Make it readable for you.' : 'See that the disk or the network folder is there.',
-    cause: error,
-  });
 }
