@@ -37,6 +37,7 @@ export async function applyRestore(needs: ApplyNeeds, call: Call, page: PlanPage
   } catch (error) {
     page.setBusy(false);
     if (isKongBackupError(error, 'plan-stale')) return planAgain(core, call, page, error.reason);
+    if (isKongBackupError(error, 'gateway-changed')) return planRest(core, call, page, log.safe(error.reason));
     const guard = await guardSince(core, plan, begun);
     if (guard === undefined) throw error;
     log.error(messageOf(error));
@@ -83,16 +84,36 @@ export async function applyRestore(needs: ApplyNeeds, call: Call, page: PlanPage
             '{0}: not all could be read back, so nothing is proved. The report names it.',
             environment.name,
           );
-  void offerWayBack(text, environment.name, report.safetySnapshot);
+  void offerWayBack(text, report.restore ?? environment.name, report.safetySnapshot);
 }
 
 /** The gateway is not what the plan saw: the page shows what is to be done now, and nothing goes on by itself. */
 async function planAgain(core: App, call: Call, page: PlanPage, reason: string): Promise<void> {
-  const { environment, snapshot, scope } = page.plan;
+  const { environment, snapshot, scope, resumes, undoes } = page.plan;
   const plan = await call.withProgress(vscode.l10n.t('Planning the restore of {0}', environment.name), (context) =>
-    core.planRestore(snapshot.id, environment, scope, context),
+    resumes
+      ? core.planResume(resumes.id, context)
+      : undoes !== undefined
+        ? core.planUndo(undoes, context)
+        : core.planRestore(snapshot.id, environment, scope, context),
   );
   page.replace(plan, vscode.l10n.t('{0} Nothing was written. This is the new plan: look at it once more.', reason));
+  page.reveal();
+}
+
+/** Somebody else wrote what the restore was about to write: the page shows what that was, and what is left to be done. */
+async function planRest(core: App, call: Call, page: PlanPage, reason: string): Promise<void> {
+  const { environment } = page.plan;
+  const run = (await core.unfinishedRestores()).find((each) => each.environment.id === environment.id);
+  if (!run) return planAgain(core, call, page, reason);
+  const plan = await call.withProgress(vscode.l10n.t('Planning the rest of the restore'), (context) =>
+    core.planResume(run.id, context),
+  );
+  const note = vscode.l10n.t(
+    '{0} This is the new plan of what is left: look at it once more, or take back what was written by Undo Last Restore.',
+    reason,
+  );
+  page.replace(plan, note);
   page.reveal();
 }
 
@@ -193,10 +214,11 @@ async function typeName({ environment, counts }: RestorePlan): Promise<boolean> 
   return typed === environment.name;
 }
 
-async function offerWayBack(text: string, environment: string, guard: string | undefined): Promise<void> {
+/** @param restore its id, or the environment whose last one it is. */
+async function offerWayBack(text: string, restore: string, guard: string | undefined): Promise<void> {
   const goBack = vscode.l10n.t('Plan the Way Back');
   const answer = await vscode.window.showErrorMessage(text, ...(guard === undefined ? [] : [goBack]));
-  if (answer === goBack) await vscode.commands.executeCommand('kongBackup.restore', guard, environment);
+  if (answer === goBack) await vscode.commands.executeCommand('kongBackup.undoLastRestore', restore);
 }
 
 /** @param restore its id, or the environment whose last one it is. */
