@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,12 @@ const entries = {
   extension: 'src/extension.ts',
   server: 'src/server.ts',
   cli: 'src/cli.ts',
+};
+
+/** The extension and its language server where there is no Node. A browser loads each as one file. */
+const webEntries = {
+  browser: 'src/browser.ts',
+  browserServer: 'src/browserServer.ts',
 };
 
 /** Parts that an entry loads with `import()` only when a command needs them: a file each, so that activation stays small. */
@@ -46,7 +52,7 @@ const keepLazyPartsApart = {
 const askForVscodeOnce = {
   name: 'ask-for-vscode-once',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/](extension|vscode[\\/].*)\.ts$/ }, async ({ path: file }) => {
+    onLoad({ filter: /[\\/]src[\\/](extension|browser|vscode[\\/].*)\.ts$/ }, async ({ path: file }) => {
       const text = await readFile(file, 'utf8');
       return { contents: text.replace("import * as vscode from 'vscode';", ''), loader: 'ts' };
     });
@@ -59,6 +65,31 @@ const strict = "'use strict';";
 
 /** Packages that exist only as ES modules ask for their own address, which a CommonJS bundle doesn't have. */
 const ownAddress = "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;";
+
+/** Nothing of Node, and nothing that stands in for it: an import of it ends the build. */
+function webOptions(common, { browser, browserServer }) {
+  const versions = readdirSync(path.join(root, 'schemas')).flatMap(
+    (name) => /^(\d+\.\d+)\.json$/.exec(name)?.[1] ?? [],
+  );
+  const web = {
+    ...common,
+    platform: 'browser',
+    target: 'es2022',
+    mainFields: ['browser', 'module', 'main'],
+    define: { KONG_BACKUP_SHIPPED_VERSIONS: JSON.stringify(versions) },
+    banner: { js: strict },
+    plugins: [],
+  };
+  return [
+    {
+      ...web,
+      entryPoints: { browser },
+      banner: { js: [strict, vscodeApi].join('\n') },
+      plugins: [askForVscodeOnce],
+    },
+    { ...web, entryPoints: { browserServer }, format: 'iife', external: [] },
+  ];
+}
 
 /** @param {boolean} watching */
 function options(watching) {
@@ -90,6 +121,7 @@ function options(watching) {
     },
     bundle({ server, ...parts }, strict, ownAddress),
     bundle({ cli }, '#!/usr/bin/env node', strict, ownAddress),
+    ...webOptions(common, webEntries),
   ];
 }
 

@@ -49,12 +49,12 @@ const rooms = {
     why: 'the CLI is one way to call the app',
   },
   vscode: {
-    may: ['core', 'app.ts', 'schema/folder.ts', 'languageServer/protocol.ts', 'practice'],
+    may: ['core', 'app.ts', 'webApp.ts', 'schema/folder.ts', 'languageServer/protocol.ts', 'practice'],
     why: 'the UI calls the app; what the app is made of is none of its business',
   },
 };
 
-const entries = ['extension.ts', 'server.ts', 'cli.ts', 'app.ts', 'validator.ts'];
+const entries = ['extension.ts', 'browser.ts', 'server.ts', 'browserServer.ts', 'cli.ts', 'app.ts', 'validator.ts'];
 
 const zones = Object.entries(rooms).map(([room, { may, why }]) => ({
   target: `./src/${room}`,
@@ -65,7 +65,7 @@ const zones = Object.entries(rooms).map(([room, { may, why }]) => ({
 
 const only = (name, room, why) => ({ name, message: `Only ${room} may import ${name}: ${why}.` });
 const privileged = {
-  vscode: only('vscode', 'src/vscode and src/extension.ts', 'everything else also runs headless'),
+  vscode: only('vscode', 'src/vscode, src/extension.ts and src/browser.ts', 'everything else also runs headless'),
   execa: only('execa', 'src/process', 'calls to tools are data, run by one runner'),
 };
 const nodeOnly = {
@@ -163,7 +163,12 @@ export default tseslint.config(
     ignores: ['src/schema/folder.ts', 'src/schema/nodeCrypto.ts', 'src/languageServer/nodeFolder.ts'],
     rules: restrict(['vscode', 'execa'], [nodeOnly]),
   },
-  { files: ['src/vscode/**/*.ts', 'src/extension.ts'], rules: restrict(['execa']) },
+  { files: ['src/vscode/**/*.ts', 'src/extension.ts', 'src/browser.ts'], rules: restrict(['execa']) },
+  { files: ['src/vscode/web/**/*.ts', 'src/browser.ts'], rules: restrict(['execa'], [nodeOnly]) },
+  {
+    files: ['src/webApp.ts', 'src/browserServer.ts', 'src/shippedVersions.ts'],
+    rules: restrict(['vscode', 'execa'], [nodeOnly]),
+  },
   { files: ['src/process/**/*.ts'], rules: restrict(['vscode']) },
   { files: ['src/cli/**/*.ts', 'src/cli.ts', 'scripts/**', 'test/**', '*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['*.config.*', '*.mjs'], rules: { 'import-x/no-default-export': 'off' } },

@@ -7,6 +7,7 @@ import { checkSuite } from './testing/checkSuite.js';
 import { editorSuite } from './testing/editorSuite.js';
 import type { Outcome, Suite } from './testing/suite.js';
 import { vitestSuite } from './testing/vitestSuite.js';
+import { webSuite } from './testing/webSuite.js';
 import { age } from './tools/age.js';
 import { allTools } from './tools/all.js';
 import { busybox } from './tools/busybox.js';
@@ -28,6 +29,7 @@ const suites: readonly Suite[] = [
   vitestSuite('integration', { wants: real, uses: 'build' }),
   editorSuite(newestHost),
   editorSuite(oldestHost),
+  webSuite(newestHost),
   vitestSuite('window', { needs: [newestHost, chromium], uses: 'package' }),
 ];
 

@@ -3,6 +3,7 @@ import { commandList } from './vscode/commands/commandList.js';
 import { registerCommands } from './vscode/commands/runCommand.js';
 import { takeDeclarativeFiles } from './vscode/declarativeFiles.js';
 import { keepFresh } from './vscode/keepFresh.js';
+import { tellOfLargeFiles } from './vscode/largeFiles.js';
 import { Notifications } from './vscode/notifications.js';
 import type { Workbench } from './vscode/workbench.js';
 import { createWorkbench } from './vscode/workbench.js';
@@ -17,6 +18,7 @@ export function activate(context: vscode.ExtensionContext): Workbench {
     registerCommands(commandList(workbench), { log: workbench.log, notifications }),
     keepFresh(workbench),
     takeDeclarativeFiles(),
+    tellOfLargeFiles(),
   );
   running = workbench;
   return workbench;

@@ -5,7 +5,7 @@ const most = { files: 80, bytes: 2 * 1024 * 1024 };
 
 /** All that may be in the package, below `extension/`. */
 const expected = [
-  /^dist\/(extension|server|cli|app|validator|client|practice|s3|mongodb)\.js$/,
+  /^dist\/(extension|server|cli|app|validator|client|practice|s3|mongodb|browser|browserServer)\.js$/,
   /^schemas\/[\w.-]+\.json$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^media\/[\w./-]+\.(png|svg|md)$/,
@@ -30,6 +30,8 @@ const needed = [
   'dist/app.js',
   'dist/validator.js',
   'dist/s3.js',
+  'dist/browser.js',
+  'dist/browserServer.js',
 ];
 
 export interface PackageSize {

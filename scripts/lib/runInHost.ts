@@ -12,6 +12,8 @@ const headless = process.platform === 'linux';
 
 export interface HostRun {
   host: VscodeHost;
+  /** Absolute path of the extension under development; the checkout when absent. */
+  extension?: string;
   /** Absolute path of a bundle that exports `run()`. */
   tests: string;
   env: Record<string, string>;
@@ -24,14 +26,14 @@ export const toolsOfHost = (host: VscodeHost): Tool[] => (headless ? [host, chro
  * Runs a bundle in the extension host of a real VS Code, with our extension under development, in an empty folder.
  * @returns the exit code; 1 when the host did not end well.
  */
-export async function runInHost({ host, tests, env }: HostRun): Promise<number> {
+export async function runInHost({ host, extension = root, tests, env }: HostRun): Promise<number> {
   const workspace = mkdtempSync(path.join(os.tmpdir(), 'kong-backup-workspace-'));
   try {
     return await runTests({
       ...(headless
         ? { vscodeExecutablePath: path.join(root, 'test', 'host', 'headless-code.mjs') }
         : { version: host.which === 'newest' ? 'stable' : `${host.version}.0` }),
-      extensionDevelopmentPath: root,
+      extensionDevelopmentPath: extension,
       extensionTestsPath: tests,
       launchArgs: [workspace, '--disable-extensions'],
       extensionTestsEnv: { KONG_BACKUP_TEST_HOST: host.which, ...env },

@@ -14,6 +14,8 @@ export interface InitializationOptions {
   environmentsFile?: string;
   /** True where somebody else says what is no YAML, so that nothing is said twice. */
   yamlIsChecked?: boolean;
+  /** True for a client that wants to be told of diagnostics though it could ask for them: that is the quicker way. */
+  pushDiagnostics?: boolean;
 }
 
 /** The section of the client's settings that the server asks for. */
@@ -97,3 +99,31 @@ export const lensCommands = {
   /** `(uri, workspace, kind, name)` */
   restore: 'kongBackup.lens.restore',
 } as const;
+
+/** What a server that runs in a web worker asks its client for: the client reaches files, the worker reaches none. */
+export const clientFileRequests = {
+  /** `{ version }`: the text of `<version>.json` of the facts. */
+  facts: 'kongBackup/files/facts',
+  /** `{ uri }` of a folder: the URIs of its files. */
+  list: 'kongBackup/files/list',
+  /** `{ uri }`: when it was changed, in milliseconds, and how many bytes it has. */
+  stat: 'kongBackup/files/stat',
+  /** `{ uri }`: its text. */
+  read: 'kongBackup/files/read',
+} as const;
+
+/** What the server in a web worker answers besides: jobs that need no gateway. A failure carries `JobFailure` as its data. */
+export const webJobRequests = {
+  /** `{ from, to }`, each a name and a text: a comparison. */
+  compare: 'kongBackup/web/compare',
+  /** `{ file, request }`: what is wrong with a name and a text. */
+  validate: 'kongBackup/web/validate',
+} as const;
+
+/** An error of ours, as it goes through a protocol that knows numbers and a sentence only. */
+export interface JobFailure {
+  code: string;
+  place: string;
+  reason: string;
+  remedy: string;
+}

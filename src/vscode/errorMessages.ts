@@ -3,7 +3,7 @@ import type { ErrorCode } from '../core/errors.js';
 import { isKongBackupError } from '../core/errors.js';
 import type { CommandId } from './commands/commandIds.js';
 import { messageOf } from './format.js';
-import { NoFolderOpen } from './places.js';
+import { NoFolderOpen } from './noFolderOpen.js';
 
 /** A button under an error. */
 export interface ErrorAction {

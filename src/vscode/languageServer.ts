@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { FileInfo, GatewaySchemas, SchemasUsed, Surroundings } from '../languageServer/protocol.js';
 import { isForServer } from './documentSelector.js';
 import { messageOf } from './format.js';
-import type { RunningClient } from './languageClient.js';
 import type { Log } from './log.js';
+import type { RunningClient, StartClient } from './runningClient.js';
 
 /** Runs the language server from the first Kong file that is opened on. Works in untrusted workspaces too. */
 export class LanguageServer implements vscode.Disposable {
@@ -19,7 +19,7 @@ export class LanguageServer implements vscode.Disposable {
   private schemas: GatewaySchemas = {};
 
   constructor(
-    private readonly serverModule: string,
+    private readonly startClient: StartClient,
     private readonly log: Log,
   ) {
     const startFor = (document: vscode.TextDocument): void => {
@@ -31,6 +31,12 @@ export class LanguageServer implements vscode.Disposable {
 
   start(): void {
     this.client ??= this.connect();
+  }
+
+  /** Starts the server where none runs, and waits until it can be asked. */
+  async running(): Promise<void> {
+    this.start();
+    await this.client;
   }
 
   /** What a file is taken for; undefined while no server runs and for files that it does not know. */
@@ -73,10 +79,7 @@ export class LanguageServer implements vscode.Disposable {
 
   private async connect(): Promise<RunningClient | undefined> {
     try {
-      const { startLanguageClient } = await import('./languageClient.js');
-      const { serverModule } = this;
-      const client = await startLanguageClient({
-        serverModule,
+      const client = await this.startClient({
         channel: this.log.channel,
         onSchemasUsed: (used) => this.used.fire(used),
         onGivenUp: () => this.offerRestart(),

@@ -15,7 +15,7 @@ export class LanguageStatus implements vscode.Disposable {
 
   constructor(
     private readonly language: LanguageServer,
-    own: EnvironmentSchemas,
+    own: Pick<EnvironmentSchemas, 'state' | 'onDidChange'>,
   ) {
     this.format.name = vscode.l10n.t('Format of the Kong file');
     this.version.name = vscode.l10n.t('Kong version checked against');

@@ -6,6 +6,11 @@ import { readSettings } from './settings.js';
 import type { StoreKeysStore } from './storeKeysStore.js';
 import type { TokenStore } from './tokenStore.js';
 
+/** Where a part of the app comes from: the app itself, or what stands in for it in a browser. */
+export interface AppSource<Part extends keyof App> {
+  get(): Promise<Pick<App, Part>>;
+}
+
 /** Loads and builds the app when it is first needed, so that starting the editor costs nothing of it. */
 export class LazyApp {
   private app: Promise<App> | undefined;

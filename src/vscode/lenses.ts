@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
-import type { Location, Position } from 'vscode-languageclient/node';
+import type { BaseLanguageClient, Location, Middleware, Position } from 'vscode-languageclient';
 import { lensCommands } from '../languageServer/protocol.js';
 
 /** Gives lenses of the language server the editor's own commands and words. */
-export function lensMiddleware(client: () => LanguageClient): Middleware {
+export function lensMiddleware(client: () => BaseLanguageClient): Middleware {
   return {
     async resolveCodeLens(lens, token, next) {
       const resolved = await next(lens, token);
@@ -16,7 +15,7 @@ export function lensMiddleware(client: () => LanguageClient): Middleware {
 
 function commandOf(
   { command, title, arguments: args = [] }: vscode.Command,
-  client: LanguageClient,
+  client: BaseLanguageClient,
 ): vscode.Command | undefined {
   const { protocol2CodeConverter: convert } = client;
   switch (command) {

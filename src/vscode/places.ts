@@ -1,17 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { NoFolderOpen } from './noFolderOpen.js';
 import type { Settings } from './settings.js';
 
 /** Absolute paths of what the extension reads and writes. */
 export interface Places {
   environmentsFile: string;
   snapshotRoot: string;
-}
-
-/** Relative paths are meant and no folder is open: there is nowhere to look. */
-export class NoFolderOpen extends Error {
-  override readonly name = 'NoFolderOpen';
 }
 
 /**

@@ -4,12 +4,9 @@ import type { EnvironmentStatuses } from './environmentStatuses.js';
 import { readSettings } from './settings.js';
 
 /** How a file is judged: by the settings, else by the environment that the person works with. The file's own comments come first. */
-export function validationRequest(
-  environment: Environment | undefined,
-  statuses: EnvironmentStatuses,
-): ValidationRequest {
+export function validationRequest(environment?: Environment, statuses?: EnvironmentStatuses): ValidationRequest {
   const { validationGatewayVersion, validationRules } = readSettings();
-  const gateway = environment && gatewayOf(environment, statuses);
+  const gateway = environment && statuses && gatewayOf(environment, statuses);
   const assumedVersion = validationGatewayVersion ?? gateway?.gatewayVersion;
   return {
     kind: 'auto',

@@ -16,6 +16,7 @@ import { LazyApp } from './lazyApp.js';
 import { Log } from './log.js';
 import { OnlineMarks } from './onlineMarks.js';
 import { PracticeSession } from './practiceSession.js';
+import type { StartClient } from './runningClient.js';
 import { section } from './settings.js';
 import { StatusMessages } from './statusMessages.js';
 import { StoreKeysStore } from './storeKeysStore.js';
@@ -25,6 +26,12 @@ import { EnvironmentsTree } from './tree/environmentsTree.js';
 import { SnapshotsTree } from './tree/snapshotsTree.js';
 import { PlanPages } from './views/planPages.js';
 import { WorkspaceMarks } from './workspaceMarks.js';
+
+/** The client and its library are loaded with the first Kong file. */
+const startServer =
+  (module: string): StartClient =>
+  async (hooks) =>
+    (await import('./languageClient.js')).startLanguageClient(module, hooks);
 
 /** What the extension is made of in the editor. Commands say with `Pick` which of it they need. */
 export interface Workbench {
@@ -81,7 +88,7 @@ export function createWorkbench({
   const snapshots = own(new SnapshotsTree({ app, log }));
   own(vscode.window.registerFileDecorationProvider(environmentDecorations));
   own(vscode.workspace.registerTextDocumentContentProvider(snapshotScheme, snapshotContents(app)));
-  const language = own(new LanguageServer(inExtension('dist', 'server.js'), log));
+  const language = own(new LanguageServer(startServer(inExtension('dist', 'server.js')), log));
   own(tellSurroundings({ app, inPlay, statuses, language, log }));
   const ownSchemas = own(new EnvironmentSchemas({ app, inPlay, statuses, language, log }));
   own(new LanguageStatus(language, ownSchemas));

@@ -86,7 +86,7 @@ async function runTests(args: Arguments, server: EditorServer, browser: Browser)
     throw new Error(`the extension host ended in mid-test (code ${code}, signal ${signal})`);
   });
 
-  const answer = await page.goto(server.url(args));
+  const answer = await page.goto(server.url(args), { timeout: 120_000 });
   if (!answer?.ok()) throw new Error(`the workbench answered ${answer?.status()}\n${server.log()}`);
   const code = await within(limit, 'the tests did not end', [reported, crashed, endedEarly]);
   if (code !== 0) return code;

@@ -3,11 +3,12 @@ import { languageId } from '../../languageServer/protocol.js';
 import { setFileComment, takesComments } from '../fileComment.js';
 import { back } from '../input/answer.js';
 import { askOne } from '../input/questions.js';
+import type { AppSource } from '../lazyApp.js';
 import { section } from '../settings.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
 
-type Needs = Pick<Workbench, 'app' | 'language'>;
+type Needs = Pick<Workbench, 'language'> & { app: AppSource<'gatewayVersions'> };
 /** Undefined takes the choice back. */
 interface Wanted {
   version: string | undefined;

@@ -3,7 +3,7 @@ import type { Comparison } from '../../app.js';
 import type { Change } from '../../core/change.js';
 import { isSecretField } from '../../core/secretFields.js';
 import { languageId } from '../../languageServer/protocol.js';
-import type { LazyApp } from '../lazyApp.js';
+import type { AppSource } from '../lazyApp.js';
 
 const changeScheme = 'kong-change';
 
@@ -32,7 +32,7 @@ export class ChangeDocuments implements vscode.TextDocumentContentProvider, vsco
   private secretsShown = false;
   private number = 0;
 
-  constructor(private readonly app: LazyApp) {
+  constructor(private readonly app: AppSource<'entityText'>) {
     this.subscriptions = vscode.Disposable.from(
       this.textChanged,
       this.comparisonChanged,

@@ -7,7 +7,7 @@ import type { EnvironmentInPlay } from '../environmentInPlay.js';
 import type { EnvironmentStatuses } from '../environmentStatuses.js';
 import type { LazyApp } from '../lazyApp.js';
 import type { Log } from '../log.js';
-import { NoFolderOpen } from '../places.js';
+import { NoFolderOpen } from '../noFolderOpen.js';
 import { EnvironmentNode } from './environmentNode.js';
 import { GroupNode } from './groupNode.js';
 import { errorIcon, MessageNode } from './messageNode.js';

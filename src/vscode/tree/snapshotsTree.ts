@@ -2,7 +2,7 @@ import type { Environment } from '../../core/environment.js';
 import type { CatalogueEntry } from '../../core/snapshot.js';
 import type { LazyApp } from '../lazyApp.js';
 import type { Log } from '../log.js';
-import { NoFolderOpen } from '../places.js';
+import { NoFolderOpen } from '../noFolderOpen.js';
 import { SnapshotFolderNode } from './snapshotFolderNode.js';
 import { UnfinishedRestores } from '../unfinishedRestores.js';
 import type { TreeNode } from './treeNode.js';
