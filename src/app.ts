@@ -44,6 +44,7 @@ import {
   type DriftRequest,
   type EnvironmentDrift,
 } from './operations/drift.js';
+import { createDrills, type Drills } from './operations/drill.js';
 import { entityText } from './operations/entityText.js';
 import { entityHistory, type EntityHistory, type HistoryRequest } from './operations/entityHistory.js';
 import type { Environments } from './operations/environments.js';
@@ -102,6 +103,7 @@ export type { PruneReport } from './operations/prune.js';
 export type { ScheduleRequest } from './operations/automation.js';
 export type { EnvironmentBackup } from './operations/backupAll.js';
 export type { Drift, DriftRequest, EnvironmentDrift } from './operations/drift.js';
+export type { DrillReport } from './operations/drill.js';
 export type { DueState } from './operations/schedule.js';
 export type { RestorePlan, RestoreReport, RestoreScope } from './operations/restores.js';
 export type { RestoreRun, RunState } from './operations/restoreRuns.js';
@@ -255,6 +257,7 @@ export interface App
     BeforeUpgrade,
     KeptWork,
     GuidedRestore,
+    Drills,
     Restores,
     RestoreWays {
   environments(): Promise<EnvironmentList>;
@@ -443,6 +446,7 @@ export function createApp(options: AppOptions): App {
     }),
     ...createImportWork({ ...parts, dumps: createDumpReader() }),
     ...restores,
+    ...createDrills({ ...parts, environments, targets, whileRestoring, by: journals.by }),
     ...createRestoreWays({ ...restores, journals, environments }),
     probe: (environment, context, token) =>
       targets.run({ id: '', ...environment }, context, (target, guarded) => adminApi.probe(target, guarded), token),

@@ -21,6 +21,8 @@ export interface SnapshotState {
   /** Both as the newest `described` says; without one, as the manifest says. */
   described?: { label?: string; note?: string };
   forgotten?: { at: string; deleteAfter: string; reason: string };
+  /** Whether it came back whole when it was last restored for a try. */
+  drilled?: Extract<SnapshotRecord, { kind: 'drilled' }>;
 }
 
 const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value));
@@ -42,6 +44,8 @@ function isSound(record: SnapshotRecord): boolean {
       return [record.label, record.note].every((text) => text === undefined || typeof text === 'string');
     case 'forgotten':
       return isTime(record.deleteAfter) && typeof record.reason === 'string';
+    case 'drilled':
+      return ['equal', 'differs', 'failed'].includes(record.result) && typeof record.report === 'string';
     default:
       return true;
   }
@@ -61,6 +65,7 @@ export function stateOf(records: readonly SnapshotRecord[]): SnapshotState {
       const { at, deleteAfter, reason } = record;
       state.forgotten = { at, deleteAfter, reason };
     }
+    if (record.kind === 'drilled') state.drilled = record;
     if (record.kind === 'remembered') delete state.forgotten;
   }
   return state;

@@ -24,7 +24,7 @@ export interface AutomationParts {
   textFile(file: string): TextFile;
 }
 
-export type ScheduleRequest = Pick<ScheduledCommand, 'program' | 'args' | 'folder' | 'variablesFile'> & {
+export type ScheduleRequest = Pick<ScheduledCommand, 'job' | 'program' | 'args' | 'folder' | 'variablesFile'> & {
   as: Scheduler;
   /** The environment's own when absent. */
   cron?: string;
@@ -44,7 +44,7 @@ export interface Automation {
    * @param file absolute path. @throws KongBackupError `store-unwritable`.
    */
   writeMetrics(file: string, runs: readonly RunResult[], context: OperationContext): Promise<void>;
-  /** What a person installs to have an environment backed up. @throws KongBackupError `environment-invalid`. */
+  /** What a person installs to have a job done on schedule. @throws KongBackupError `environment-invalid`. */
   scheduleText(environment: Environment, request: ScheduleRequest): Promise<ScheduleText>;
   /** Writes the schedule into the environments file. @throws KongBackupError `environment-invalid`, `store-unwritable`. */
   setSchedule(environment: string, schedule: ScheduleSection): Promise<Environment>;

@@ -8,7 +8,13 @@ import { windowsText } from './scheduleWindows.js';
 export const schedulers = ['cron', 'systemd', 'github', 'windows'] as const;
 export type Scheduler = (typeof schedulers)[number];
 
+/** What is done on schedule. */
+export const scheduledJobs = ['backup', 'drill', 'drift'] as const;
+export type ScheduledJob = (typeof scheduledJobs)[number];
+
 export interface ScheduledCommand {
+  /** `backup` when absent. */
+  job?: ScheduledJob;
   environment: Pick<Environment, 'name'>;
   /** Five fields. */
   cron: string;
@@ -36,6 +42,20 @@ export interface ScheduleText {
   steps: string[];
 }
 
+const jobWords: Readonly<Record<ScheduledJob, string>> = {
+  backup: 'backup',
+  drill: 'restore drill',
+  drift: 'drift check',
+};
+
+/** What a person reads of it. */
+const describeJob = ({ job = 'backup', environment }: ScheduledCommand): string =>
+  `Kong ${jobWords[job]} of ${environment.name}`;
+
+/** Of units and files. */
+const unitOf = ({ job = 'backup', environment }: ScheduledCommand): string =>
+  `kong-${job}-${fileWord(environment.name)}`;
+
 /** @throws KongBackupError `environment-invalid` for what cannot be written there. */
 export function scheduleText(as: Scheduler, command: ScheduledCommand): ScheduleText {
   for (const word of [...command.program, ...command.args, command.folder, command.variablesFile]) {
@@ -43,7 +63,7 @@ export function scheduleText(as: Scheduler, command: ScheduledCommand): Schedule
     if (/[\u0000-\u001f\u007f]/.test(word)) throw unwritable(command.environment.name, word);
   }
   if (as === 'cron') return cronText(command);
-  if (as === 'windows') return windowsText(command, `kong-backup-${fileWord(command.environment.name)}`);
+  if (as === 'windows') return windowsText(command, { name: unitOf(command), description: describeJob(command) });
   return as === 'systemd' ? systemdText(command) : githubText(command);
 }
 
@@ -53,14 +73,15 @@ export function referencedVariables(...settings: readonly unknown[]): string[] {
   return [...new Set([...found].map(([, name = '']) => name.trim()))].sort();
 }
 
-function cronText({ environment, cron, program, args, folder, variables, variablesFile }: ScheduledCommand) {
+function cronText(command: ScheduledCommand): ScheduleText {
+  const { cron, program, args, folder, variables, variablesFile } = command;
   const run = [...program, ...args].map(shellWord).join(' ');
   const load = variables.length > 0 ? `set -a && . ${shellWord(variablesFile)} && set +a && ` : '';
   // For cron a percent sign ends the command, in quotes too.
   const line = `${cron} ${`cd ${shellWord(folder)} && ${load}exec ${run}`.replaceAll('%', '\\%')}`;
-  const name = `kong-backup-${fileWord(environment.name)}.cron`;
+  const name = `${unitOf(command)}.cron`;
   return {
-    files: [{ name, text: `# Backs up ${environment.name} with Kong Backup & Restore.\n${line}\n` }],
+    files: [{ name, text: `# ${describeJob(command)}, by Kong Backup & Restore.\n${line}\n` }],
     steps: [
       ...variablesSteps(variables, variablesFile, "NAME='value'"),
       'Add the line to your crontab; what it prints comes by mail, and its exit code tells whether it was fine.',
@@ -70,9 +91,9 @@ function cronText({ environment, cron, program, args, folder, variables, variabl
 }
 
 function systemdText(command: ScheduledCommand): ScheduleText {
-  const { environment, cron, program, args, folder, variables, variablesFile } = command;
-  const unit = `kong-backup-${fileWord(environment.name)}`;
-  const description = `Kong backup of ${environment.name}`.replaceAll('%', '%%');
+  const { cron, program, args, folder, variables, variablesFile } = command;
+  const unit = unitOf(command);
+  const description = describeJob(command).replaceAll('%', '%%');
   const service = [
     '[Unit]',
     `Description=${description}`,
@@ -118,14 +139,15 @@ function systemdText(command: ScheduledCommand): ScheduleText {
   };
 }
 
-function githubText({ environment, cron, args, variables }: ScheduledCommand): ScheduleText {
+function githubText(command: ScheduledCommand): ScheduleText {
+  const { cron, args, variables } = command;
   const words = args.map(shellWord).join(' ');
   const text = stringify(
     {
-      name: literal(`Back up ${environment.name}`),
+      name: literal(describeJob(command)),
       on: { schedule: [{ cron }], workflow_dispatch: {} },
       permissions: { contents: 'read' },
-      concurrency: { group: literal(`kong-backup-${fileWord(environment.name)}`), 'cancel-in-progress': false },
+      concurrency: { group: literal(unitOf(command)), 'cancel-in-progress': false },
       jobs: {
         backup: {
           'runs-on': 'ubuntu-latest',
@@ -134,7 +156,7 @@ function githubText({ environment, cron, args, variables }: ScheduledCommand): S
             { uses: 'actions/checkout@v4' },
             { uses: 'actions/setup-node@v4', with: { 'node-version': 20 } },
             {
-              name: literal(`Back up ${environment.name}`),
+              name: literal(describeJob(command)),
               run: literal(`node "$KONG_BACKUP_CLI" ${words}`),
               env: {
                 KONG_BACKUP_CLI: '${{ vars.KONG_BACKUP_CLI }}',
@@ -147,7 +169,7 @@ function githubText({ environment, cron, args, variables }: ScheduledCommand): S
     },
     { lineWidth: 0 },
   );
-  const name = `kong-backup-${fileWord(environment.name)}.yml`;
+  const name = `${unitOf(command)}.yml`;
   return {
     files: [{ name, text: `# GitHub reads the schedule in UTC, and may start late.\n${text}` }],
     steps: [

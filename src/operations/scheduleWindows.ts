@@ -9,8 +9,11 @@ const mostTriggers = 48;
  * A task for the task scheduler of Windows, to be registered by `schtasks`. What was due while the machine was off is made up for.
  * @param name of the task, and of its file. @throws KongBackupError `environment-invalid` for more times than a task can have.
  */
-export function windowsText(command: ScheduledCommand, name: string): ScheduleText {
-  const { environment, program, args, folder, variables, variablesFile } = command;
+export function windowsText(
+  command: ScheduledCommand,
+  { name, description }: { name: string; description: string },
+): ScheduleText {
+  const { program, args, folder, variables, variablesFile } = command;
   const [node = '', ...script] = program;
   // Node reads the secrets by itself, so that none stands in the task.
   const load = variables.length > 0 ? [`--env-file=${variablesFile}`] : [];
@@ -18,7 +21,7 @@ export function windowsText(command: ScheduledCommand, name: string): ScheduleTe
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">',
     '  <RegistrationInfo>',
-    `    <Description>${xml(`Kong backup of ${environment.name}`)}</Description>`,
+    `    <Description>${xml(description)}</Description>`,
     '  </RegistrationInfo>',
     '  <Triggers>',
     ...triggers(command),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PracticeGateway } from '../practice/practiceGateway.js';
+import type { Manifest } from '../core/snapshot.js';
 import { schemaFolder } from '../schema/folder.js';
 import type { Log } from './log.js';
 
@@ -35,6 +36,12 @@ export class PracticeSession implements vscode.Disposable {
     await gateway.close();
     await vscode.commands.executeCommand('setContext', runningKey, false);
     return gateway.url;
+  }
+
+  /** One of its own, beside that of this window; who asks for it closes it. @throws KongBackupError `port-in-use`. */
+  async startForDrill(snapshot: Manifest): Promise<PracticeGateway> {
+    const { startDrillGateway } = await import('../practice/drillGateway.js');
+    return startDrillGateway(schemaFolder(this.schemas), snapshot);
   }
 
   dispose(): void {

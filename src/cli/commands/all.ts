@@ -5,6 +5,7 @@ import { coverageCommand } from './coverage.js';
 import { deleteCommand } from './delete.js';
 import { checkCommand } from './check.js';
 import { diffCommand } from './diff.js';
+import { drillCommand } from './drill.js';
 import { driftCommand } from './drift.js';
 import { environmentsCommand } from './environments.js';
 import { forgetCommand, pinCommand, rememberCommand, unpinCommand } from './keep.js';
@@ -44,6 +45,7 @@ export const commands: readonly CommandSpec[] = [
   recoverCommand,
   keptCommand,
   undoCommand,
+  drillCommand,
   restoresCommand,
   migrateCommand,
   verifyCommand,

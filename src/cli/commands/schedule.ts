@@ -8,6 +8,8 @@ import type { CommandSpec } from '../commandSpec.js';
 
 interface ScheduleFlags {
   as: Scheduler;
+  drill?: boolean;
+  drift?: boolean;
   cron?: string;
   overdueAfter?: string;
   metrics?: string;
@@ -25,23 +27,35 @@ export const scheduleCommand: CommandSpec = {
     command
       .argument('<environment>', 'a name from the environments file')
       .addOption(new Option('--as <scheduler>', 'for what').choices(schedulers).makeOptionMandatory())
-      .option('--cron <fields>', 'five fields; kept in the environments file (default: as it says there, else nightly)')
+      .addOption(
+        new Option('--drill', 'a restore drill of the newest snapshot instead of a backup').conflicts([
+          'drift',
+          'metrics',
+          'overdueAfter',
+        ]),
+      )
+      .addOption(new Option('--drift', 'a check for drift instead of a backup').conflicts(['metrics', 'overdueAfter']))
+      .option(
+        '--cron <fields>',
+        'five fields; of a backup kept in the environments file (default: as it says there, else nightly)',
+      )
       .option('--overdue-after <time>', 'such as 26h; kept in the environments file', parseTime)
       .option('--metrics <file>', "have each run write a .prom file for Prometheus' textfile collector")
       .option('--variables-file <path>', 'where the secrets will stand (default: beside the environments file)')
       .option('--output <folder>', 'write the files there instead of printing them');
   },
   async run([name, given], { app, environmentsFile, snapshots, program, workingFolder }) {
-    const { as, cron, overdueAfter, metrics, variablesFile, output } = given as ScheduleFlags;
+    const { as, drill, drift, cron, overdueAfter, metrics, variablesFile, output } = given as ScheduleFlags;
     const product = await app();
     let environment = await product.environment(name as string);
     const resolve = (file: string): string => path.resolve(workingFolder, file);
     const folder = path.dirname(environmentsFile);
     const isElsewhere = as === 'github';
     const place = isElsewhere ? path.basename(environmentsFile) : environmentsFile;
+    const job = drill ? 'drill' : drift ? 'drift' : 'backup';
     const args = [
-      'backup',
-      environment.name,
+      job,
+      drill ? `${environment.name}/latest` : environment.name,
       '--environments-file',
       place,
       ...(snapshots === undefined || isElsewhere ? [] : ['--snapshots', snapshots]),
@@ -49,6 +63,7 @@ export const scheduleCommand: CommandSpec = {
     ];
     const text = await product.scheduleText(environment, {
       as,
+      job,
       ...(cron !== undefined && { cron }),
       program,
       args,
@@ -65,7 +80,7 @@ export const scheduleCommand: CommandSpec = {
       ...(overdueAfter && { overdueAfter }),
     };
     const { cron: kept } = schedule;
-    if (kept !== undefined && (cron !== undefined || overdueAfter !== undefined)) {
+    if (job === 'backup' && kept !== undefined && (cron !== undefined || overdueAfter !== undefined)) {
       environment = await product.setSchedule(environment.name, { ...schedule, cron: kept });
     }
     const shown = text.files.map((file) =>

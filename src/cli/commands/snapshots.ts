@@ -44,10 +44,13 @@ function rowOf({ id, manifest, state, problem }: CatalogueEntry): string[] {
 
 /** `verified 2026-11-21 (deep)`, `pinned`, `goes after 2026-11-28` */
 function statesOf({ manifest, state }: Pick<CatalogueEntry, 'manifest' | 'state'>): string[] {
-  const { verified, forgotten, pinned = manifest?.pinned ?? false } = state ?? {};
+  const { verified, drilled, forgotten, pinned = manifest?.pinned ?? false } = state ?? {};
   const result = verified?.result === 'damaged' ? 'DAMAGED' : 'verified';
   return [
     ...(verified ? [`${result} ${verified.at.slice(0, dayLength)} (${verified.depth})`] : []),
+    ...(drilled
+      ? [`${drilled.result === 'equal' ? 'drilled' : 'DRILL FAILED'} ${drilled.at.slice(0, dayLength)}`]
+      : []),
     ...(pinned ? ['pinned'] : []),
     ...(forgotten ? [`goes after ${forgotten.deleteAfter.slice(0, dayLength)}`] : []),
   ];

@@ -32,6 +32,7 @@ export const commandIds = [
   'kongBackup.undoLastRestore',
   'kongBackup.resumeRestore',
   'kongBackup.lookAtRestore',
+  'kongBackup.restoreDrill',
   'kongBackup.restorePart',
   'kongBackup.guidedRestore',
   'kongBackup.applyPlan',

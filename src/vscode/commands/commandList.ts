@@ -31,6 +31,7 @@ import { refreshGatewaySchemas } from './refreshGatewaySchemas.js';
 import { removeEnvironment } from './removeEnvironment.js';
 import { restartLanguageServer } from './restartLanguageServer.js';
 import { restore } from './restore.js';
+import { restoreDrill } from './restoreDrill.js';
 import { restorePart } from './restorePart.js';
 import { resumeBackup } from './resumeBackup.js';
 import { retry } from './retry.js';
@@ -84,6 +85,7 @@ export const commandList = (workbench: Workbench): Command[] => [
   undoLastRestore(workbench),
   resumeRestore(workbench),
   lookAtRestore(workbench),
+  restoreDrill(workbench),
   restorePart(workbench),
   guidedRestore(workbench),
   applyPlan(workbench),

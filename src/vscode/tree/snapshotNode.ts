@@ -80,9 +80,10 @@ const isPinned = ({ pinned = false }: Manifest, state: SnapshotState): boolean =
 
 /** What was found out or decided since the backup, in a word each. */
 function marksOf(manifest: Manifest, state: SnapshotState): string[] {
-  const { verified, forgotten } = state;
+  const { verified, drilled, forgotten } = state;
   return [
     ...(verified ? [verified.result === 'damaged' ? vscode.l10n.t('damaged') : vscode.l10n.t('verified')] : []),
+    ...(drilled ? [drilled.result === 'equal' ? vscode.l10n.t('drilled') : vscode.l10n.t('drill failed')] : []),
     ...(isPinned(manifest, state) ? [vscode.l10n.t('pinned')] : []),
     ...(forgotten ? [vscode.l10n.t('let go')] : []),
   ];
@@ -91,8 +92,13 @@ function marksOf(manifest: Manifest, state: SnapshotState): string[] {
 /** The shape says what it is, the colour whether to trust it: a safety snapshot keeps its shield. */
 function iconOf(manifest: Manifest, state: SnapshotState): vscode.ThemeIcon {
   if (state.verified?.result === 'damaged') return errorIcon;
-  const doubts = hasDoubts(manifest);
-  const color = doubts ? warningIcon.color : state.verified ? new vscode.ThemeColor('charts.green') : undefined;
+  const { drilled } = state;
+  const doubts = hasDoubts(manifest) || (drilled !== undefined && drilled.result !== 'equal');
+  const color = doubts
+    ? warningIcon.color
+    : (state.verified ?? drilled)
+      ? new vscode.ThemeColor('charts.green')
+      : undefined;
   const icon = (shape: string): vscode.ThemeIcon => new vscode.ThemeIcon(shape, color);
   if (manifest.guards) return icon('shield');
   if (isPinned(manifest, state)) return icon('pinned');
@@ -131,7 +137,7 @@ function tooltip(manifest: Manifest, state: SnapshotState): string {
 }
 
 function stateLines(manifest: Manifest, state: SnapshotState): string[] {
-  const { verified, forgotten } = state;
+  const { verified, drilled, forgotten } = state;
   const lines: string[] = [];
   if (verified) {
     const how = verified.depth === 'deep' ? vscode.l10n.t('deep') : vscode.l10n.t('quick');
@@ -141,6 +147,14 @@ function stateLines(manifest: Manifest, state: SnapshotState): string[] {
         ? vscode.l10n.t('Damaged: verified {0} ({1}) by {2}', when, how, verified.by)
         : vscode.l10n.t('Whole: verified {0} ({1}) by {2}', when, how, verified.by),
       ...verified.problems.map((problem) => `⚠ ${problem}`),
+    );
+  }
+  if (drilled) {
+    const when = formatTime(drilled.at, 'minutes');
+    lines.push(
+      drilled.result === 'equal'
+        ? vscode.l10n.t('Came back whole: restore drill {0} by {1}', when, drilled.by)
+        : vscode.l10n.t('⚠ Did not come back whole: restore drill {0} by {1}', when, drilled.by),
     );
   }
   if (isPinned(manifest, state)) lines.push(vscode.l10n.t('Pinned: no prune removes it'));

@@ -1,0 +1,71 @@
+// Does one job with a gateway and prints what it took. A process of its own, for bench/gateway.ts.
+import { Pool } from 'undici';
+import { countChanges } from '../../src/core/change.js';
+import { quietContext } from '../../src/core/context.js';
+import type { Target } from '../../src/core/environment.js';
+import { createAdminApiDriver } from '../../src/drivers/adminApi.js';
+import { compare, type CompareParts } from '../../src/operations/compare.js';
+import { schemaFolder } from '../../src/schema/folder.js';
+
+const [job = '', url = '', file = '', schemas = '', count = '0'] = process.argv.slice(2);
+const driver = createAdminApiDriver({ requestTimeout: 120_000 });
+const context = quietContext();
+const environment = { id: 'bench', name: 'bench', adminUrl: url, mode: 'traditional', engine: 'admin-api' } as const;
+const target: Target = { environment, headers: {} };
+
+/** What a file would change in the gateway, its read included. */
+async function plan() {
+  const shipped = schemaFolder(schemas);
+  const parts = { shipped, reader: driver, probe: driver, schemas: driver } as unknown as CompareParts;
+  return (await compare(parts, { target }, { file }, context)).plan;
+}
+
+const jobs: Readonly<Record<string, () => Promise<object>>> = {
+  async dump() {
+    const { counts } = await driver.dump(target, { workspace: 'default', file }, context);
+    return { entities: Object.values(counts).reduce((sum, each) => sum + each, 0) };
+  },
+  plan: async () => countChanges(await plan()),
+  async apply() {
+    const [workspace] = (await plan()).workspaces;
+    if (!workspace) throw new Error('There is nothing to apply.');
+    const begun = performance.now();
+    const { applied, failed } = await driver.apply(target, { plan: workspace, file }, context);
+    if (failed[0]) throw new Error(`${failed.length} failed: ${failed[0].reason}`);
+    return { ...applied, applying: performance.now() - begun };
+  },
+  /** What the gateway itself takes: services of no name, on so many connections as Kong takes most on. */
+  async post() {
+    const connections = 50;
+    const pool = new Pool(url, { connections });
+    let left = Number(count);
+    const begun = performance.now();
+    const one = async (): Promise<void> => {
+      while (left-- > 0) {
+        const headers = { 'content-type': 'application/json' };
+        const { body, statusCode } = await pool.request({
+          ...{ method: 'POST', path: '/services', headers },
+          body: JSON.stringify({ id: crypto.randomUUID(), name: `post-${left}`, host: 'post.test' }),
+        });
+        await body.dump();
+        if (statusCode !== 201) throw new Error(`POST /services: ${statusCode}`);
+      }
+    };
+    await Promise.all(Array.from({ length: connections }, one));
+    return { rate: Math.round((Number(count) * 1000) / (performance.now() - begun)) };
+  },
+};
+
+async function main(): Promise<void> {
+  const run = jobs[job];
+  if (!run) throw new Error(`There is no job ${job}.`);
+  const [started, used] = [performance.now(), process.cpuUsage()];
+  const found = await run();
+  const { user, system } = process.cpuUsage(used);
+  const time = performance.now() - started;
+  const memory = Math.round(process.resourceUsage().maxRSS / 1024);
+  process.stdout.write(JSON.stringify({ time, cpu: (user + system) / 1000, memory, ...found }));
+  process.exit(0);
+}
+
+void main();
