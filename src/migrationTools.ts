@@ -15,6 +15,7 @@ import { loginsIn } from './operations/migration/logins.js';
 import type { MigrationTools } from './operations/migration/tools.js';
 import type { SmokeChecking } from './operations/smokeChecks.js';
 import type { Targets } from './operations/targets.js';
+import { checkRecipients } from './stores/encoding/keys.js';
 import { writeSealedFile } from './stores/sealedFile.js';
 
 export interface MigrationToolsParts {
@@ -93,7 +94,10 @@ export function createMigrationTools(parts: MigrationToolsParts): MigrationTools
         writeNewSecrets(target, logins, { requestTimeout }, guarded),
       ),
     seal: (text, recipient, file) => writeSealedFile(text, recipient, resolve(file)),
-    refuseFile: (file) => refuseFile(resolve(file)),
+    refuseFile: (file, recipient) => {
+      checkRecipients([recipient], 'recipient');
+      return refuseFile(resolve(file));
+    },
     async wait(time, { signal }: OperationContext) {
       await wait(time, undefined, { signal }).catch(() => {
         throw cancelled('canary');

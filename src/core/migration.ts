@@ -1,5 +1,5 @@
 import { KongBackupError } from './errors.js';
-import { isObject, type Json } from './json.js';
+import type { Json } from './json.js';
 
 /**
  * The steps of a move from blue to green, in the order of Kong's guide: preparation, execution, traffic cut over. Building green
@@ -53,13 +53,17 @@ export interface StepOutcome {
 /** What happened in a migration: lines of a file that only grows. */
 export type MigrationEvent = { at: string; by: string } & (
   | { event: 'created'; formatVersion: number; blue: MigrationSide; green: MigrationSide }
-  /** `owner` names the process. */
-  | { event: 'begun'; step: MigrationStep; owner: string }
-  | ({ event: 'ended'; step: MigrationStep } & StepOutcome)
+  /** `owner` names the process, `run` this run of the step. */
+  | { event: 'begun'; step: MigrationStep; owner: string; run: string }
+  | ({ event: 'ended'; step: MigrationStep; run: string } & StepOutcome)
+  /** A run that found that somebody else's began a moment before: it did nothing. */
+  | { event: 'withdrawn'; step: MigrationStep; run: string }
   | { event: 'decided'; step: MigrationStep; decision: 'go' | 'no-go'; reason: string }
   /** A person goes on although a step found something to stop for, or leaves a step out. */
   | { event: 'overridden'; step: MigrationStep; reason: string }
   | { event: 'noted'; step: MigrationStep; note: string }
+  /** All traffic was sent to blue again, or was to be: `step` is the split that was tried last. */
+  | { event: 'rolled-back'; step: MigrationStep; command: string; exitCode: number; said: string }
 );
 
 /** An environment, as it was called when the migration began. */
@@ -72,6 +76,7 @@ export type StepStatus = 'open' | 'running' | 'done' | 'attention' | 'stopped' |
 
 /** One run of a step. */
 export interface StepRun {
+  id: string;
   begunAt: string;
   by: string;
   /** The process that ran it. */
@@ -121,6 +126,7 @@ export function migrationOf(id: string, events: readonly MigrationEvent[]): Migr
     const state = 'step' in event ? steps.find(({ step }) => step === event.step) : undefined;
     if (!state) throw unreadable(id, `It names a step that there is not.`);
     take(state, event);
+    reopen(steps, event);
   }
   const { at, by, blue, green } = first;
   return { id, createdAt: at, createdBy: by, blue, green, steps, next: steps.find((step) => !isOver(step))?.step };
@@ -130,7 +136,7 @@ function take(state: StepState, event: MigrationEvent): void {
   const { at, by } = event;
   switch (event.event) {
     case 'begun':
-      state.runs.push({ begunAt: at, by, owner: event.owner });
+      state.runs.push({ id: event.run, begunAt: at, by, owner: event.owner });
       state.status = 'running';
       // What was said of an earlier run says nothing of this one.
       delete state.override;
@@ -138,7 +144,7 @@ function take(state: StepState, event: MigrationEvent): void {
       return;
     case 'ended': {
       const { result, summary, figures, findings, data } = event;
-      const run = state.runs.at(-1);
+      const run = state.runs.find(({ id }) => id === event.run);
       if (!run) return;
       run.endedAt = at;
       run.outcome = { result, summary, figures, findings, ...(data !== undefined && { data }) };
@@ -146,6 +152,9 @@ function take(state: StepState, event: MigrationEvent): void {
       state.status = stops && (result === 'done' || result === 'attention') ? 'stopped' : result;
       return;
     }
+    case 'withdrawn':
+      state.runs = state.runs.filter(({ id }) => id !== event.run);
+      return;
     case 'decided':
       state.decision = { decision: event.decision, reason: event.reason, at, by };
       state.status = event.decision === 'go' ? 'done' : 'stopped';
@@ -157,9 +166,34 @@ function take(state: StepState, event: MigrationEvent): void {
     case 'noted':
       state.notes.push({ note: event.note, at, by });
       return;
+    case 'rolled-back': {
+      const said = event.said === '' ? '' : ` ${event.said}`;
+      const note = `Rolled back by ${event.command}: exit code ${event.exitCode}.${said}`;
+      state.notes.push({ note, at, by });
+      return;
+    }
     case 'created':
   }
 }
+
+/** What was done and is done no more: green has no traffic after a roll back, and not what a newer dump says. */
+function reopen(steps: readonly StepState[], event: MigrationEvent): void {
+  const isOpened = (step: MigrationStep): boolean => {
+    if (event.event === 'rolled-back') return event.exitCode === 0 && (isCutOver(step) || step === 'take-down');
+    return event.event === 'ended' && event.step === 'configuration-dump' && step === 'configuration-sync';
+  };
+  for (const state of steps) {
+    if (!isOpened(state.step) || state.status === 'open' || state.status === 'left-out') continue;
+    state.status = 'open';
+    delete state.override;
+  }
+}
+
+/** Whether a step sends traffic to green. */
+export const isCutOver = (step: MigrationStep): boolean => step.startsWith('canary-');
+
+/** Whether a person decides a step: nothing is run. */
+export const isCheckpoint = (step: MigrationStep): boolean => step.startsWith('go-no-go-');
 
 /** What the last run of a step that came to an end found out. */
 export function outcomeOf({ steps }: Migration, step: MigrationStep): StepOutcome | undefined {
@@ -172,12 +206,4 @@ export function unreadable(
   remedy = 'Put the file back as it was, from a copy; or start a new migration: what was done stays done.',
 ): KongBackupError {
   return new KongBackupError('migration-unreadable', { place: id, reason, remedy });
-}
-
-/** The same text for the same event, in whatever order its keys stand. */
-export function canonicalEvent(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalEvent).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([key, content]) => `${JSON.stringify(key)}:${canonicalEvent(content)}`).join(',')}}`;
 }

@@ -15,7 +15,8 @@ export interface LoginAddress {
 /** The field that a secret is sent in, by kind; the gateway hashes it. */
 const bodies: Readonly<Record<string, (secret: string) => JsonObject>> = {
   basicauth_credentials: (password) => ({ password }),
-  oauth2_credentials: (secret) => ({ client_secret: secret }),
+  // Without the flag beside it a gateway would keep the secret as it is.
+  oauth2_credentials: (secret) => ({ client_secret: secret, hash_secret: true }),
   rbac_users: (token) => ({ user_token: token }),
 };
 
@@ -24,17 +25,21 @@ const newSecret = (): string => randomBytes(24).toString('base64url');
 
 /**
  * Gives logins new secrets, one after the other. What a gateway refuses stands in the way of no other.
- * @throws KongBackupError `cancelled`; what was written until then keeps its new secret, which nobody knows: run it again.
+ * A cancel ends it after the one that is being written, and what was written until then is returned.
+ * Nothing is thrown: what went wrong stands in `failed`.
  */
 export async function writeNewSecrets<T extends LoginAddress>(
   target: Target,
   logins: readonly T[],
   { requestTimeout }: { requestTimeout: number },
-  { signal }: OperationContext,
+  { signal: cancel }: OperationContext,
 ): Promise<{ written: { login: T; secret: string }[]; failed: { login: T; reason: string }[] }> {
   const client = createGatewayClient(target, { requestTimeout });
   const [written, failed]: [{ login: T; secret: string }[], { login: T; reason: string }[]] = [[], []];
+  // Not cut off by a cancel: a secret that was written and not noted would be lost.
+  const { signal } = new AbortController();
   for (const login of logins) {
+    if (cancel.aborted) break;
     const { workspace, kind, path } = login;
     const body = bodies[kind];
     if (!body || path === undefined) {
@@ -47,7 +52,7 @@ export async function writeNewSecrets<T extends LoginAddress>(
       if (status === 404) failed.push({ login, reason: 'The gateway does not have it.' });
       else written.push({ login, secret });
     } catch (error) {
-      if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
+      if (!isKongBackupError(error)) throw error;
       failed.push({ login, reason: error.reason });
     }
   }

@@ -4,7 +4,7 @@ import type { OperationContext } from '../core/context.js';
 import type { Environment, Target } from '../core/environment.js';
 import { cancelled, KongBackupError } from '../core/errors.js';
 import { milliseconds } from '../core/fieldChecks.js';
-import type { CheckResult, SmokeCheck } from '../core/smokeChecks.js';
+import { type CheckResult, isSecretHeader, type SmokeCheck } from '../core/smokeChecks.js';
 import { fillReferences, type SecretPlaces } from './fillReferences.js';
 import type { Targets } from './targets.js';
 
@@ -150,7 +150,11 @@ function problemsOf(
       const got = answer.headers[name.toLowerCase()];
       if (got === value) return [];
       return [
-        got === undefined ? `The answer has no header ${name}.` : `${name} is ${JSON.stringify(got.slice(0, 200))}.`,
+        got === undefined
+          ? `The answer has no header ${name}.`
+          : isSecretHeader(name)
+            ? `${name} has another value.`
+            : `${name} is ${JSON.stringify(got.slice(0, 200))}.`,
       ];
     }),
   ];

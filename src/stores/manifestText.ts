@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Ajv, type ValidateFunction } from 'ajv';
 import manifestSchema from '../../schemas/manifest.schema.json';
+import { canonicalJson } from '../core/canonicalJson.js';
 import { KongBackupError } from '../core/errors.js';
 import { isObject, type Json } from '../core/json.js';
 import { formatVersion, type Manifest } from '../core/snapshot.js';
@@ -52,17 +53,8 @@ export function formatManifest(manifest: Manifest): string {
 /** SHA-256 of all that the manifest says but for its id, which a copied folder changes. It shows accidents, not forgery. */
 function checksumOf({ id: _id, ...manifest }: Omit<Manifest, 'id'> & { id?: string }): string {
   return createHash('sha256')
-    .update(canonical(manifest as unknown as Json))
+    .update(canonicalJson(manifest as unknown as Json))
     .digest('hex');
-}
-
-/** The same text for the same data, in whatever order its keys stand. */
-function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const fields = Object.entries(value).filter(([, content]) => content !== undefined);
-  const sorted = fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([key, content]) => `${JSON.stringify(key)}:${canonical(content)}`).join(',')}}`;
 }
 
 function parseJson(text: string, id: string): unknown {

@@ -3,7 +3,13 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { App } from '../../app.js';
 import { cancelled, KongBackupError } from '../../core/errors.js';
 import type { Json } from '../../core/json.js';
-import { type Migration, type MigrationStep, migrationSteps, type StepState } from '../../core/migration.js';
+import {
+  isCheckpoint,
+  type Migration,
+  type MigrationStep,
+  migrationSteps,
+  type StepState,
+} from '../../core/migration.js';
 import { checklistOf } from '../../core/migrationChecklist.js';
 import { migrationReport, titleOf } from '../../core/migrationReport.js';
 import { collect, type CommandCall, type CommandSpec, type Outcome } from '../commandSpec.js';
@@ -75,7 +81,7 @@ export const migrateCommand: CommandSpec = {
       .argument('[words...]', 'start BLUE GREEN; of all others the migration, then its step')
       .option(
         '--set <name=value>',
-        'what a step wants to know: copy, recipient, file; may be given several times',
+        'what a step wants to know: copy, recipient, file, acceptDeletes; may be given several times',
         pair,
       )
       .option('--reason <text>', 'why: for decide and override')
@@ -142,8 +148,8 @@ const told = ({ code, reason, remedy }: KongBackupError) => ({ code, reason, rem
 function shown(migration: Migration): Outcome {
   const { id, blue, green, steps, next } = migration;
   const rows = steps.map(({ step, status, runs }) => [`  ${step}`, status, runs.at(-1)?.outcome?.summary ?? '']);
-  const isCheckpoint = next?.startsWith('go-no-go') === true;
-  const lines = isCheckpoint
+  const isDecided = next !== undefined && isCheckpoint(next);
+  const lines = isDecided
     ? checklistOf(migration, next).map(({ step, state, text }) => [`  ${state}`, step, text])
     : [];
   return {
@@ -151,10 +157,10 @@ function shown(migration: Migration): Outcome {
     text: [
       `${id}: from ${blue.name} to ${green.name}`,
       table(rows),
-      ...(isCheckpoint ? ['Checklist:', table(lines)] : []),
+      ...(isDecided ? ['Checklist:', table(lines)] : []),
       next === undefined
         ? 'All steps are over.'
-        : isCheckpoint
+        : isDecided
           ? `Next: kong-backup migrate decide ${id} ${next} go --reason "…"`
           : `Next: kong-backup migrate run ${id} ${next}`,
     ].join('\n'),

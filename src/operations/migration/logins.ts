@@ -1,12 +1,12 @@
 import type { Manifest } from '../../core/snapshot.js';
-import { isObject, type JsonObject } from '../../core/json.js';
+import { isObject, type Json, type JsonObject } from '../../core/json.js';
 import type { SnapshotStore } from '../../core/store.js';
 import { isHashedLogin } from '../../estate/passwordHash.js';
 import { readSnapshotEntities } from '../snapshotEntities.js';
 import type { LoginToRecreate } from './tools.js';
 
-/** Names what the driver of RBAC lists of secrets that can't be read back. */
-const rbacNames = 'toRecreate';
+/** What drivers call the list of those whose secrets can't be read back. */
+const listOfPeople = 'to-recreate.json';
 
 /**
  * The logins in a snapshot that stop working where it is synced: those kept as hashes, and people of RBAC.
@@ -28,7 +28,7 @@ export async function loginsIn(store: SnapshotStore, manifest: Manifest): Promis
       logins.push({ workspace, kind, id: textOf(fields['id']), label, path: addressOf(kind, consumer, fields) });
     }
   }
-  return [...logins, ...peopleIn(manifest)];
+  return [...logins, ...(await peopleIn(store, manifest))];
 }
 
 const segments: Readonly<Record<string, string>> = {
@@ -39,17 +39,21 @@ const segments: Readonly<Record<string, string>> = {
 const addressOf = (kind: string, consumer: string, { id }: JsonObject): string =>
   `/consumers/${encodeURIComponent(consumer)}/${segments[kind] ?? kind}/${encodeURIComponent(textOf(id))}`;
 
-function peopleIn({ parts }: Manifest): LoginToRecreate[] {
-  return parts.flatMap(({ details }) => {
-    const names = isObject(details) ? details[rbacNames] : undefined;
-    if (!Array.isArray(names)) return [];
-    return names.flatMap((each) => {
-      const [workspace = '', kind = '', ...name] = String(each).split('/');
-      const label = name.join('/');
-      const path = kind === 'rbac_users' ? `/rbac/users/${encodeURIComponent(label)}` : undefined;
-      return label === '' ? [] : [{ workspace, kind, id: label, label, ...(path !== undefined && { path }) }];
-    });
-  });
+/** People of RBAC stand in a file of their own: the manifest names only the first of them. */
+async function peopleIn(store: SnapshotStore, { id, parts }: Manifest): Promise<LoginToRecreate[]> {
+  const files = parts.flatMap((part) => part.files.filter(({ path }) => path.endsWith(`/${listOfPeople}`)));
+  const people: LoginToRecreate[] = [];
+  for (const { path } of files) {
+    const held = JSON.parse(new TextDecoder().decode(await store.read(id, path))) as Json;
+    const entries = isObject(held) && Array.isArray(held['entries']) ? held['entries'] : [];
+    for (const entry of entries) {
+      if (!isObject(entry)) continue;
+      const [workspace, kind, label] = [textOf(entry['workspace']), textOf(entry['kind']), textOf(entry['name'])];
+      const address = kind === 'rbac_users' ? `/rbac/users/${encodeURIComponent(label)}` : undefined;
+      people.push({ workspace, kind, id: label, label, ...(address !== undefined && { path: address }) });
+    }
+  }
+  return people;
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

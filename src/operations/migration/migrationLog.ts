@@ -1,18 +1,25 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../core/canonicalJson.js';
 import { KongBackupError } from '../../core/errors.js';
 import { isObject, type Json } from '../../core/json.js';
 import type { LineFiles } from '../../core/lineFiles.js';
-import { canonicalEvent, type Migration, type MigrationEvent, migrationOf, unreadable } from '../../core/migration.js';
+import { type Migration, type MigrationEvent, migrationOf, unreadable } from '../../core/migration.js';
 
-/** Each line carries the hash of all before it: one that somebody edited, took out or put in is found. */
+/**
+ * Each line carries the hash of all that its writer had read: one that somebody edited, took out or put in is found. Two who
+ * write at the same moment had read the same, so a line may follow on any of the last few.
+ */
 type Line = MigrationEvent & { hash: string };
 
 const hashOf = (before: string, event: MigrationEvent): string =>
   createHash('sha256')
     .update(before)
-    .update(canonicalEvent(event as unknown as Json))
+    .update(canonicalJson(event as unknown as Json))
     .digest('hex')
     .slice(0, 32);
+
+/** How many may write at the same moment. */
+const mostAtOnce = 16;
 
 /** Migrations on disk: what happened in each, one line an event, never changed. */
 export class MigrationLog {
@@ -60,16 +67,16 @@ export class MigrationLog {
     return this.read(id);
   }
 
-  /** Adds what happened; it is on the disk once this resolves. @throws as `read` and `create`. */
+  /** Adds what happened; it is on the disk once this resolves, with what others added meanwhile. @throws as `read` and `create`. */
   async add(id: string, event: MigrationEvent): Promise<Migration> {
-    const { events, last } = await this.events(id);
+    const { last } = await this.events(id);
     const file = await this.files.open(id);
     try {
       await file.append([lineOf(last, event)]);
     } finally {
       await file.close();
     }
-    return migrationOf(id, [...events, event]);
+    return this.read(id);
   }
 
   private async events(id: string): Promise<{ events: MigrationEvent[]; last: string }> {
@@ -82,23 +89,27 @@ export class MigrationLog {
       });
     }
     const events: MigrationEvent[] = [];
-    let last = '';
+    const hashes = [''];
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     for (const [index, line] of lines.entries()) {
       const event = parseLine(line);
       if (!event) {
         // A program that was killed cut its line off: what it told was not relied on, and what follows does not count it.
-        if (line.startsWith('{"event":')) continue;
+        if (isCutOff(line)) continue;
         throw unreadable(id, `Line ${index + 1} is none of ours.`);
       }
       const { hash, ...content } = event;
-      last = hashOf(last, content);
-      if (hash !== last) throw unreadable(id, `Somebody changed line ${index + 1}, or one before it.`);
+      const isNext = hashes.slice(-mostAtOnce).some((before) => hash === hashOf(before, content));
+      if (!isNext) throw unreadable(id, `Somebody changed line ${index + 1}, or one before it.`);
+      hashes.push(hash);
       events.push(content);
     }
-    return { events, last };
+    return { events, last: hashes.at(-1) ?? '' };
   }
 }
+
+const lineStart = '{"event":';
+const isCutOff = (line: string): boolean => line.startsWith(lineStart) || lineStart.startsWith(line);
 
 const lineOf = (before: string, event: MigrationEvent): string => {
   // As it will be read again: what JSON leaves out has no part in the hash.

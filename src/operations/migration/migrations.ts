@@ -1,10 +1,16 @@
 import type { OperationContext } from '../../core/context.js';
 import type { Command } from '../../core/environmentSections.js';
 import { isKongBackupError, KongBackupError } from '../../core/errors.js';
-import { type Migration, type MigrationStep, migrationSteps, type StepFinding } from '../../core/migration.js';
+import {
+  isCheckpoint,
+  type Migration,
+  type MigrationStep,
+  migrationSteps,
+  type StepFinding,
+} from '../../core/migration.js';
 import { type MigrationLog } from './migrationLog.js';
-import { createRunbook, decided, type Runbook, type RunbookParts, type StepCall, type StepWork } from './runbook.js';
-import { blueBackup } from './steps/blueBackup.js';
+import { createRunbook, type Runbook, type RunbookParts, type StepCall, type StepWork } from './runbook.js';
+import { backupCommand, blueBackup } from './steps/blueBackup.js';
 import { canary, type CanarySides, canarySteps, percentOf, splitCommand, splitOf } from './steps/canary.js';
 import { changeEmbargo, slippedThrough } from './steps/changeEmbargo.js';
 import { configurationDump } from './steps/configurationDump.js';
@@ -12,8 +18,8 @@ import { configurationSync } from './steps/configurationSync.js';
 import { credentials } from './steps/credentials.js';
 import { observability } from './steps/observability.js';
 import { platformCheck } from './steps/platformCheck.js';
-import { regressionTests } from './steps/regressionTests.js';
-import { takeDown } from './steps/takeDown.js';
+import { type RegressionAnswers, regressionTests } from './steps/regressionTests.js';
+import { takeDown, takeDownFrom } from './steps/takeDown.js';
 import { lastWords } from './steps/words.js';
 import type { MigrationTools } from './tools.js';
 
@@ -30,9 +36,14 @@ export interface Migrations extends Runbook {
   rollbackCommand(id: string): Promise<Command>;
   /** Runs it, and keeps that it was. @throws KongBackupError `tool-*`, `cancelled`. */
   rollback(id: string, context: OperationContext): Promise<Migration>;
+  /** When blue may be taken down; undefined before green has all of the traffic. */
+  takeDownFrom(migration: Migration): Date | undefined;
+  /** What the regression tests of this process got last, to be looked at: it is kept nowhere. */
+  answers(id: string): readonly RegressionAnswers[];
 }
 
 export function createMigrations({ log, tools, environment, environmentById }: MigrationsParts): Migrations {
+  const answers = new Map<string, readonly RegressionAnswers[]>();
   const work = [
     platformCheck(tools),
     changeEmbargo(tools),
@@ -41,7 +52,7 @@ export function createMigrations({ log, tools, environment, environmentById }: M
     configurationDump(tools),
     configurationSync(tools),
     credentials(tools),
-    regressionTests(tools),
+    regressionTests(tools, (id, got) => void answers.set(id, got)),
     ...canarySteps.map((step) => canary(tools, step)),
     takeDown(tools),
   ].map((each) => (holdsEmbargo(each.step) ? watched(tools, each) : each));
@@ -54,6 +65,7 @@ export function createMigrations({ log, tools, environment, environmentById }: M
   return {
     ...runbook,
     async commandOf(id, step) {
+      if (step === 'blue-backup') return backupCommand(await sidesOf(id));
       const percent = percentOf(step);
       return percent === undefined ? undefined : splitCommand(splitOf(await sidesOf(id)), percent);
     },
@@ -63,7 +75,9 @@ export function createMigrations({ log, tools, environment, environmentById }: M
       const { exitCode, stdout, stderr } = await tools.run(command, { KONG_BACKUP_PERCENT: '0' }, context);
       const said = exitCode === 0 ? '' : ` ${lastWords(stderr || stdout)}`;
       const step = lastCanary(await log.read(id));
-      const after = await runbook.note(id, step, `Rolled back by ${command.join(' ')}: exit code ${exitCode}.${said}`);
+      const told = { step, command: command.join(' '), exitCode, said: said.trim() };
+      const signed = { at: tools.now().toISOString(), by: log.by };
+      const after = await log.add(id, { event: 'rolled-back', ...told, ...signed });
       if (exitCode === 0) return after;
       throw new KongBackupError('tool-failed', {
         place: command[0],
@@ -71,6 +85,8 @@ export function createMigrations({ log, tools, environment, environmentById }: M
         remedy: 'The traffic may still go to green: move it to blue by hand.',
       });
     },
+    takeDownFrom,
+    answers: (id) => answers.get(id) ?? [],
   };
 }
 
@@ -82,7 +98,7 @@ const lastCanary = ({ steps }: Migration): MigrationStep =>
 const holdsEmbargo = (step: MigrationStep): boolean =>
   migrationSteps.indexOf(step) > migrationSteps.indexOf('change-embargo') &&
   step !== 'configuration-dump' &&
-  !decided.has(step);
+  !isCheckpoint(step);
 
 const watched = (tools: MigrationTools, { step, run }: StepWork): StepWork => ({
   step,

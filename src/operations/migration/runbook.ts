@@ -1,15 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import type { OperationContext } from '../../core/context.js';
 import type { Environment } from '../../core/environment.js';
 import { isKongBackupError, KongBackupError } from '../../core/errors.js';
 import type { Json } from '../../core/json.js';
 import {
+  isCheckpoint,
   type Migration,
   migrationFormat,
   type MigrationStep,
   migrationSteps,
   type StepOutcome,
+  type StepRun,
 } from '../../core/migration.js';
-import { folderTime } from '../../core/snapshotId.js';
+import { folderTime, safeFileName } from '../../core/snapshotId.js';
 import type { MigrationLog } from './migrationLog.js';
 
 /** What one step has to work with. */
@@ -62,9 +65,6 @@ export interface Runbook {
   note(id: string, step: MigrationStep, note: string): Promise<Migration>;
 }
 
-/** Steps that a person decides. */
-export const decided: ReadonlySet<MigrationStep> = new Set<MigrationStep>(['go-no-go-execution', 'go-no-go-cut-over']);
-
 export function createRunbook(parts: RunbookParts): Runbook {
   const { log, work, now } = parts;
   const signed = () => ({ at: now().toISOString(), by: log.by });
@@ -79,7 +79,7 @@ export function createRunbook(parts: RunbookParts): Runbook {
     async start(blueName, greenName) {
       const [blue, green] = await Promise.all([parts.environment(blueName), parts.environment(greenName)]);
       refusePair(blue, green);
-      const id = `${blue.name}-to-${green.name}-${folderTime(now())}`;
+      const id = safeFileName(`${blue.name}-to-${green.name}-${folderTime(now())}`.replace(/\s+/g, '-'));
       const sides = { blue: sideOf(blue), green: sideOf(green) };
       return log.create(id, { event: 'created', formatVersion: migrationFormat, ...signed(), ...sides });
     },
@@ -90,10 +90,16 @@ export function createRunbook(parts: RunbookParts): Runbook {
       const { blue, green } = migration;
       const sides = await Promise.all([blue, green].map((side) => parts.environmentById(side.id, side.name)));
       refuseRunning(migration, step, log, input['again'] === true);
-      await log.add(id, { event: 'begun', step, owner: log.owner, ...signed() });
+      const run = randomUUID();
+      const begun = await log.add(id, { event: 'begun', step, owner: log.owner, run, ...signed() });
+      const rival = rivalOf(migration, begun, step, run);
+      if (rival) {
+        await log.add(id, { event: 'withdrawn', step, run, ...signed() });
+        throw stopped(id, step, `${rival.by} began it at the same moment.`, 'Wait until that is over.');
+      }
       const call = { migration, blue: sides[0] as Environment, green: sides[1] as Environment, input };
       const outcome = await outcomeOfRun(job, call, context);
-      const after = await log.add(id, { event: 'ended', step, ...outcome, ...signed() });
+      const after = await log.add(id, { event: 'ended', step, run, ...outcome, ...signed() });
       if (outcome.result === 'cancelled') {
         throw new KongBackupError('cancelled', {
           place: `${id}: ${step}`,
@@ -105,16 +111,21 @@ export function createRunbook(parts: RunbookParts): Runbook {
     },
     async decide(id, step, decision, reason) {
       await startOf(id, step);
-      if (!decided.has(step)) throw stopped(id, step, 'This step is not decided but run.', 'Run it.');
+      if (!isCheckpoint(step)) throw stopped(id, step, 'This step is not decided but run.', 'Run it.');
+      if (reason.trim() === '')
+        throw stopped(id, step, 'Nobody said why.', 'Decide it with a reason: it is signed, and the report keeps it.');
       return log.add(id, { event: 'decided', step, decision, reason, ...signed() });
     },
     async override(id, step, reason) {
       await startOf(id, step);
+      if (isCheckpoint(step))
+        throw stopped(id, step, 'A checkpoint is not left out.', 'Decide it: go or no-go, with a reason.');
       if (reason.trim() === '')
         throw stopped(id, step, 'No reason was given.', 'Say why to go on: the report keeps it.');
       return log.add(id, { event: 'overridden', step, reason, ...signed() });
     },
     async note(id, step, note) {
+      if (note.trim() === '') throw stopped(id, step, 'The note is empty.', 'Say what to note.');
       return log.add(id, { event: 'noted', step, note, ...signed() });
     },
   };
@@ -159,6 +170,15 @@ function refuseRunning({ id, steps }: Migration, step: MigrationStep, log: Migra
     `${run.by} runs it since ${run.begunAt}.`,
     'Wait until it is over. If that program is no more, run the step with "again".',
   );
+}
+
+const runsOf = ({ steps }: Migration, step: MigrationStep) => steps.find((each) => each.step === step)?.runs ?? [];
+
+/** Who began a step at the same moment, and neither knew of the other: whose line stands first goes on. */
+function rivalOf(before: Migration, begun: Migration, step: MigrationStep, run: string): StepRun | undefined {
+  const known = new Set(runsOf(before, step).map(({ id }) => id));
+  const fresh = runsOf(begun, step).filter(({ id, endedAt }) => !known.has(id) && endedAt === undefined);
+  return fresh[0]?.id === run ? undefined : fresh[0];
 }
 
 function refuseTooEarly({ id, steps }: Migration, step: MigrationStep): void {

@@ -62,8 +62,8 @@ export interface MigrationTools extends Pick<PartWork, 'restorePart'>, Pick<Rest
   }>;
   /** Writes a text into a new file that only one age recipient can open. @throws KongBackupError `key-wrong`, `store-unwritable`. */
   seal(text: string, recipient: string, file: string): Promise<void>;
-  /** @throws KongBackupError `store-unwritable` where a file can't be made, or is there already. */
-  refuseFile(file: string): Promise<void>;
+  /** @throws KongBackupError `store-unwritable` where a file can't be made, or is there already; as `seal` for a wrong recipient. */
+  refuseFile(file: string, recipient: string): Promise<void>;
   /** Resolves after so long. @throws KongBackupError `cancelled`. @param time milliseconds. */
   wait(time: number, context: OperationContext): Promise<void>;
   now(): Date;

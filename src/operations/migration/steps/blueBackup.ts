@@ -1,4 +1,5 @@
 import type { OperationContext } from '../../../core/context.js';
+import type { Command } from '../../../core/environmentSections.js';
 import { KongBackupError } from '../../../core/errors.js';
 import type { StepFinding, StepOutcome } from '../../../core/migration.js';
 import type { StepCall, StepWork } from '../runbook.js';
@@ -7,14 +8,16 @@ import { lastWords, textInput } from './words.js';
 
 /**
  * Blue by both methods, database and declarative, checked as deep as can be. Nobody reads a Cassandra database for its operator:
- * there the command that the environments file names is run and recorded, with where the copy was put.
+ * there the command that the environments file names is run and recorded, with where the copy was put. A command that is named is
+ * run whatever the database is.
  */
 export const blueBackup = (tools: MigrationTools): StepWork => ({
   step: 'blue-backup',
   async run(call, context): Promise<StepOutcome> {
     const { blue, migration } = call;
     const { database } = await tools.probe(blue, context);
-    const copied = database === 'cassandra' ? await operatorsCopy(tools, call, context) : undefined;
+    const copied =
+      database === 'cassandra' || backupCommand(call) ? await operatorsCopy(tools, call, context) : undefined;
     const taken = await tools.backup(blue, { label: 'blue backup', note: `Migration ${migration.id}` }, context);
     const problems = await tools.verifyDeep(taken.id, context);
     const parts = [...new Set(taken.parts.map(({ kind }) => kind))];
@@ -37,13 +40,20 @@ export const blueBackup = (tools: MigrationTools): StepWork => ({
   },
 });
 
-async function operatorsCopy(tools: MigrationTools, { blue, green, input }: StepCall, context: OperationContext) {
-  const command = green.migration?.blueBackup ?? blue.migration?.blueBackup;
+/** The operator's own command that copies blue's database. */
+export const backupCommand = ({ blue, green }: Pick<StepCall, 'blue' | 'green'>): Command | undefined =>
+  green.migration?.blueBackup ?? blue.migration?.blueBackup;
+
+async function operatorsCopy(tools: MigrationTools, call: StepCall, context: OperationContext) {
+  const { blue, input } = call;
+  const command = backupCommand(call);
   const copy = textInput(input, 'copy');
   if (!command || copy === undefined) {
     throw new KongBackupError('environment-invalid', {
       place: blue.name,
-      reason: 'Blue keeps its configuration in Cassandra, which only its operator can copy.',
+      reason: command
+        ? 'Nobody said where the copy of the database is put.'
+        : 'Blue keeps its configuration in Cassandra, which only its operator can copy.',
       remedy:
         'Write the command that copies it under migration.blueBackup in the environments file, and say with "copy" where the copy is put.',
     });

@@ -2,10 +2,11 @@ import type { OperationContext } from '../../../core/context.js';
 import type { Command, MigrationSection } from '../../../core/environmentSections.js';
 import { KongBackupError } from '../../../core/errors.js';
 import { milliseconds } from '../../../core/fieldChecks.js';
+import type { Json } from '../../../core/json.js';
 import type { MigrationStep, StepFinding, StepOutcome } from '../../../core/migration.js';
 import type { StepCall, StepWork } from '../runbook.js';
 import type { MigrationTools } from '../tools.js';
-import { readTraffic, type Traffic, trafficBetween } from '../traffic.js';
+import { readTraffic, type Traffic, trafficBetween, type TrafficShare } from '../traffic.js';
 import { lastWords } from './words.js';
 
 export const canarySteps = ['canary-1', 'canary-5', 'canary-10', 'canary-50', 'canary-100'] as const;
@@ -69,7 +70,21 @@ interface Watched {
   first: Traffic | undefined;
   last: Traffic | undefined;
   looks: number;
+  /** How many looks in a row got no figures. */
+  missed: number;
+  /** What each look found, for a drawing: error share and mean latency since the beginning. */
+  samples: Sample[];
 }
+
+/** Seconds since the watch began. */
+interface Sample extends TrafficShare {
+  at: number;
+}
+
+/** After so many looks without figures that were there before, something is wrong with green. */
+const mostMissed = 3;
+/** So many points are kept; when there are more, every second goes. */
+const mostSamples = 120;
 
 async function watch(
   tools: MigrationTools,
@@ -85,11 +100,11 @@ async function watch(
     const text = metricsUrl === undefined ? undefined : await tools.metrics(green, metricsUrl, context);
     return text === undefined ? undefined : readTraffic(text);
   };
-  const watched: Watched = { first: await read(), last: undefined, looks: 0 };
+  const begun = tools.now().getTime();
+  const watched: Watched = { first: await read(), last: undefined, looks: 0, missed: 0, samples: [] };
   for (;;) {
     context.report({ step: 'checks', subject: `${percent} %`, done: watched.looks });
-    watched.last = (await read()) ?? watched.last;
-    watched.looks++;
+    look(watched, await read(), Math.round((tools.now().getTime() - begun) / 1000));
     const breach = breachOf(split, watched) ?? failedChecks(await tools.checks(green, context));
     if (breach !== undefined) return broken(split, percent, breach, watched);
     const left = until - tools.now().getTime();
@@ -98,8 +113,19 @@ async function watch(
   }
 }
 
+function look(watched: Watched, traffic: Traffic | undefined, at: number): void {
+  watched.looks++;
+  watched.missed = traffic ? 0 : watched.missed + 1;
+  watched.first ??= traffic;
+  watched.last = traffic ?? watched.last;
+  if (!traffic || !watched.first) return;
+  watched.samples.push({ at, ...trafficBetween(watched.first, traffic) });
+  if (watched.samples.length > mostSamples) watched.samples = watched.samples.filter((_, index) => index % 2 === 0);
+}
+
 function breachOf({ maxErrorShare = defaults.maxErrorShare, maxLatency }: Split, watched: Watched): string | undefined {
   if (!watched.first || !watched.last) return undefined;
+  if (watched.missed >= mostMissed) return `Green gave no figures at ${watched.missed} looks in a row.`;
   const { requests, errorShare, latency } = trafficBetween(watched.first, watched.last);
   if (requests < fewRequests) return undefined;
   if (errorShare > maxErrorShare) {
@@ -140,17 +166,32 @@ function broken(split: Split, percent: number, breach: string, watched: Watched)
         remedy: `Roll back now by: ${wayBack(split)}. Mend green, then run this step again.`,
       },
     ],
+    data: dataOf(watched, true),
   };
 }
 
 function held(split: Split, percent: number, watched: Watched): StepOutcome {
-  const findings: StepFinding[] = watched.last
-    ? []
-    : [{ severity: 'attention', message: "Green's metrics were not read: only the smoke checks were watched." }];
+  const findings: StepFinding[] = little(watched).map((message) => ({ severity: 'attention', message }));
   return {
     result: findings.length > 0 ? 'attention' : 'done',
     summary: `Green held ${percent} % of the traffic for ${split.hold ?? defaults.hold}.`,
     figures: figuresOf(percent, watched),
     findings,
+    data: dataOf(watched, false),
   };
 }
+
+/** What keeps a watch from saying much. */
+function little({ first, last }: Watched): string[] {
+  if (!first || !last) return ["Green's metrics were not read: only the smoke checks were watched."];
+  const { requests } = trafficBetween(first, last);
+  return requests < fewRequests ? [`Only ${requests} requests came to green meanwhile: that says little of it.`] : [];
+}
+
+const dataOf = ({ samples }: Watched, breached: boolean): Json => ({
+  breached,
+  samples: samples.map(({ at, requests, errorShare, latency }) => ({
+    ...{ at, requests, errorShare },
+    ...(latency !== undefined && { latency }),
+  })),
+});

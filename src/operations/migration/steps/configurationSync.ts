@@ -2,6 +2,8 @@ import type { OperationContext } from '../../../core/context.js';
 import { isKongBackupError, KongBackupError } from '../../../core/errors.js';
 import type { StepFinding, StepOutcome } from '../../../core/migration.js';
 import type { PartKind } from '../../../core/part.js';
+import type { Manifest } from '../../../core/snapshot.js';
+import type { ManyDeletes } from '../../planChoice.js';
 import type { StepCall, StepWork } from '../runbook.js';
 import type { MigrationTools } from '../tools.js';
 import { snapshotOf } from './changeEmbargo.js';
@@ -21,10 +23,11 @@ export const configurationSync = (tools: MigrationTools): StepWork => ({
         remedy: 'Run configuration-dump first.',
       });
     }
-    const held = new Set((await tools.snapshot(id)).parts.map(({ kind }) => kind));
+    const dump = await tools.snapshot(id);
+    const held = new Set(dump.parts.map(({ kind }) => kind));
     const done = { findings: [] as StepFinding[], figures: { snapshot: id } as StepOutcome['figures'] };
     if (held.has('rbac')) await syncPart(tools, call, { id, part: 'rbac' }, done, context);
-    await syncEntities(tools, call, id, done, context);
+    await syncEntities(tools, call, dump, done, context);
     if (held.has('portal')) await syncPart(tools, call, { id, part: 'portal' }, done, context);
     const failed = done.findings.filter(({ severity }) => severity === 'stop').length;
     return {
@@ -64,44 +67,83 @@ async function syncPart(
   }
 }
 
+/** Each workspace by itself: one that can't be written stands in the way of no other. */
 async function syncEntities(
   tools: MigrationTools,
-  { green }: StepCall,
-  id: string,
+  call: StepCall,
+  { id, parts }: Manifest,
   done: Done,
   context: OperationContext,
 ): Promise<void> {
-  try {
-    const plan = await tools.planRestore(id, green, { mode: 'exact' }, context);
-    // A later step gives these logins new secrets, and lists them: nobody relies on them before.
-    const report = await tools.restore({ ...plan, acceptBrokenCredentials: true }, context);
-    const { creates, updates, deletes } = report.applied;
-    Object.assign(done.figures, { created: creates, updated: updates, deleted: deletes, entities: report.proof });
-    for (const { change, reason } of report.failed) {
-      const message = `${change.workspace}: ${change.action} ${change.kind} ${change.label}: ${reason}`;
-      done.findings.push({
-        severity: 'stop',
-        message,
-        remedy: 'Mend it, then run this step again: only what failed is written.',
-      });
+  const held = parts.filter(({ kind }) => kind === 'entities').flatMap(({ workspace }) => workspace ?? []);
+  const total = { created: 0, updated: 0, deleted: 0 };
+  let synced = 0;
+  for (const workspace of new Set(held)) {
+    try {
+      await syncWorkspace(tools, call, { id, workspace, total }, done, context);
+      synced++;
+    } catch (error) {
+      done.findings.push(findingOf(error, `entities of ${workspace}`));
     }
-    if (report.proof === 'differs' && report.failed.length === 0) {
-      const left = report.remaining.workspaces.flatMap(({ changes }) => changes).length;
-      done.findings.push({ severity: 'attention', message: `${left} entities of green still differ from the dump.` });
-    }
-    if (report.proof === 'unproved' && report.failed.length === 0) {
-      done.findings.push({
-        severity: 'attention',
-        message: 'Not all of green could be read back, so nothing is proved.',
-      });
-    }
-  } catch (error) {
-    done.findings.push(findingOf(error, 'entities'));
+  }
+  Object.assign(done.figures, { workspaces: `${synced} of ${new Set(held).size}`, ...total });
+}
+
+interface WorkspaceSync {
+  id: string;
+  workspace: string;
+  total: { created: number; updated: number; deleted: number };
+}
+
+async function syncWorkspace(
+  tools: MigrationTools,
+  { green, input }: StepCall,
+  { id, workspace, total }: WorkspaceSync,
+  done: Done,
+  context: OperationContext,
+): Promise<void> {
+  const plan = await tools.planRestore(id, green, { mode: 'exact', workspaces: [workspace] }, context);
+  if (plan.manyDeletes && !isYes(input['acceptDeletes'])) throw manyDeletes(green.name, plan.manyDeletes);
+  // A later step gives these logins new secrets, and lists them: nobody relies on them before.
+  const report = await tools.restore({ ...plan, acceptBrokenCredentials: true }, context);
+  const { creates, updates, deletes } = report.applied;
+  total.created += creates;
+  total.updated += updates;
+  total.deleted += deletes;
+  for (const { change, reason } of report.failed) {
+    done.findings.push({
+      severity: 'stop',
+      message: `${workspace}: ${change.action} ${change.kind} ${change.label}: ${reason}`,
+      remedy: 'Mend it, then run this step again: only what failed is written.',
+    });
+  }
+  if (report.failed.length > 0) return;
+  const left = report.remaining.workspaces.flatMap(({ changes }) => changes).length;
+  if (report.proof === 'differs') {
+    done.findings.push({
+      severity: 'attention',
+      message: `${workspace}: ${left} entities still differ from the dump.`,
+    });
+  }
+  if (report.proof === 'unproved') {
+    done.findings.push({
+      severity: 'attention',
+      message: `${workspace}: not all could be read back, so it is not proved.`,
+    });
   }
 }
 
+const isYes = (value: unknown): boolean => value === true || value === 'true' || value === 'yes';
+
+const manyDeletes = (place: string, { deletes, live }: ManyDeletes): KongBackupError =>
+  new KongBackupError('confirmation-missing', {
+    place,
+    reason: `${deletes} of the ${live} entities in green would be deleted: blue does not have them.`,
+    remedy: 'See whose they are. If they may go, run this step with acceptDeletes=true.',
+  });
+
 /** What can't go on with one part says nothing about the others. */
-function findingOf(error: unknown, part: PartKind): StepFinding {
+function findingOf(error: unknown, part: string): StepFinding {
   if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
   const { place, reason, remedy } = error;
   return {

@@ -1,4 +1,4 @@
-import { KongBackupError } from '../../../core/errors.js';
+import { KongBackupError, throwIfCancelled } from '../../../core/errors.js';
 import type { StepFinding, StepOutcome } from '../../../core/migration.js';
 import type { StepWork } from '../runbook.js';
 import type { LoginToRecreate, MigrationTools } from '../tools.js';
@@ -29,13 +29,15 @@ export const credentials = (tools: MigrationTools): StepWork => ({
       });
     }
     // Whether it can be written is known before a login is changed.
-    await tools.refuseFile(file);
+    await tools.refuseFile(file, recipient);
     const able = logins.filter(({ path }) => path !== undefined);
     const { written, failed } = await tools.recreateLogins(green, able, context);
     const text = written
       .map(({ login, secret }) => `${login.workspace}\t${login.kind}\t${login.label}\t${secret}`)
       .join('\n');
     await tools.seal(`${text}\n`, recipient, file);
+    // Those that were changed before the cancel are handed over all the same: nobody else knows them.
+    throwIfCancelled(context.signal, migration.id);
     const left = logins.filter((login) => !written.some((each) => each.login === login));
     return {
       result: left.length > 0 ? 'attention' : 'done',

@@ -28,11 +28,14 @@ export const observability = (tools: MigrationTools): StepWork => ({
         ...(traffic && { requests: traffic.requests, 'server errors': traffic.errors }),
       },
       findings,
+      data: { memory: memoryOf(status) },
     };
   },
 });
 
-const isReachable = ({ database }: JsonObject): boolean => !isObject(database) || database['reachable'] !== false;
+/** Of `/status`: whether the gateway reaches its database. */
+export const isReachable = ({ database }: JsonObject): boolean =>
+  !isObject(database) || database['reachable'] !== false;
 
 function figuresOf({ server, database }: JsonObject): Record<string, number | string> {
   const figures: Record<string, number | string> = {};
@@ -43,6 +46,28 @@ function figuresOf({ server, database }: JsonObject): Record<string, number | st
     if (typeof count === 'number') figures[name.replaceAll('_', ' ')] = count;
   }
   return figures;
+}
+
+/** How full each shared memory is, 0 to 1: one that is full loses what it holds. */
+function memoryOf({ memory }: JsonObject): Record<string, number> {
+  const all = isObject(memory) ? memory['lua_shared_dicts'] : undefined;
+  const shares: Record<string, number> = {};
+  for (const [name, each] of Object.entries(isObject(all) ? all : {})) {
+    if (!isObject(each)) continue;
+    const [used, whole] = [bytesOf(each['allocated_slabs']), bytesOf(each['capacity'])];
+    if (used !== undefined && whole) shares[name] = Math.round((used / whole) * 1000) / 1000;
+  }
+  return shares;
+}
+
+const units: Readonly<Record<string, number>> = { b: 1, kib: 1024, mib: 1_048_576, gib: 1_073_741_824 };
+
+/** Kong says `0.04 MiB`. */
+function bytesOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  const [, number, unit = ''] = typeof value === 'string' ? (/^([\d.]+)\s*(\w+)$/.exec(value) ?? []) : [];
+  const factor = units[unit.toLowerCase()];
+  return number === undefined || factor === undefined ? undefined : Number(number) * factor;
 }
 
 const noMetrics: StepFinding = {

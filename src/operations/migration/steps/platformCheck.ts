@@ -3,6 +3,7 @@ import type { Environment, GatewayInfo } from '../../../core/environment.js';
 import type { StepFinding, StepOutcome } from '../../../core/migration.js';
 import type { StepWork } from '../runbook.js';
 import type { MigrationTools } from '../tools.js';
+import { isReachable } from './observability.js';
 
 /** Whether green is what blue can be moved to: the same version, ready, empty, with all that blue uses. Nothing is written. */
 export const platformCheck = (tools: MigrationTools): StepWork => ({
@@ -15,6 +16,7 @@ export const platformCheck = (tools: MigrationTools): StepWork => ({
     const findings = [
       ...versionFindings(from, to),
       ...readiness(to, entities),
+      ...(isReachable(await tools.status(green, context)) ? [] : [databaseAway]),
       ...pluginFindings(used, to),
       ...workspaceFindings(workspaces, to),
       ...(await partFindings(tools, blue, green, context)),
@@ -102,6 +104,12 @@ function readiness({ mode, database }: GatewayInfo, entities: number): StepFindi
   }
   return findings;
 }
+
+const databaseAway: StepFinding = {
+  severity: 'stop',
+  message: "Green's database is not reachable.",
+  remedy: 'See the logs of green and of its database.',
+};
 
 function pluginFindings(used: readonly string[], { plugins, version }: GatewayInfo): StepFinding[] {
   if (plugins.length === 0) return [];

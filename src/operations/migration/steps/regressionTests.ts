@@ -1,13 +1,31 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../../core/canonicalJson.js';
+import type { Json } from '../../../core/json.js';
 import type { SmokeCheck } from '../../../core/smokeChecks.js';
 import type { StepFinding, StepOutcome } from '../../../core/migration.js';
 import type { CheckAnswer } from '../../smokeChecks.js';
 import type { StepWork } from '../runbook.js';
 import type { MigrationTools } from '../tools.js';
 
-/** The same requests through blue's proxy and green's, side by side. */
-export const regressionTests = (tools: MigrationTools): StepWork => ({
+/** What one check got of both sides. It may hold what is nobody's business: it is never written down. */
+export interface RegressionAnswers {
+  check: SmokeCheck;
+  blue: CheckAnswer;
+  green: CheckAnswer;
+  /** In words; empty where both are alike. */
+  differences: string[];
+}
+
+/**
+ * The same requests through blue's proxy and green's, side by side.
+ * @param told takes the answers, bodies and all, as long as the program runs: the record has only their lengths and hashes.
+ */
+export const regressionTests = (
+  tools: MigrationTools,
+  told: (migration: string, answers: readonly RegressionAnswers[]) => void = () => undefined,
+): StepWork => ({
   step: 'regression-tests',
-  async run({ blue, green }, context): Promise<StepOutcome> {
+  async run({ migration, blue, green }, context): Promise<StepOutcome> {
     const checks = (blue.checks ?? []).length > 0 ? blue.checks : green.checks;
     if (!checks || checks.length === 0) {
       return {
@@ -28,15 +46,18 @@ export const regressionTests = (tools: MigrationTools): StepWork => ({
       await tools.checks({ ...blue, checks }, context),
       await tools.checks({ ...green, checks }, context),
     ];
-    const findings = checks.flatMap((check, index) => {
+    const answers = checks.flatMap((check, index): RegressionAnswers[] => {
       const [was, is] = [before[index], after[index]];
-      return was && is ? differences(check, was, is) : [];
+      return was && is ? [{ check, blue: was, green: is, differences: differences(check, was, is) }] : [];
     });
+    told(migration.id, answers);
+    const findings = [...answers.flatMap(findingOf), ...sameAddress(checks)];
+    const different = answers.filter((each) => each.differences.length > 0).length;
     return {
       result: findings.length > 0 ? 'attention' : 'done',
       summary:
-        findings.length > 0
-          ? `${findings.length} of ${checks.length} checks differ between blue and green.`
+        different > 0
+          ? `${different} of ${checks.length} checks differ between blue and green.`
           : `${checks.length} checks answer alike on blue and green.`,
       figures: {
         checks: checks.length,
@@ -44,22 +65,24 @@ export const regressionTests = (tools: MigrationTools): StepWork => ({
         'passed on green': after.filter(({ passed }) => passed).length,
       },
       findings,
-      data: checks.map(({ name }, index) => ({ name, blue: kept(before[index]), green: kept(after[index]) })),
+      data: answers.map((each) => ({
+        name: each.check.name,
+        blue: kept(each.blue),
+        green: kept(each.green),
+        differences: each.differences,
+      })),
     };
   },
 });
 
-/** Of a body so much is kept for a person to compare. */
-const mostKept = 20_000;
-
-function kept(answer: CheckAnswer | undefined) {
-  if (!answer) return null;
-  const { status = null, duration, passed, problems, body } = answer;
-  return { status, duration, passed, problems, body: new TextDecoder().decode(body.subarray(0, mostKept)) };
+/** Neither headers nor bodies: a hash tells whether two runs got the same. */
+function kept({ status = null, duration, passed, body }: CheckAnswer) {
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
+  return { status, duration, passed, bytes: body.length, hash };
 }
 
-function differences(check: SmokeCheck, was: CheckAnswer, is: CheckAnswer): StepFinding[] {
-  const reasons = [
+function differences(check: SmokeCheck, was: CheckAnswer, is: CheckAnswer): string[] {
+  return [
     ...(was.status === is.status ? [] : [`status ${was.status ?? 'none'} on blue, ${is.status ?? 'none'} on green`]),
     ...(check.compareHeaders ?? [])
       .filter((name) => was.headers[name.toLowerCase()] !== is.headers[name.toLowerCase()])
@@ -67,16 +90,29 @@ function differences(check: SmokeCheck, was: CheckAnswer, is: CheckAnswer): Step
     ...(isSameBody(check, was.body, is.body) ? [] : ['body']),
     ...(is.passed ? [] : is.problems),
   ];
-  if (reasons.length === 0) return [];
+}
+
+function findingOf({ check, blue, green, differences: all }: RegressionAnswers): StepFinding[] {
+  if (all.length === 0) return [];
   return [
     {
       // What fails on both was not broken by the move.
-      severity: was.passed && !is.passed ? 'stop' : 'attention',
-      message: `${check.name}: ${reasons.join('; ')}`,
+      severity: blue.passed && !green.passed ? 'stop' : 'attention',
+      message: `${check.name}: ${all.join('; ')}`,
       remedy: 'Mend green, then run this step again.',
     },
   ];
 }
+
+/** A whole address is the same on both sides, so it proves nothing. */
+const sameAddress = (checks: readonly SmokeCheck[]): StepFinding[] =>
+  checks
+    .filter(({ url }) => url !== undefined)
+    .map(({ name }) => ({
+      severity: 'attention',
+      message: `${name}: it names a whole url, so blue and green were asked at the same place.`,
+      remedy: 'Give it a path instead, and both environments their proxyUrl.',
+    }));
 
 function isSameBody({ compareBody = 'ignore' }: SmokeCheck, was: Uint8Array, is: Uint8Array): boolean {
   if (compareBody === 'ignore') return true;
@@ -89,11 +125,7 @@ function isSameBody({ compareBody = 'ignore' }: SmokeCheck, was: Uint8Array, is:
 /** The same text for the same JSON, whatever the order of its keys. */
 function sorted(body: Uint8Array): string | undefined {
   try {
-    return JSON.stringify(JSON.parse(new TextDecoder().decode(body)) as unknown, (_key, value: unknown) =>
-      value !== null && typeof value === 'object' && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : value,
-    );
+    return canonicalJson(JSON.parse(new TextDecoder().decode(body)) as Json);
   } catch {
     return undefined;
   }

@@ -7,8 +7,9 @@ const day = 86_400_000;
 /** When blue may be taken down: a day after green got all of the traffic. Undefined before. */
 export function takeDownFrom({ steps }: Migration): Date | undefined {
   const state = steps.find(({ step }) => step === 'canary-100');
-  const ended = state?.runs.at(-1)?.endedAt;
-  const isOver = state?.status === 'done' || state?.status === 'attention';
+  // Where the operator moved the traffic without a step of ours, they said when.
+  const ended = state?.runs.at(-1)?.endedAt ?? state?.override?.at;
+  const isOver = ['done', 'attention', 'left-out'].includes(state?.status ?? '');
   return isOver && ended !== undefined ? new Date(Date.parse(ended) + day) : undefined;
 }
 
