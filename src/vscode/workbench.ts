@@ -24,6 +24,7 @@ import { TokenStore } from './tokenStore.js';
 import { ChangesTree } from './tree/changesTree.js';
 import { EnvironmentsTree } from './tree/environmentsTree.js';
 import { SnapshotsTree } from './tree/snapshotsTree.js';
+import { MigrationPages } from './views/migrationPages.js';
 import { PlanPages } from './views/planPages.js';
 import { WorkspaceMarks } from './workspaceMarks.js';
 
@@ -47,6 +48,7 @@ export interface Workbench {
   readonly snapshots: SnapshotsTree;
   readonly documents: PlanDocuments;
   readonly plans: PlanPages;
+  readonly migrations: MigrationPages;
   readonly changes: ChangeDocuments;
   readonly diagnostics: vscode.DiagnosticCollection;
   readonly statusBar: StatusMessages;
@@ -107,6 +109,7 @@ export function createWorkbench({
     snapshots,
     documents: own(new PlanDocuments()),
     plans: own(new PlanPages(vscode.Uri.joinPath(extension.extensionUri, 'media'), changes)),
+    migrations: own(new MigrationPages(app, vscode.Uri.joinPath(extension.extensionUri, 'media'))),
     changes,
     diagnostics: own(vscode.languages.createDiagnosticCollection(section)),
     statusBar: new StatusMessages(log),

@@ -44,6 +44,8 @@ import { showPlanChanges } from './showPlanChanges.js';
 import { sortEntities } from './sortEntities.js';
 import { startPracticeGateway } from './startPracticeGateway.js';
 import { stopPracticeGateway } from './stopPracticeGateway.js';
+import { migrationStep } from './migrationStep.js';
+import { openMigration, startMigration } from './startMigration.js';
 import { lookAtRestore, resumeRestore, undoLastRestore } from './undoLastRestore.js';
 import { validateFile } from './validateFile.js';
 import { validateWorkspace } from './validateWorkspace.js';
@@ -83,6 +85,9 @@ export const commandList = (workbench: Workbench): Command[] => [
   entityHistory(workbench),
   restore(workbench),
   undoLastRestore(workbench),
+  startMigration(workbench),
+  openMigration(workbench),
+  migrationStep(workbench),
   resumeRestore(workbench),
   lookAtRestore(workbench),
   restoreDrill(workbench),

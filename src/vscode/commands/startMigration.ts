@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { App } from '../../app.js';
+import { KongBackupError } from '../../core/errors.js';
+import { formatTime } from '../format.js';
+import { pickEnvironment } from '../input/pickers.js';
+import { environmentOf } from '../tree/environmentsTree.js';
+import { stepName } from '../views/migrationWords.js';
+import type { Workbench } from '../workbench.js';
+import type { Command } from './command.js';
+
+type Needs = Pick<Workbench, 'app' | 'migrations'>;
+
+/** Begins a move from one gateway to another, and shows its steps. Nothing is asked of a gateway yet. */
+export const startMigration = ({ app, migrations }: Needs): Command => ({
+  id: 'kongBackup.startMigration',
+  async run(_call, from, to) {
+    const core = await app.get();
+    const row = environmentOf(from) ?? (typeof from === 'string' ? from : undefined);
+    const blue = await pickEnvironment(core, row, vscode.l10n.t('Migrate from which environment (blue)?'));
+    if (!blue) return;
+    const given = typeof to === 'string' ? to : undefined;
+    const green = await pickEnvironment(
+      core,
+      given,
+      vscode.l10n.t('Migrate {0} to which environment (green)?', blue.name),
+    );
+    if (!green) return;
+    const { id } = await core.migrations.start(blue.name, green.name);
+    await migrations.open(id);
+  },
+});
+
+/** Shows a migration that was begun, by whomever. */
+export const openMigration = ({ app, migrations }: Needs): Command => ({
+  id: 'kongBackup.openMigration',
+  async run(_call, arg) {
+    const core = await app.get();
+    const id = typeof arg === 'string' ? arg : await pickMigration(core);
+    if (id !== undefined) await migrations.open(id);
+  },
+});
+
+async function pickMigration({ migrations }: App): Promise<string | undefined> {
+  const all = await migrations.list();
+  if (all.length === 0) {
+    throw new KongBackupError('migration-missing', {
+      place: vscode.l10n.t('Migrations'),
+      reason: vscode.l10n.t('None was begun yet.'),
+      remedy: vscode.l10n.t('Begin one with Start Migration.'),
+    });
+  }
+  const items = all.map((each) =>
+    'error' in each
+      ? { id: each.id, label: each.id, detail: each.error.reason }
+      : {
+          id: each.id,
+          label: vscode.l10n.t('{0} to {1}', each.blue.name, each.green.name),
+          description: each.next === undefined ? vscode.l10n.t('All steps are over.') : stepName(each.next),
+          detail: `${each.createdBy}, ${formatTime(each.createdAt)}`,
+        },
+  );
+  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Open which migration?') }))?.id;
+}
