@@ -156,7 +156,7 @@ export function createLanguageService(options: LanguageServiceOptions): Language
   async function openLive(source: LiveText) {
     const verdict = verdictOf(source);
     const known = await factsOf(verdict.directives().gatewayVersion);
-    return { verdict, ...known, kind: verdict.kind(known.facts).kind };
+    return { verdict, ...known, ...verdict.kind(known.facts) };
   }
 
   function how(facts: SchemaFacts): How {
@@ -266,7 +266,7 @@ export function createLanguageService(options: LanguageServiceOptions): Language
     },
     onTypeFormatting: async (source, position, options) => onTypeFormatting(await opened(source), position, options),
     async fileInfo(source) {
-      const { facts, kind, reason, asked } = await open(source);
+      const { facts, kind, reason, asked } = source instanceof LiveText ? await openLive(source) : await open(source);
       return {
         kind,
         reason,
@@ -278,6 +278,12 @@ export function createLanguageService(options: LanguageServiceOptions): Language
       };
     },
     async schemasUsed(source) {
+      const cut = source instanceof LiveText ? source.parts() : undefined;
+      if (source instanceof LiveText && cut) {
+        const live = await openLive(source);
+        const { kinds, plugins } = live.verdict.judged(cut, how(live.facts)).used;
+        return { kinds: [...kinds], plugins: [...plugins] };
+      }
       const { document, facts } = await open(source);
       const used = { kinds: new Set<string>(), plugins: new Set<string>() };
       if (isObject(document.value)) collectUsed(document.value, facts, used);

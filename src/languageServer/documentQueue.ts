@@ -3,11 +3,12 @@ const longestWait = 300;
 
 /**
  * Runs a job for the latest state of each document. An edit that comes while one waits takes its place, so work never
- * piles up; how long one waits is what the last took, so that small files are checked at once.
+ * piles up. One waits only where the last two took long, and no longer than they did: to open a file does, an edit of it does not.
  */
 export class DocumentQueue {
   private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
-  private readonly lastDuration = new Map<string, number>();
+  /** Milliseconds: of the last job, and of the one before it. */
+  private readonly durations = new Map<string, [last: number, before: number]>();
 
   constructor(
     private readonly job: (uri: string) => Promise<void>,
@@ -17,7 +18,7 @@ export class DocumentQueue {
 
   add(uri: string): void {
     clearTimeout(this.waiting.get(uri));
-    const wait = Math.min(this.lastDuration.get(uri) ?? 0, longestWait);
+    const wait = Math.min(...(this.durations.get(uri) ?? [0]), longestWait);
     this.waiting.set(
       uri,
       setTimeout(() => void this.run(uri), wait < 10 ? 0 : wait),
@@ -27,7 +28,7 @@ export class DocumentQueue {
   remove(uri: string): void {
     clearTimeout(this.waiting.get(uri));
     this.waiting.delete(uri);
-    this.lastDuration.delete(uri);
+    this.durations.delete(uri);
   }
 
   clear(): void {
@@ -42,6 +43,6 @@ export class DocumentQueue {
     } catch (error) {
       this.failed(uri, error);
     }
-    this.lastDuration.set(uri, performance.now() - started);
+    this.durations.set(uri, [performance.now() - started, this.durations.get(uri)?.[0] ?? 0]);
   }
 }

@@ -31,6 +31,8 @@ export class Judgement {
   readonly directory = new Directory();
   /** Parts with passwords for which SNIs elsewhere are refused. */
   readonly passwords = new Set<Part>();
+  /** Kinds and plugins that the text is, or was, made of. */
+  readonly used = { kinds: new Set<string>(), plugins: new Set<string>() };
   private readonly unresolved = new Set<Part>();
   private readonly ranks: ReadonlyMap<string, number>;
   private readonly index: DirectoryIndex;
@@ -60,6 +62,7 @@ export class Judgement {
       part.entries = undefined;
       if (part.chunk) part.chunk.summary = undefined;
     }
+    this.use(input.model.entities);
     const found = new Map<Part, Found[]>();
     const note = (finding: Omit<Found, 'part'>): void => {
       const part = nodes.locate(finding.path)?.part ?? this.cut.sections.get(String(finding.path[0]))?.head;
@@ -89,6 +92,14 @@ export class Judgement {
     }
     this.fill = () => this.fillFrom(input, items);
     if (holdsPassword(input)) this.ready();
+  }
+
+  private use(entities: readonly Entity[]): void {
+    const { kinds, plugins } = this.used;
+    for (const { kind, value } of entities) {
+      kinds.add(kind);
+      if (kind === 'plugins' && typeof value['name'] === 'string') plugins.add(value['name']);
+    }
   }
 
   private fillFrom(input: CheckInput, items: ReadonlyMap<string, readonly Part[]>): void {
@@ -137,6 +148,7 @@ export class Judgement {
     }
     for (const part of added) {
       const input = this.input(part);
+      this.use(input.model.entities);
       this.directory.add(part, entriesOf(input));
       part.found = findingsOfPart(part, input);
       if (holdsPassword(input)) this.passwords.add(part);
