@@ -199,8 +199,6 @@ describe('what a restore made', () => {
     for (const workspace of ['team', 'other']) {
       await admin(source, 'POST', `/${workspace}/services`, { name: `${workspace}-service`, host: 'one.test' });
       await admin(source, 'POST', `/${workspace}/consumers`, { username: 'ann' });
-      await admin(source, 'POST', `/${workspace}/consumer_groups`, { name: 'gold' });
-      await admin(source, 'POST', `/${workspace}/consumer_groups/gold/consumers`, { consumer: 'ann' });
     }
     const gateway = await practiceGateway({ workspaces: has });
     const cli = await CliFolder.make([
@@ -227,7 +225,7 @@ describe('what a restore made', () => {
     expect(await workspaces()).toEqual(['default']);
     expect((await cli.run(['undo', 'shop', '--yes'])).exitCode).toBe(0);
     expect(await workspaces()).toEqual(['default', 'other', 'team']);
-    const { data } = (await admin(gateway, 'GET', '/team/consumer_groups/gold/consumers')).body as { data: unknown[] };
+    const { data } = (await admin(gateway, 'GET', '/team/consumers')).body as { data: unknown[] };
     expect(data).toHaveLength(1);
   });
 

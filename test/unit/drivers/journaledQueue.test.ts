@@ -72,8 +72,9 @@ describe('a queue with a journal', () => {
     async (when) => {
       const full = new Error('The disk is full.');
       const { queue, events } = scene({ journal: { [when]: () => Promise.reject(full) }, jobs: { requests: () => 1 } });
-      await expect(queue.run([0, 1, 2])).rejects.toBe(full);
-      expect(events.filter((each) => each.startsWith('run')).length).toBe(when === 'before' ? 0 : 1);
+      await expect(queue.run([...Array(100).keys()])).rejects.toBe(full);
+      // What was under way while it was written down is let finish.
+      expect(events.filter((each) => each.startsWith('run')).length).toBeLessThan(when === 'before' ? 1 : 10);
     },
   );
 
