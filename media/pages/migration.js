@@ -42,7 +42,7 @@ main.addEventListener('click', (event) => {
   const { action, step } = event.target.closest('button')?.dataset ?? {};
   if (action) host.postMessage({ type: action, step });
 });
-setInterval(tick, 20000);
+window.setInterval(tick, 20000);
 window.addEventListener('message', ({ data }) => {
   if (data.type === 'body') {
     words = data.words;
