@@ -281,7 +281,10 @@ const byStart = (a: Entry, b: Entry): number => a.keySpan.start - b.keySpan.star
 function trimmed({ text, lines }: KongDocument, { start, end }: Span): Range {
   let last = Math.min(end, text.length);
   while (last > start && /\s/.test(text[last - 1]!)) last--;
-  return lines.range(start, last);
+  // Where nothing stands, readers differ by the blanks before it.
+  let first = start;
+  if (last <= start) while (first > 0 && /[ \t]/.test(text[first - 1]!)) first--;
+  return lines.range(first, last <= start ? first : last);
 }
 
 /** The path of the innermost thing at an offset, and whether the offset is on its key. */
