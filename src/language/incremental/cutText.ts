@@ -1,6 +1,6 @@
 import type { Part, Section } from './part.js';
 import { PartList, sectionsOf } from './partList.js';
-import { mostTolerantly, readPart } from './readPart.js';
+import { costOf, mostTolerantly, readPart } from './readPart.js';
 import { isOpen, mayEndLater } from './openEnds.js';
 import { onlyWhole, Splitter } from './splitText.js';
 
@@ -20,7 +20,7 @@ export function cutText(text: string): CutText | undefined {
     let slowly = 0;
     for (const part of cut.list) {
       part.reading = readPart(part);
-      if (part.reading.slowly) slowly += part.text.length;
+      if (part.reading.slowly) slowly += costOf(part);
       if (slowly > mostTolerantly) throw onlyWhole;
     }
     for (const part of cut.list) if (part.reading && isOpen(part.reading)) mayEndLater(cut.list, part);

@@ -9,7 +9,7 @@ import { splitText, type CutText } from './cutText.js';
 import { editText, offsetAt, positionAt } from './editText.js';
 import { isOpen, mayEndLater } from './openEnds.js';
 import type { Part } from './part.js';
-import { knot, mostTolerantly, readPart } from './readPart.js';
+import { costOf, knot, mostTolerantly, readPart } from './readPart.js';
 import { onlyWhole } from './splitText.js';
 
 /** What an editor says that changed: all of the text when it gives no range. */
@@ -173,17 +173,16 @@ export class LiveText {
   private settle(cut: CutText): void {
     for (const part of this.removed) {
       for (const parts of Object.values(this.marked)) parts.delete(part);
-      if (part.reading?.slowly) this.slowly -= part.text.length;
+      if (part.reading?.slowly) this.slowly -= costOf(part);
     }
     for (const part of this.added) if (!part.reading) this.read(part);
     this.closeEnds(cut);
   }
 
   private read(part: Part): void {
-    const { text } = part;
     const { marked } = this;
     const reading = (part.reading = readPart(part));
-    if (reading.slowly && (this.slowly += text.length) > mostTolerantly) throw onlyWhole;
+    if (reading.slowly && (this.slowly += costOf(part)) > mostTolerantly) throw onlyWhole;
     if (reading.problems.length) marked.problems.add(part);
     if (isOpen(reading)) marked.open.add(part);
     this.markText(part);

@@ -30,8 +30,12 @@ export interface PartTree {
 /** What an anchor or alias starts with. */
 export const knot = /(?:^|[\s,[{:-])[&*]\S/m;
 const beyondAscii = /[^\n -~]/;
-/** Characters that the full parser is given, of all parts together. */
+/** Characters that the full parser is given, of all parts together, with what each costs by itself. */
 export const mostTolerantly = 1_000_000;
+/** As many characters as could be read in the time that it takes to begin with a part. */
+const beginning = 500;
+
+export const costOf = ({ text }: Part): number => text.length + beginning;
 const longestLine = 4_000_000;
 
 /** @throws `onlyWhole` where it depends on other parts. */

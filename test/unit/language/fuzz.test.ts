@@ -4,7 +4,7 @@ import { parseDocument } from 'yaml';
 import { readDocument, treeDocument, type KongDocument } from '../../../src/language/document.js';
 import { decodeFile } from '../../../src/language/fileBytes.js';
 import { LineIndex } from '../../../src/language/lineIndex.js';
-import { parseAnyText } from '../../../src/language/parse.js';
+import { parseAnyText, readInAnyColumn } from '../../../src/language/parse.js';
 import { validateDocument, type Verdict } from '../../../src/language/validate.js';
 import { facts28, facts39 } from './facts.js';
 
@@ -189,8 +189,11 @@ const how = fc.record({
   version: fc.constantFrom('3.9', '2.8'),
 });
 
-/** As the full parser alone reads it. */
-const slowly = (text: string): KongDocument => treeDocument(text, new LineIndex(text), parseAnyText(text, false));
+/** As the full parser alone reads it, and again with lines in quotes and brackets in any column, which Kong takes. */
+function slowly(text: string): KongDocument {
+  const strict = parseAnyText(text, false);
+  return treeDocument(text, new LineIndex(text), readInAnyColumn(text, strict.problems) ?? strict);
+}
 
 /** Of what was left empty the readers may see the place before or behind the blanks that follow. */
 const placed = ({ diagnostics }: Verdict, { text, lines }: KongDocument): unknown[] =>

@@ -67,13 +67,17 @@ describe('what package.json refers to is there', () => {
 
 test('activation is narrow', () => {
   const narrow =
-    /^(workspaceContains:kong-environments\.yaml$|on(Language:kong-declarative|Command:kongBackup\.|View:kongBackup\.))/;
+    /^(workspaceContains:kong-environments\.yaml$|on(Language:kong-(declarative|conf)|Command:kongBackup\.|View:kongBackup\.))/;
   expect(manifest.activationEvents.filter((event) => !narrow.test(event))).toEqual([]);
 });
 
 test('what acts on gateways and files waits for trust', () => {
   const free = contributes.commands.filter(({ enablement }) => !enablement?.includes('isWorkspaceTrusted'));
-  expect(free.map(({ command }) => command)).toEqual(['kongBackup.sortEntities', 'kongBackup.restartLanguageServer', 'kongBackup.showLog']);
+  expect(free.map(({ command }) => command)).toEqual([
+    'kongBackup.sortEntities',
+    'kongBackup.restartLanguageServer',
+    'kongBackup.showLog',
+  ]);
 });
 
 test('a workspace can’t name the program to run', () => {
