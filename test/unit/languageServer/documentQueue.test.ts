@@ -32,17 +32,29 @@ test('edits that come together are one job, a document at a time', async () => {
   expect(done.sort()).toEqual(['a', 'b']);
 });
 
-test('a document that takes long waits for more edits, but not for ever', async () => {
+test('a document that takes long again and again waits for more edits, but not for ever', async () => {
   const { done, job } = slowJob(5000);
   const queue = new DocumentQueue(job, unexpected);
+  queue.add('a');
+  await vi.runAllTimersAsync();
   queue.add('a');
   await vi.runAllTimersAsync();
   queue.add('a');
   await vi.advanceTimersByTimeAsync(200);
   queue.add('a');
   await vi.advanceTimersByTimeAsync(200);
-  expect(done).toEqual(['a']);
+  expect(done).toEqual(['a', 'a']);
   await vi.advanceTimersByTimeAsync(100);
+  expect(done).toEqual(['a', 'a', 'a']);
+});
+
+test('an edit does not wait for what opening took', async () => {
+  const { done, job } = slowJob(5000);
+  const queue = new DocumentQueue(job, unexpected);
+  queue.add('a');
+  await vi.runAllTimersAsync();
+  queue.add('a');
+  await vi.advanceTimersByTimeAsync(1);
   expect(done).toEqual(['a', 'a']);
 });
 
