@@ -77,7 +77,8 @@ suite('language features', () => {
   });
 
   test('formatting keeps every comment and value', async () => {
-    await editor.edit((edit) => edit.insert(new vscode.Position(3, 4), '   '));
+    const place = document.positionAt(document.getText().indexOf('host: backend') + 'host:'.length);
+    await editor.edit((edit) => edit.insert(place, '   '));
     await vscode.commands.executeCommand('editor.action.formatDocument');
     const formatted = document.getText();
     assert.equal(formatted.match(/# (?:first|second)/g)?.length, 2);

@@ -6,7 +6,7 @@ import type { PlanPage } from '../../src/vscode/views/planPages.js';
 import type { Workbench } from '../../src/vscode/workbench.js';
 import { cancelling } from './support/cancelling.js';
 import type { Asked } from './support/editor.js';
-import { admin, answering, startGateway, startOver, writeEnvironments } from './support/editor.js';
+import { admin, answering, eventually, startGateway, startOver, writeEnvironments } from './support/editor.js';
 
 const sayYes = (buttons: string[]): string | undefined => buttons.find((button) => button.startsWith('Restore'));
 const look = (buttons: string[]): string | undefined => buttons.find((button) => button.startsWith('Look'));
@@ -63,8 +63,8 @@ suite('restore', () => {
     assert.match(asked?.detail ?? '', /^− services stray$/m);
     assert.ok(await has('orders'));
     assert.ok(!(await has('stray')));
-    assert.match(openText('Report'), /Verified/);
-    assert.match(openText('Report'), /Safety snapshot/);
+    assert.match(openText('Report: restore'), /Verified/);
+    assert.match(openText('Report: restore'), /Safety snapshot/);
   });
 
   test('a lens above an entity plans that one alone', async () => {
@@ -87,9 +87,9 @@ suite('restore', () => {
     await prepare();
     await restore(look);
     assert.ok(!(await has('orders')));
-    const { activeTab } = vscode.window.tabGroups.activeTabGroup;
-    assert.match(activeTab?.label ?? '', /^Plan: restore shop/);
-    assert.ok(activeTab?.input instanceof vscode.TabInputWebview);
+    const active = () => vscode.window.tabGroups.activeTabGroup.activeTab;
+    await eventually('the page', () => /^Plan: restore shop/.test(active()?.label ?? ''));
+    assert.ok(active()?.input instanceof vscode.TabInputWebview);
     await answering({ button: sayYes }, apply);
     assert.ok(await has('orders'));
     assert.equal(parts.plans.current, undefined);
@@ -114,7 +114,7 @@ suite('restore', () => {
     await answering({ button: sayYes }, apply);
     assert.ok((await has('orders')) && (await has('stray')));
     assert.equal((await admin(gateway, 'GET', '/consumers/ann')).status, 404);
-    assert.match(openText('Report'), /Verified/);
+    assert.match(openText('Report: restore'), /Verified/);
   });
 
   test('nothing is deleted when that is the mode', async () => {
