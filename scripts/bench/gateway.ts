@@ -237,7 +237,9 @@ async function writing(gateway: Gateway, programs: Programs, entities: number, l
       runs,
       async () => (await change(gateway.url, changes, 3), ours(probe, 'apply', gateway.url, file)),
       async () =>
-        programs.deck && (await change(gateway.url, changes, 4), deck(programs.deck, gateway.url, 'sync', file)),
+        programs.deck
+          ? (await change(gateway.url, changes, 4), deck(programs.deck, gateway.url, 'sync', file))
+          : undefined,
     );
     rows.push({ job: `restore of ${changes} changes`, entities, latency, ...changed });
   }
@@ -251,7 +253,7 @@ async function writing(gateway: Gateway, programs: Programs, entities: number, l
         await gateway.empty();
         return ours(probe, 'apply', gateway.url, file);
       },
-      async () => programs.deck && (await gateway.empty(), deck(programs.deck, gateway.url, 'sync', file)),
+      async () => (programs.deck ? (await gateway.empty(), deck(programs.deck, gateway.url, 'sync', file)) : undefined),
     );
     const rate = rates.sort((a, b) => a - b)[rates.length >> 1] ?? 0;
     rows.push({ job: 'restore of all', entities, latency, ...created, rate });

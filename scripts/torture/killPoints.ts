@@ -42,7 +42,10 @@ const runsPerKill = 4;
  * Kills a process at so many points: each mark in turn, and from there a random time within what the way to the end takes. Goes on
  * until so many were killed; that it had to give up is a problem.
  */
-export async function torture(victim: Victim, { kills, seed, say, measured = 3 }: TortureOptions): Promise<TortureReport> {
+export async function torture(
+  victim: Victim,
+  { kills, seed, say, measured = 3 }: TortureOptions,
+): Promise<TortureReport> {
   const random = randomFrom(seed);
   const spans = await measure(victim, measured);
   const report: TortureReport = { runs: 0, killed: 0, killedAfter: {}, problems: [], slowest: 0 };

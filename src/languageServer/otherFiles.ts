@@ -10,7 +10,7 @@ interface NamedText extends TextSource {
 }
 
 /** Finds who answers for a file that is not declarative; undefined for one that is nobody's. */
-export type OtherFiles = (document: Pick<TextDocument, 'languageId' | 'uri'>) => LanguageService | undefined;
+export type OtherFiles = (document: Pick<NamedText, 'languageId' | 'uri'>) => LanguageService | undefined;
 
 export interface OtherFilesOptions {
   gateway(): Gateway;
@@ -25,7 +25,7 @@ export function otherFiles({ gateway, environmentsFile, yamlIsChecked }: OtherFi
   const kongConf = whole(createKongConfService(readKongConfFacts, gateway));
   const environments = whole(createEnvironmentsFileService(() => yamlIsChecked !== true));
   const names = ['kong-environments.yaml', ...(environmentsFile === undefined ? [] : [environmentsFile])];
-  const isEnvironments = ({ languageId, uri }: NamedText): boolean =>
+  const isEnvironments = ({ languageId, uri }: Pick<NamedText, 'languageId' | 'uri'>): boolean =>
     languageId === 'yaml' && names.some((name) => decodeURIComponent(uri).endsWith(`/${name}`));
   return (document) => {
     if (isKongConf(document)) return kongConf;
@@ -39,7 +39,7 @@ async function readKongConfFacts(): Promise<KongConfFacts> {
   return facts as KongConfFacts;
 }
 
-const isKongConf = ({ languageId, uri }: Pick<TextDocument, 'languageId' | 'uri'>): boolean =>
+const isKongConf = ({ languageId, uri }: Pick<NamedText, 'languageId' | 'uri'>): boolean =>
   languageId === kongConfLanguageId || (languageId !== 'yaml' && /(^|[/.])kong\.conf(\.default)?$/.test(uri));
 
 /** A service that answers nothing to the questions that it has no answer for. */

@@ -19,7 +19,7 @@ export function tellOfLargeFiles(): vscode.Disposable {
       const { uri } = input;
       if (uri.scheme !== 'file' || !declarative.test(uri.path) || looked.has(uri.toString())) continue;
       looked.add(uri.toString());
-      void isLargeOfKong(uri).then((size) => size !== undefined && offer(uri, size));
+      void isLargeOfKong(uri).then((size) => (size === undefined ? undefined : offer(uri, size)));
     }
   };
   look(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs));

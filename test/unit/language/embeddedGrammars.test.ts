@@ -27,11 +27,25 @@ interface Oniguruma {
   OnigString: new (text: string) => unknown;
 }
 
-const ours = { 'source.yaml.kong-declarative': 'kong-declarative', 'source.kong-embedded': 'kong-embedded', 'source.kong-conf': 'kong-conf' };
-const theirs = { 'source.lua': 'lua/syntaxes/lua', 'source.yaml': 'yaml/syntaxes/yaml', ...Object.fromEntries(['1.0', '1.1', '1.2', '1.3', 'embedded'].map((v) => [`source.yaml.${v}`, `yaml/syntaxes/yaml-${v}`])) };
+const ours = {
+  'source.yaml.kong-declarative': 'kong-declarative',
+  'source.kong-embedded': 'kong-embedded',
+  'source.kong-conf': 'kong-conf',
+};
+const theirs = {
+  'source.lua': 'lua/syntaxes/lua',
+  'source.yaml': 'yaml/syntaxes/yaml',
+  ...Object.fromEntries(
+    ['1.0', '1.1', '1.2', '1.3', 'embedded'].map((v) => [`source.yaml.${v}`, `yaml/syntaxes/yaml-${v}`]),
+  ),
+};
 const files: Record<string, string> = {
-  ...Object.fromEntries(Object.entries(ours).map(([scope, name]) => [scope, path.join(root, `syntaxes/${name}.tmLanguage.json`)])),
-  ...Object.fromEntries(Object.entries(theirs).map(([scope, name]) => [scope, path.join(editor, `extensions/${name}.tmLanguage.json`)])),
+  ...Object.fromEntries(
+    Object.entries(ours).map(([scope, name]) => [scope, path.join(root, `syntaxes/${name}.tmLanguage.json`)]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(theirs).map(([scope, name]) => [scope, path.join(editor, `extensions/${name}.tmLanguage.json`)]),
+  ),
 };
 
 async function load(scope: string): Promise<(text: string) => [string, string][]> {
@@ -57,24 +71,33 @@ async function load(scope: string): Promise<(text: string) => [string, string][]
     return text.split('\n').flatMap((line) => {
       const { tokens, ruleStack } = grammar.tokenizeLine(line, state);
       state = ruleStack;
-      return tokens.map(({ startIndex, endIndex, scopes }): [string, string] => [line.slice(startIndex, endIndex), scopes.join(' ')]);
+      return tokens.map(({ startIndex, endIndex, scopes }): [string, string] => [
+        line.slice(startIndex, endIndex),
+        scopes.join(' '),
+      ]);
     });
   };
 }
 
 describe.skipIf(!isThere)('colours by the editor’s own tokenizer', () => {
   test.each([
-    ['routes:\n  - name: a\n    expression: http.path ^= "/a" && net.src.ip in 10.0.0.0/8', 'net.src.ip', 'variable.language.field.kong'],
-    ["routes:\n  - expression: 'lower(http.path) == \"/a\"'", 'lower', 'support.function.transformation.kong'],
+    [
+      'routes:\n  - name: a\n    expression: http.path ^= "/a" && net.src.ip in 10.0.0.0/8',
+      'net.src.ip',
+      'variable.language.field.kong',
+    ],
+    ['routes:\n  - expression: \'lower(http.path) == "/a"\'', 'lower', 'support.function.transformation.kong'],
     ["    config:\n      access: ['kong.log.info(1)']", 'kong', 'meta.embedded.inline.lua'],
-    ["routes:\n  - expression: 'http.path == \"/\"'\n    priority: 1", 'priority', 'entity.name.tag.yaml'],
+    ['routes:\n  - expression: \'http.path == "/"\'\n    priority: 1', 'priority', 'entity.name.tag.yaml'],
   ])('%j', async (text, word, scope) => {
     const tokens = (await load('source.yaml.kong-declarative'))(text);
     expect(tokens.find(([token]) => token.trim() === word)?.[1]).toContain(scope);
   });
 
   test('kong.conf', async () => {
-    const tokens = (await load('source.kong-conf'))('# a\npg_host = db # b\nnginx_http_x = on\npg_password = {vault://env/p}\na = x\\#y');
+    const tokens = (await load('source.kong-conf'))(
+      '# a\npg_host = db # b\nnginx_http_x = on\npg_password = {vault://env/p}\na = x\\#y',
+    );
     const scopeOf = (word: string): string | undefined => tokens.find(([token]) => token.trim() === word)?.[1];
     expect(scopeOf('pg_host')).toContain('support.type.property-name');
     expect(scopeOf('db')).toContain('string.unquoted');
