@@ -155,7 +155,7 @@ describe.each(table)('$kind that answer with $name', ({ kind, parent, address, t
     gateway.faults.clear();
     gateway.faults.add(fault);
     const call = { app: () => Promise.resolve(app), context, workingFolder: os.tmpdir() } as unknown as CommandCall;
-    const outcome = await diffCommand.run([same, 'live:shop'], call);
+    const outcome = await diffCommand.run([same, 'live:shop', {}], call);
     expect(outcome).toMatchObject({
       verdict: 1,
       text: expect.stringContaining(`not compared: default ${kind}`) as string,

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Decrypter } from 'age-encryption';
+import { armor, Decrypter } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
 import type { Migration } from '../../src/core/migration.js';
 import { generateKey } from '../../src/stores/encoding/keys.js';
@@ -30,10 +30,8 @@ describe('a migration from blue to green', () => {
 
     await walk.run('configuration-dump');
     const sync = await walk.run('configuration-sync');
-    expect([foundBy(sync), sync.runs.at(-1)?.outcome?.figures]).toEqual([
-      '',
-      expect.objectContaining({ workspaces: '2 of 2', rbac: 'equal' }),
-    ]);
+    expect(foundBy(sync)).not.toMatch(/^stop/m);
+    expect(sync.runs.at(-1)?.outcome?.figures).toMatchObject({ workspaces: '2 of 2', rbac: 'equal' });
     expect(green.verifyKeyAuth('the-key-of-ada', 'payments')).toBe('ada');
 
     const { recipient, secret: identity } = await generateKey(new Date());
@@ -197,7 +195,7 @@ describe('a canary', () => {
       'failed',
       expect.stringContaining('It ended with 3. the load balancer is away'),
     ]);
-    expect((await walk.call('rollback', '--yes')).exitCode).toBe(3);
+    expect((await walk.call('rollback', '--yes')).exitCode).toBe(2);
     expect(stateOf(await walk.show(), 'canary-1')).toMatchObject({ status: 'failed', notes: [{}] });
   });
 });
@@ -230,7 +228,7 @@ describe('the record of a migration', () => {
 async function opened(file: string, identity: string): Promise<string[][]> {
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity);
-  const text = await decrypter.decrypt(await readFile(file), 'text');
+  const text = await decrypter.decrypt(armor.decode(await readFile(file, 'utf8')), 'text');
   return text
     .trim()
     .split('\n')

@@ -4,6 +4,7 @@ import type { StepFinding, StepOutcome } from '../../../core/migration.js';
 import type { PartKind } from '../../../core/part.js';
 import type { Manifest } from '../../../core/snapshot.js';
 import type { ManyDeletes } from '../../planChoice.js';
+import { isHashedLogin } from '../../../estate/passwordHash.js';
 import type { StepCall, StepWork } from '../runbook.js';
 import type { MigrationTools } from '../tools.js';
 import { snapshotOf } from './changeEmbargo.js';
@@ -102,7 +103,14 @@ async function syncWorkspace(
   done: Done,
   context: OperationContext,
 ): Promise<void> {
-  const plan = await tools.planRestore(id, green, { mode: 'exact', workspaces: [workspace] }, context);
+  const whole = await tools.planRestore(id, green, { mode: 'exact', workspaces: [workspace] }, context);
+  // A login that is there already may have its new secret: a hash would take it away again.
+  const except = whole.plan.workspaces.flatMap(({ changes }) =>
+    changes.flatMap(({ action, kind, id: name, after }) =>
+      action === 'update' && after && isHashedLogin(kind, after) ? [{ workspace, kind, name }] : [],
+    ),
+  );
+  const plan = except.length > 0 ? whole.choose({ mode: 'exact', except }) : whole;
   if (plan.manyDeletes && !isYes(input['acceptDeletes'])) throw manyDeletes(green.name, plan.manyDeletes);
   // A later step gives these logins new secrets, and lists them: nobody relies on them before.
   const report = await tools.restore({ ...plan, acceptBrokenCredentials: true }, context);
