@@ -208,7 +208,7 @@ describe('the record of a migration', () => {
     const listed = (await cli.run(['migrate', 'list', '--format', 'json'])).json<Migration[]>();
     expect(listed).toMatchObject([{ id: walk.id, next: 'observability' }]);
     const journal = journalOf(cli.folder, walk.id);
-    await writeFile(journal, (await readFile(journal, 'utf8')).replace('"result":"attention"', '"result":"done"'));
+    await writeFile(journal, (await readFile(journal, 'utf8')).replace('"result":"done"', '"result":"failed"'));
     const edited = await walk.call('show');
     expect([edited.exitCode, edited.stderr]).toEqual([2, expect.stringContaining('migration-unreadable')]);
     expect((await cli.run(['migrate', 'list'])).stdout).toContain('UNREADABLE');
