@@ -13,10 +13,12 @@ const longest = 80;
 export function inlayHints(document: OpenDocument, range: Range): InlayHint[] {
   const hints: InlayHint[] = [];
   const ofFile = decksDefaults(document);
-  const lines = { start: { line: range.start.line, character: 0 }, end: { line: range.end.line + 1, character: 0 } };
+  // A range that ends before the first character of a line ends with the line before.
+  const last = range.end.character === 0 && range.end.line > range.start.line ? range.end.line - 1 : range.end.line;
+  const lines = { start: { line: range.start.line, character: 0 }, end: { line: last + 1, character: 0 } };
   for (const entity of entityNodesIn(document, lines)) {
     const { line } = document.text.position(entity.node.start);
-    if (line < range.start.line || line > range.end.line || entity.node.flow) continue;
+    if (line < range.start.line || line > last || entity.node.flow) continue;
     const filled = filledIn(document, entity, ofFile);
     if (filled.length === 0) continue;
     const short = filled.map(([name, value]) => `${name}: ${shown(value)}`).join(' · ');

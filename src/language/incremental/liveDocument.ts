@@ -38,11 +38,14 @@ export function liveDocument(cut: CutText, judgement: () => Judgement, of: Of): 
       if (!found) return { key: undefined, index: undefined, startLine: 0, endLine: 1 };
       const { part, standing } = found;
       const { section } = part.after;
+      const end = standing.line + part.breaks;
+      // The empty line at the end of a text belongs to its last part.
+      const isCut = !part.text.endsWith('\n') || end === list.breaks;
       return {
         key: part.role === 'prologue' ? undefined : (part.section ?? section)?.key,
         index: part.role === 'item' ? nodes.indexOf(part) : undefined,
         startLine: standing.line,
-        endLine: standing.line + Math.max(1, part.breaks + (part.text.endsWith('\n') ? 0 : 1)),
+        endLine: Math.max(standing.line + 1, isCut ? end + 1 : end),
       };
     },
     valueAt(path): Json | undefined {
