@@ -1,4 +1,3 @@
-import { CodeAction } from 'vscode-languageserver';
 import type { ClientCapabilities, Connection, ServerCapabilities } from 'vscode-languageserver';
 import { codeActionKinds, type PendingAction } from '../language/features/codeActions.js';
 import { longestFormatted } from '../language/features/formatting.js';
@@ -32,8 +31,9 @@ function serveCodeActions(connection: Connection, ask: Ask, client: () => Client
     );
   });
   connection.onCodeActionResolve(async (action) => {
+    // `CodeAction.is` says no to one that is still to be worked out.
     const pending = action.data as PendingAction | undefined;
-    if (!CodeAction.is(action) || action.edit || typeof pending?.uri !== 'string') return action;
+    if (action.edit || typeof pending?.uri !== 'string') return action;
     const edits = await ask(pending.uri, (s, document) => s.resolveCodeAction(document, pending));
     return { ...action, edit: { changes: { [pending.uri]: edits ?? [] } } };
   });
