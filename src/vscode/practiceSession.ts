@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { drillGateway } from '../practice/drillGateway.js';
 import type { PracticeGateway } from '../practice/practiceGateway.js';
 import type { Manifest } from '../core/snapshot.js';
 import { schemaFolder } from '../schema/folder.js';
@@ -40,8 +41,8 @@ export class PracticeSession implements vscode.Disposable {
 
   /** One of its own, beside that of this window; who asks for it closes it. @throws KongBackupError `port-in-use`. */
   async startForDrill(snapshot: Manifest): Promise<PracticeGateway> {
-    const { startDrillGateway } = await import('../practice/drillGateway.js');
-    return startDrillGateway(schemaFolder(this.schemas), snapshot);
+    const { startPracticeGateway } = await import('../practice/practiceGateway.js');
+    return startPracticeGateway(await drillGateway(schemaFolder(this.schemas), snapshot));
   }
 
   dispose(): void {

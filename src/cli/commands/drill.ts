@@ -1,4 +1,5 @@
 import type { DrillReport } from '../../app.js';
+import { drillGateway } from '../../practice/drillGateway.js';
 import { schemaFolder } from '../../schema/folder.js';
 import type { CommandSpec } from '../commandSpec.js';
 import { entities, plural } from '../text.js';
@@ -19,9 +20,9 @@ export const drillCommand: CommandSpec = {
       const environment = await product.environment(into);
       return outcomeOf(await product.drill(name as string, { environment }, context));
     }
-    const { startDrillGateway } = await import('../../practice/drillGateway.js');
+    const { startPracticeGateway } = await import('../../practice/practiceGateway.js');
     const manifest = await product.snapshot(name as string);
-    const gateway = await startDrillGateway(schemaFolder(folder), manifest);
+    const gateway = await startPracticeGateway(await drillGateway(schemaFolder(folder), manifest));
     try {
       return outcomeOf(await product.drill(manifest.id, { gateway: gateway.url }, context));
     } finally {
