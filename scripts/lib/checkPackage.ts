@@ -6,6 +6,7 @@ const most = { files: 80, bytes: 2 * 1024 * 1024 };
 /** All that may be in the package, below `extension/`. */
 const expected = [
   /^dist\/(extension|server|cli|app|validator|client|practice|s3|mongodb|browser|browserServer)\.js$/,
+  /^dist\/(yaml|js-yaml|luaparse)\.js$/,
   /^schemas\/[\w.-]+\.json$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^media\/[\w./-]+\.(png|svg|md)$/,
@@ -30,6 +31,9 @@ const needed = [
   'dist/app.js',
   'dist/validator.js',
   'dist/s3.js',
+  'dist/yaml.js',
+  'dist/js-yaml.js',
+  'dist/luaparse.js',
   'dist/browser.js',
   'dist/browserServer.js',
 ];
