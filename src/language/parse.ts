@@ -77,21 +77,34 @@ export function parseAnyText(text: string, json: boolean, lexer = new Lexer()): 
     prettyErrors: false,
     logLevel: 'silent',
   } as const;
-  const documents = [...new Composer(options).compose(tokens, false, text.length)] as YamlDocument.Parsed[];
+  const documents = withoutTraces(() => [...new Composer(options).compose(tokens, false, text.length)]);
   const first = documents[0];
   const reader = new TreeReader();
   const root = first?.contents ? reader.read(first.contents) : undefined;
   const problems = documents.flatMap((document) => firstOfEachLine(document.errors.map(syntaxProblem), text));
   if (root) for (const problem of problems) startAtQuote(problem, root, text);
   problems.push(...reader.problems);
-  const notJson = json || problems.length ? jsonProblem(text) : undefined;
-  if (!notJson && /^\s*\{/.test(text)) problems.length = 0;
-  if (json && notJson && problems.length === 0) problems.push(notJson);
+  if (json || (problems.length > 0 && /^\s*\{/.test(text))) {
+    const notJson = jsonProblem(text);
+    if (!notJson && /^\s*\{/.test(text)) problems.length = 0;
+    if (json && notJson && problems.length === 0) problems.push(notJson);
+  }
   return {
     root: reader.broken ? undefined : root,
     problems,
     furtherDocuments: documents.slice(1).map(({ range }) => ({ start: range[0], end: range[1] })),
   };
+}
+
+/** The parser makes an error of each thing it finds, and to gather the calls that led there takes longer than all else. */
+function withoutTraces(compose: () => YamlDocument[]): YamlDocument.Parsed[] {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return compose() as YamlDocument.Parsed[];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Kong tries JSON first, whose white space may hold tabs where YAML allows none. */

@@ -41,6 +41,7 @@ import { buildModel } from './model.js';
 import { otherFormatOf, type OtherFormat } from './otherFormats.js';
 import { applyRules } from './rules.js';
 import type { ValidationRules } from './rules.js';
+import { SpoiltParts } from './spoiltParts.js';
 
 export type { Diagnostic, Position, Range, Severity } from './diagnostic.js';
 export type { FileKind } from './fileKind.js';
@@ -205,15 +206,13 @@ export const ofWholeFile: ReadonlySet<string> = new Set(['unresolved-reference',
  * is about the file as a whole.
  */
 function beforeErrors(found: Finding[], document: KongDocument): Finding[] {
-  return found.filter((finding) => {
-    if (ofWholeFile.has(finding.code)) return false;
-    const item = rangeOf(document, finding.path.slice(0, 2), 'value');
-    const [start, end] = [document.lines.offset(item.start), document.lines.offset(item.end)];
-    return document.problems.every((problem) =>
-      problem.within
-        ? end <= problem.within.start || start >= problem.within.end
-        : finding.path.length > 1 && item.end.line < document.lines.position(problem.start).line,
-    );
+  const { problems, lines } = document;
+  const spoilt = new SpoiltParts(problems);
+  const lastSound = spoilt.allFrom === Infinity ? Infinity : lines.position(spoilt.allFrom).line - 1;
+  return found.filter(({ code, path }) => {
+    if (ofWholeFile.has(code) || (path.length < 2 && lastSound < Infinity)) return false;
+    const { start, end } = rangeOf(document, path.slice(0, 2), 'value');
+    return end.line <= lastSound && !spoilt.touch({ start: lines.offset(start), end: lines.offset(end) });
   });
 }
 
