@@ -31,7 +31,6 @@ export interface Override {
 }
 
 export const overrideForms = ['set', 'hosts', 'targets', 'tags', 'vaults'] as const;
-export type OverrideForm = (typeof overrideForms)[number];
 
 /** An override in a few words, to be named in a plan: `set config.redis.host of plugins`. */
 export function overrideText(override: Override): string {

@@ -34,9 +34,6 @@ export type CredentialKind = (typeof credentialKinds)[number];
  */
 export type Fidelity = 'works' | 'broken' | 'lost' | 'frozen' | 'permanent' | 'no-new-tokens' | 'refused';
 
-/** The version of Kong that the logins below were tried with, before and after. */
-export const triedWith = '3.9.3';
-
 type Row = Readonly<Record<CredentialKind, Fidelity>>;
 const row = (basic: Fidelity, expiring: Fidelity, plain: Fidelity, hashed: Fidelity, token: Fidelity): Row => ({
   basicauth_credentials: basic,
@@ -50,7 +47,7 @@ const row = (basic: Fidelity, expiring: Fidelity, plain: Fidelity, hashed: Fidel
   oauth2_tokens: token,
 });
 
-/** What becomes of logins, by the path they are brought back by. */
+/** What becomes of logins, by the path they are brought back by: tried with Kong 3.9.3, before and after. */
 export const credentialFidelity: Readonly<Record<RestorePath, Row>> = {
   'deck-sync': row('broken', 'frozen', 'works', 'broken', 'lost'),
   'admin-api-put': row('broken', 'refused', 'works', 'broken', 'lost'),

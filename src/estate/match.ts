@@ -1,7 +1,7 @@
+import { groupBy } from '../core/groupBy.js';
 import { isObject, type JsonObject } from '../core/json.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import type { Entity } from './entity.js';
-import { groupBy } from './groupBy.js';
 import { type EntityKind, entityKind } from './kinds.js';
 import { keyText } from './naturalKey.js';
 import { comparable } from './normalise.js';

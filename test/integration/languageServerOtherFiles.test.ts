@@ -26,7 +26,7 @@ test('kong.conf: diagnostics, completion and hover; a comment names the version'
 
 test('kong-environments.yaml is answered for, another YAML is not', async () => {
   const text = 'environments:\n  - name: dev\n    adminUrl: http://localhost:8001\n    engine: dek\n';
-  const [uri, other] = ['file:///work/kong-environments.yaml', 'file:///work/other.yaml'];
+  const [uri, other] = ['file:///estate/kong-environments.yaml', 'file:///estate/other.yaml'];
   await client.open(uri, text, 'yaml');
   await client.open(other, text, 'yaml');
   expect((await client.diagnostics(uri, 1)).diagnostics).toHaveLength(1);

@@ -1,4 +1,5 @@
 import type { TextEdit } from 'vscode-languageserver-types';
+import { groupBy } from '../../core/groupBy.js';
 import type { Position } from '../diagnostic.js';
 import { entryAt, insertedLines, removeEntry, removeLines } from '../edits.js';
 import { nameFieldOf } from '../entityReferences.js';
@@ -37,7 +38,7 @@ interface Move {
 /** Nested entities to lists at the top, each with a reference to what it stood in. Those that can't be moved stay. */
 export function flatten(document: OpenDocument, entities: readonly Entity[]): TextEdit[] {
   const moves = entities.flatMap((entity) => flatMove(document, entity) ?? []);
-  const added = grouped(moves, ({ entity }) => entity.kind);
+  const added = groupBy(moves, ({ entity }) => entity.kind);
   const edits: TextEdit[] = [];
   const kept: Move[] = [];
   for (const [kind, group] of added) {
@@ -120,7 +121,7 @@ function itemColumn({ text, nodeAt }: OpenDocument, kind: string): number | unde
 /** Takes items out of their lists, and lists that are empty then. Undefined where a comment would be lost with one. */
 function removeItems(document: OpenDocument, moves: readonly Move[]): TextEdit[] | undefined {
   const edits: TextEdit[] = [];
-  for (const [, group] of grouped(moves, ({ entity }) => JSON.stringify(entity.path.slice(0, -1)))) {
+  for (const [, group] of groupBy(moves, ({ entity }) => JSON.stringify(entity.path.slice(0, -1)))) {
     const [first] = group;
     if (!first) continue;
     const list = first.entity.path.slice(0, -1);
@@ -163,7 +164,7 @@ export function nest(document: OpenDocument, entities: readonly Entity[]): TextE
     const move = home && !isMoved ? nestMove(document, entity, home.field) : undefined;
     return home && move ? [{ ...move, home }] : [];
   });
-  for (const [, group] of grouped(homes, ({ home }) => JSON.stringify([home.parent.path, home.key]))) {
+  for (const [, group] of groupBy(homes, ({ home }) => JSON.stringify([home.parent.path, home.key]))) {
     const [first] = group;
     const insertion = first && insertInto(document, first.home, group);
     if (!insertion) continue;
@@ -212,15 +213,4 @@ function insertInto(
   const column = document.text.position(node.start).character;
   const lines = moves.flatMap(({ lines: own }) => indented(own, column + 2));
   return insertedLines(document.text, home.endLine, [`${' '.repeat(column)}${key}:`, ...lines]);
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }
