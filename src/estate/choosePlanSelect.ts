@@ -1,4 +1,5 @@
 import type { Change, ChangeSelector } from '../core/change.js';
+import { kindCalled } from './kinds.js';
 
 /** Whether any of the selectors names a change. Thousands of them are as quick as one. */
 export function selects(selectors: readonly ChangeSelector[]): (change: Change) => boolean {
@@ -26,7 +27,8 @@ function keysFor(selectors: readonly ChangeSelector[]): (change: Change) => stri
     });
 }
 
-const textOf = ({ workspace, kind, name }: ChangeSelector): string => keyOf(workspace, kind, name);
+const textOf = ({ workspace, kind, name }: ChangeSelector): string =>
+  keyOf(workspace, kind === undefined ? undefined : kindCalled(kind), name);
 
 const keyOf = (...parts: (string | undefined)[]): string => parts.map((part) => part ?? '\u0001').join('\u0000');
 

@@ -89,6 +89,12 @@ export const knownKinds: readonly string[] = table.map(({ kind }) => kind);
 
 export const isKnownKind = (kind: string): boolean => byName.has(kind);
 
+/** A kind as people write it: `service`, `key-set`. What is no kind of the table is left as it is. */
+export function kindCalled(word: string): string {
+  const kind = word.toLowerCase().replaceAll('-', '_');
+  return isKnownKind(kind) ? kind : isKnownKind(`${kind}s`) ? `${kind}s` : word;
+}
+
 /** What holds the entities: deleted only where an undo takes back a workspace that its restore made. Known by its name. */
 export const workspaceKind = 'workspaces';
 

@@ -7,6 +7,7 @@ import { momentOf } from '../core/snapshotId.js';
 import type { SnapshotStore } from '../core/store.js';
 import type { Entity } from '../estate/entity.js';
 import { fieldChanges } from '../estate/fieldChanges.js';
+import { kindCalled } from '../estate/kinds.js';
 import { labelOfEntity } from '../estate/label.js';
 import { comparable } from '../estate/normalise.js';
 import type { SchemaFacts } from '../schema/facts.js';
@@ -16,7 +17,7 @@ import { partsOfWorkspaces } from './snapshotEntities.js';
 
 export interface HistoryRequest {
   workspace: string;
-  /** `services`, `keyauth_credentials` … */
+  /** `services`, `keyauth_credentials` …; `service` is taken, too. */
   kind: string;
   /** Its id, its name, or what a plan calls it. */
   name: string;
@@ -63,10 +64,11 @@ interface Seen {
 export async function entityHistory(
   store: SnapshotStore,
   entries: readonly CatalogueEntry[],
-  request: HistoryRequest,
+  { kind, ...rest }: HistoryRequest,
   facts: SchemaFacts,
   context: OperationContext,
 ): Promise<EntityHistory> {
+  const request = { ...rest, kind: kindCalled(kind) };
   // A safety snapshot repeats what the one before it says.
   const told = entries.filter(({ manifest }) => manifest?.guards === undefined);
   const reader = new Reader(store, request, context.signal);

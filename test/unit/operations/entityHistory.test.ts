@@ -8,7 +8,7 @@ import { operationsFixture, service, targetOf, vault, watchedContext } from './o
 
 const { context } = watchedContext();
 const target = targetOf();
-const orders = { workspace: 'default', kind: 'services', name: 'service-1' };
+const orders = { workspace: 'default', kind: 'service', name: 'service-1' };
 
 describe('the history of an entity', () => {
   it('follows it by its id through changes, a new name, its end and its return', async () => {
@@ -27,7 +27,7 @@ describe('the history of an entity', () => {
       await backup(parts, { target }, context);
     }
     const history = await entityHistory(parts.store, await parts.store.list(), orders, facts, context);
-    expect(history.label).toBe('service-1');
+    expect(history).toMatchObject({ kind: 'services', label: 'service-1' });
     expect(history.versions.map(({ change }) => change)).toEqual([
       'absent',
       'created',

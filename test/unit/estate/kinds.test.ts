@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { kindCalled } from '../../../src/estate/kinds.js';
+
+test.each([
+  ['services', 'services'],
+  ['service', 'services'],
+  ['Key-Set', 'key_sets'],
+  ['acl', 'acls'],
+  ['graphql_ratelimiting_advanced_cost_decoration', 'graphql_ratelimiting_advanced_cost_decoration'],
+  ['servic', 'servic'],
+])('%s is %s', (word, kind) => {
+  expect(kindCalled(word)).toBe(kind);
+});
