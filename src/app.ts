@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { createComparer, findStored, withWarnings } from './comparer.js';
 import type { Plan } from './core/change.js';
 import type { OperationContext } from './core/context.js';
 import type { Gap } from './core/coverage.js';
@@ -63,6 +64,7 @@ import { MigrationLog } from './operations/migration/migrationLog.js';
 import { createMigrations, type Migrations } from './operations/migration/migrations.js';
 import { createMigrationTools } from './migrationTools.js';
 import { type BeforeUpgrade, createBeforeUpgrade } from './operations/beforeUpgrade.js';
+import { createKeyRotation, type KeyRotation } from './operations/keyRotation.js';
 import { createGuidedRestore, type GuidedRestore } from './operations/guidedRestore.js';
 import { createKeptWork, type KeptWork } from './operations/guidedRestoreKept.js';
 import { createImportWork, type ImportWork } from './operations/importWork.js';
@@ -72,14 +74,14 @@ import { createRestoreWays, type RestoreWays } from './operations/restoreWays.js
 import { resumeBackup } from './operations/resumeBackup.js';
 import { createSchemaCache } from './operations/schemaCache.js';
 import { createTargets, noTarget } from './operations/targets.js';
-import { createStoreSetup, type StoreSetup } from './operations/storeSetup.js';
+import { createStoreSetup, type StoreSetup, type StoreSetupParts } from './operations/storeSetup.js';
 import { createTransfers, type TransferParts, type Transfers } from './operations/transfer.js';
 import { validateOnline } from './operations/validateOnline.js';
 import { createSmokeChecking, resultOf as resultOfCheck } from './operations/smokeChecks.js';
 import { runTool } from './process/toolRunner.js';
 import { createAtomicTextFile } from './stores/atomicTextFile.js';
 import { createJsonCache } from './stores/jsonCache.js';
-import { drillKey, keyFingerprint, makeKey, readKeys } from './stores/keySetup.js';
+import { drillKey, keyFingerprint, makeKey, makePassphraseKey, readKeys } from './stores/keySetup.js';
 import { createUpkeep } from './stores/upkeep.js';
 import { createLineFolder } from './stores/lineFolder.js';
 import { openArchive } from './stores/openArchive.js';
@@ -92,9 +94,10 @@ import {
   type StoresOptions,
   systemCacheFolder,
 } from './stores/namedStores.js';
-import { createValidator, validatorParts } from './validator.js';
+import { sourcesOf, storesOptions } from './sources.js';
+import { createValidator } from './validator.js';
 
-export type { RecoverRequest, RecoveryReport } from './operations/guidedRestore.js';
+export type { RecoverRequest, RecoveryReport } from './operations/guidedRestoreParts.js';
 export type { RecoveryRecord, RecoveryState } from './operations/guidedRestoreState.js';
 export type { BeforeUpgradeReport, UpgradePlan } from './operations/beforeUpgrade.js';
 export type { PruneOptions, UnlockReport, VerifyReport } from './operations/care.js';
@@ -252,6 +255,7 @@ export interface App
     Transfers,
     Automation,
     StoreSetup,
+    KeyRotation,
     PartWork,
     ImportWork,
     BeforeUpgrade,
@@ -338,7 +342,7 @@ export function createApp(options: AppOptions): App {
   const { deckPath, requestTimeout, version, storedToken } = options;
   const adminApi = createAdminApiDriver({ requestTimeout });
   const deck = createDeckDriver({ deckPath, requestTimeout });
-  const { environments, shipped } = validatorParts(options);
+  const { environments, shipped } = sourcesOf(options);
   const validator = createValidator({ environments, shipped });
   const cache = options.schemaCache === undefined ? noCache : createSchemaCache(createJsonCache(options.schemaCache));
   const baseFolder = path.dirname(options.environmentsFile);
@@ -371,6 +375,7 @@ export function createApp(options: AppOptions): App {
     schemas: adminApi,
     tool: { name: 'kong-backup', version },
   };
+  const comparer = createComparer(parts);
   const { whileRestoring, ...care } = createCare({ ...parts, environments, stores: () => caredStores(stores) });
 
   const runHook = hookRunner(options);
@@ -403,6 +408,7 @@ export function createApp(options: AppOptions): App {
     checking: checks,
   });
 
+  const setupParts = storeSetupParts(options, environments);
   const app: Omit<App, 'migrations'> = {
     ...environments,
     ...validator,
@@ -413,17 +419,8 @@ export function createApp(options: AppOptions): App {
       backup: (environment, context) => backUp(environment, {}, context),
       textFile: createAtomicTextFile,
     }),
-    ...createStoreSetup({
-      environments,
-      file: createAtomicTextFile(options.environmentsFile),
-      keys: {
-        make: makeKey,
-        read: readKeys,
-        fingerprint: keyFingerprint,
-        drill: (section, signal) => drillKey(section, storesOptions(options, environments), signal),
-      },
-      resolve: (file) => path.resolve(baseFolder, file),
-    }),
+    ...createStoreSetup(setupParts),
+    ...createKeyRotation(setupParts),
     ...createTransfers(transferParts(store, stores, environments)),
     ...partWork,
     ...createBeforeUpgrade({ ...parts, backup: backUp, planBackup: partWork.planBackup, verify: care.verify }),
@@ -455,7 +452,7 @@ export function createApp(options: AppOptions): App {
     deck: (context) => deck.available(noTarget, context),
     backup: backUp,
     snapshots: async (name) => (name === undefined ? store.list() : snapshotsNamed(name)),
-    snapshot: async (name) => (await findSnapshot(store, name)).manifest,
+    snapshot: comparer.snapshot,
     readPart: async (snapshot, file) => new TextDecoder().decode(await store.read(snapshot, file)),
     pathOf: (snapshot, file) => store.pathOf(snapshot, file),
     gatewaySchemas: (environment, gateway, wanted, request, context) =>
@@ -476,15 +473,14 @@ export function createApp(options: AppOptions): App {
       );
     },
     async compare(from, to, context, options) {
+      if (!('live' in from) && !('live' in to)) return comparer.compare(from, to, context, options);
       const sides = await Promise.all([from, to].map(resolveSide));
       const comparison = await targets.guard(
         sides.flatMap(({ secrets }) => secrets),
         context,
         (guarded) => compare(parts, sides[0]!.side, sides[1]!.side, guarded, options),
       );
-      const { narrowedTo, ...found } = comparison;
-      const warnings = sides.flatMap(({ warning }) => warning ?? []);
-      return { ...found, warnings: narrowedTo === undefined ? warnings : [...warnings, narrowing(narrowedTo)] };
+      return withWarnings(comparison, sides);
     },
     smokeChecks: async (environment, context) => (await checks.answers(environment, context)).map(resultOfCheck),
     drift: (environment, request, context) => checkDrift(drifting, environment, request, context),
@@ -521,13 +517,9 @@ export function createApp(options: AppOptions): App {
   async function resolveSide(
     side: Side,
   ): Promise<{ side: CompareSide; secrets: string[]; warning?: FoundSnapshot['warning'] }> {
-    const only = side.workspace === undefined ? {} : { workspace: side.workspace };
-    if ('file' in side) return { side, secrets: [] };
-    if ('snapshot' in side) {
-      const { manifest, warning } = await findSnapshot(store, side.snapshot);
-      return { side: { snapshot: manifest.id, ...only }, secrets: [], warning };
-    }
-    const { target, secrets } = await targets.resolve(await environments.environment(side.live));
+    if (!('live' in side)) return { ...(await findStored(parts, side)), secrets: [] };
+    const { live, ...only } = side;
+    const { target, secrets } = await targets.resolve(await environments.environment(live));
     return { side: { target, ...only }, secrets };
   }
 }
@@ -541,11 +533,6 @@ async function startGateway(target: Target, context: OperationContext): Promise<
 }
 
 /** What only Enterprise has. */
-const narrowing = (workspace: string): Comparison['warnings'][number] => ({
-  code: 'workspace-narrowed',
-  message: `Only one side names a workspace: of the other one, too, only "${workspace}" is compared.`,
-});
-
 function enterpriseDrivers(
   { deckPath, requestTimeout }: AppOptions,
   { environments }: Environments,
@@ -562,8 +549,7 @@ function enterpriseDrivers(
       requestTimeout,
       async protection({ environment }) {
         const section = (await environments()).stores?.find(({ name }) => name === environment.store);
-        const { recipients = [], passphrase } = section?.encryption ?? {};
-        return recipients.length > 0 || passphrase !== undefined ? { by: 'store' } : undefined;
+        return section?.encryption ? { by: 'store' } : undefined;
       },
     }),
     createPortalDriver({ requestTimeout, undoFolder }),
@@ -573,18 +559,20 @@ function enterpriseDrivers(
 const namedStores = (options: AppOptions, environments: Environments): NamedStores =>
   createNamedStores(storesOptions(options, environments));
 
-function storesOptions(options: AppOptions, { environments }: Environments): StoresOptions {
-  const { environmentsFile, snapshotRoot, cacheFolder, storedStoreKeys } = options;
-  const baseFolder = path.dirname(environmentsFile);
-  const places = { baseFolder, variables: process.env };
+function storeSetupParts(options: AppOptions, environments: Environments): StoreSetupParts {
+  const opening = storesOptions(options, environments);
   return {
-    root: snapshotRoot,
-    baseFolder,
-    cacheFolder: cacheFolder ?? systemCacheFolder(process.env),
-    sections: async () => (await environments()).stores ?? [],
-    storeOf: async (name) => (await environments()).environments.find((each) => each.name === name)?.store,
-    fill: async (text, place) => (await fillReferences(text, place, places)).text,
-    ...(storedStoreKeys && { storedKeys: storedStoreKeys }),
+    environments,
+    file: createAtomicTextFile(options.environmentsFile),
+    keys: {
+      make: makeKey,
+      makeByPassphrase: (section, passphrase, signal) => makePassphraseKey(section, passphrase, opening, signal),
+      read: readKeys,
+      fingerprint: keyFingerprint,
+      drill: (section, signal) => drillKey(section, opening, signal),
+    },
+    resolve: (file) => path.resolve(opening.baseFolder, file),
+    fill: opening.fill,
   };
 }
 

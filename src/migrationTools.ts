@@ -1,10 +1,8 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { App } from './app.js';
-import type { OperationContext } from './core/context.js';
 import type { EntityReader } from './core/driver.js';
-import { cancelled, KongBackupError } from './core/errors.js';
+import { KongBackupError } from './core/errors.js';
 import { isObject } from './core/json.js';
 import type { SnapshotStore } from './core/store.js';
 import { writeNewSecrets } from './drivers/newSecrets.js';
@@ -13,6 +11,7 @@ import { proxyRequest } from './gateway/proxyRequest.js';
 import type { HookRunner } from './operations/hooks.js';
 import { loginsIn } from './operations/migration/logins.js';
 import type { MigrationTools } from './operations/migration/tools.js';
+import { pause } from './operations/pause.js';
 import type { SmokeChecking } from './operations/smokeChecks.js';
 import type { Targets } from './operations/targets.js';
 import { checkRecipients } from './stores/encoding/keys.js';
@@ -98,11 +97,7 @@ export function createMigrationTools(parts: MigrationToolsParts): MigrationTools
       checkRecipients([recipient], 'recipient');
       return refuseFile(resolve(file));
     },
-    async wait(time, { signal }: OperationContext) {
-      await wait(time, undefined, { signal }).catch(() => {
-        throw cancelled('canary');
-      });
-    },
+    wait: (time, { signal }) => pause(time, 'canary', signal),
     now: () => new Date(),
   };
 }

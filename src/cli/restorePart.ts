@@ -1,15 +1,13 @@
 import type { App } from '../app.js';
 import type { Environment } from '../core/environment.js';
-import { cancelled, KongBackupError } from '../core/errors.js';
 import type { PartKind } from '../core/part.js';
 import type { PartRestorePlan, PartRestoreResult, PartStep } from '../core/partDriver.js';
 import type { CommandCall, Outcome } from './commandSpec.js';
+import { type ConfirmFlags, stepConfirm } from './stepConfirm.js';
 
-interface PartFlags {
+interface PartFlags extends ConfirmFlags {
   part: PartKind;
   dryRun?: boolean;
-  yes?: boolean;
-  confirm?: string;
   choose?: string[];
   from?: string;
   acceptBrokenCredentials?: boolean;
@@ -32,9 +30,8 @@ export async function restorePart(
   const { plan } = planned;
   const data = { snapshot: planned.snapshot.id, environment: environment.name, part, plan };
   if (flags.dryRun || plan.refused) return { data, text: planText(plan), verdict: 1 };
-  refuseUnconfirmed(environment, flags, call);
+  const confirm = stepConfirm(environment, flags, call, true);
   if (call.format === 'text') call.print({ data: undefined, text: planText(plan) });
-  const confirm = (step: PartStep): Promise<boolean> => mayDo(step, environment, flags, call);
   const request = { part, choices, confirm, ...(from !== undefined && { from }) };
   const result = await product.restorePart(planned.snapshot.id, environment, request, call.context);
   return { data: { ...data, result }, text: resultText(plan, result), verdict: verdictOf(result) };
@@ -51,32 +48,6 @@ function choicesOf(given: readonly string[]): Record<string, string | boolean> {
       return [name, value === 'true' ? true : value === 'false' ? false : value];
     }),
   );
-}
-
-/** Without a person to ask, the yes is to be on the command line before anything begins. */
-function refuseUnconfirmed(environment: Environment, { yes, confirm }: PartFlags, { canAsk }: CommandCall): void {
-  const isNamed = confirm === environment.name;
-  if (confirm === undefined ? canAsk || (yes && !environment.protected) : isNamed) return;
-  throw new KongBackupError('confirmation-missing', {
-    place: environment.name,
-    reason: 'The restore was not agreed to, or another name was given.',
-    remedy: environment.protected
-      ? `Add --confirm ${JSON.stringify(environment.name)}.`
-      : 'Look at it with --dry-run, then add --yes.',
-  });
-}
-
-async function mayDo(
-  step: PartStep,
-  environment: Environment,
-  { yes, confirm }: PartFlags,
-  call: CommandCall,
-): Promise<boolean> {
-  if (confirm !== undefined || (yes && !environment.protected)) return true;
-  const word = environment.protected ? environment.name : 'yes';
-  const answer = await call.ask(`${step.title} ${step.destroys ?? ''} Type ${word}: `);
-  if (answer === undefined) throw cancelled(environment.name);
-  return answer === word;
 }
 
 function planText({ steps, warnings, refused }: PartRestorePlan): string {

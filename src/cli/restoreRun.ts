@@ -4,19 +4,17 @@ import type { App, RestorePlan, RestoreReport } from '../app.js';
 import { hookWarning } from '../core/backupResult.js';
 import { isEmptyPlan } from '../core/change.js';
 import { selectorText } from '../core/choiceText.js';
-import type { Environment } from '../core/environment.js';
 import { cancelled, KongBackupError } from '../core/errors.js';
 import { brokenChecks } from '../core/smokeChecks.js';
 import type { CommandCall, Outcome } from './commandSpec.js';
 import { writeNewFile } from './newFile.js';
 import { wholeNumber } from './planOptions.js';
+import { type ConfirmFlags, isAgreed, unconfirmed, wordFor } from './stepConfirm.js';
 import { nothingText, planMarkdown, planOverview, reportText, restoreData } from './restoreText.js';
 
 /** What a person says to a plan, whether it restores, resumes or undoes. */
-export interface RunFlags {
+export interface RunFlags extends ConfirmFlags {
   dryRun?: boolean;
-  yes?: boolean;
-  confirm?: string;
   acceptDeletes?: number;
   acceptBrokenCredentials?: boolean;
   /** A file that does not exist yet. */
@@ -92,17 +90,16 @@ async function acceptDeletes(plan: RestorePlan, { acceptDeletes: given }: RunFla
 }
 
 /** @throws KongBackupError `confirmation-missing`, `cancelled`. */
-async function confirm(plan: RestorePlan, { yes, confirm: given }: RunFlags, call: CommandCall): Promise<void> {
+async function confirm(plan: RestorePlan, flags: RunFlags, call: CommandCall): Promise<void> {
   const { environment } = plan;
-  if (given !== undefined && given !== environment.name) throw unconfirmed(environment);
-  if (given !== undefined || (yes && !environment.protected)) return;
+  if (isAgreed(environment, flags)) return;
   const question = environment.protected
     ? `${environment.name} is protected. Type its name to write it: `
     : `Write ${environment.name} (${environment.adminUrl})? Type yes: `;
   if (call.format === 'text') call.print({ data: undefined, text: planOverview(plan) });
   const answer = await call.ask(question);
   if (answer === undefined) throw unconfirmed(environment);
-  if (answer !== (environment.protected ? environment.name : 'yes')) throw cancelled(environment.name);
+  if (answer !== wordFor(environment)) throw cancelled(environment.name);
 }
 
 /** So many are named; --dry-run names all. */
@@ -120,15 +117,3 @@ const wouldBreak = ({ environment, breaks, keepingWays }: RestorePlan): KongBack
       ' ',
     ),
   });
-
-function unconfirmed(environment: Environment): KongBackupError {
-  return new KongBackupError('confirmation-missing', {
-    place: environment.name,
-    reason: environment.protected
-      ? 'The environment is protected, and its name was not given again.'
-      : 'The restore was not agreed to, or another name was given.',
-    remedy: environment.protected
-      ? `Add --confirm ${JSON.stringify(environment.name)}.`
-      : 'Look at it with --dry-run, then add --yes.',
-  });
-}

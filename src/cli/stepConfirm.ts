@@ -9,27 +9,50 @@ export interface ConfirmFlags {
 }
 
 /**
+ * Whether the command line agrees to an environment being written.
+ * @throws KongBackupError `confirmation-missing` where it names another one.
+ */
+export function isAgreed(environment: Environment, { yes = false, confirm }: ConfirmFlags): boolean {
+  if (confirm !== undefined && confirm !== environment.name) throw unconfirmed(environment);
+  return confirm !== undefined || (yes && !environment.protected);
+}
+
+/** What a person types to agree. */
+export const wordFor = ({ name, protected: isProtected }: Environment): string => (isProtected ? name : 'yes');
+
+/** @param canLook whether the command has `--dry-run`. */
+export function unconfirmed({ name, protected: isProtected }: Environment, canLook = true): KongBackupError {
+  return new KongBackupError('confirmation-missing', {
+    place: name,
+    reason: isProtected
+      ? 'The environment is protected, and its name was not given again.'
+      : 'It was not agreed to, or another name was given.',
+    remedy: isProtected
+      ? `Add --confirm ${JSON.stringify(name)}.`
+      : canLook
+        ? 'Look at it with --dry-run, then add --yes.'
+        : 'Add --yes.',
+  });
+}
+
+/**
  * How steps that destroy something are agreed to: by the command line, else by a person who is asked before each.
+ * @param canLook whether the command has `--dry-run`.
  * @throws KongBackupError `confirmation-missing` where neither is there.
  */
 export function stepConfirm(
-  { name, protected: isProtected }: Environment,
-  { yes = false, confirm }: ConfirmFlags,
+  environment: Environment,
+  flags: ConfirmFlags,
   { canAsk, ask }: Pick<CommandCall, 'canAsk' | 'ask'>,
+  canLook = false,
 ): (step: PartStep) => Promise<boolean> {
-  const isAgreed = confirm === undefined ? yes && !isProtected : confirm === name;
-  if (!isAgreed && (confirm !== undefined || !canAsk)) {
-    throw new KongBackupError('confirmation-missing', {
-      place: name,
-      reason: 'It was not agreed to, or another name was given.',
-      remedy: isProtected ? `Add --confirm ${JSON.stringify(name)}.` : 'Add --yes.',
-    });
-  }
+  const agreed = isAgreed(environment, flags);
+  if (!agreed && !canAsk) throw unconfirmed(environment, canLook);
   return async ({ title, destroys = '' }) => {
-    if (isAgreed) return true;
-    const word = isProtected ? name : 'yes';
+    if (agreed) return true;
+    const word = wordFor(environment);
     const answer = await ask(`${title} ${destroys} Type ${word}: `);
-    if (answer === undefined) throw cancelled(name);
+    if (answer === undefined) throw cancelled(environment.name);
     return answer === word;
   };
 }

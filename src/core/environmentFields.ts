@@ -14,34 +14,10 @@ import {
   texts,
   whole,
 } from './fieldChecks.js';
-import { isObject } from './json.js';
+import { baseAddress, headerName, httpAddress, sentHeaders } from './httpFields.js';
 import { overridesCheck } from './overrides.js';
 import { partKinds } from './part.js';
-import { httpAddress as address, proxyUrl, smokeChecks } from './smokeChecks.js';
-
-const adminUrl: Check = (value) => {
-  if (typeof value !== 'string' || !URL.canParse(value)) return 'It must be an address such as http://localhost:8001.';
-  const { protocol, username, password, search, hash } = new URL(value);
-  if (protocol !== 'http:' && protocol !== 'https:') return 'It must begin with http:// or https://.';
-  if (username || password) return 'It holds a password: name it with ${env:NAME} in a header instead.';
-  return search || hash ? 'It must end before the ? or #.' : undefined;
-};
-
-const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const secretHeader = /authorization|token|api-?key|cookie|secret|password/i;
-
-const header: Check = (value) =>
-  typeof value === 'string' && headerName.test(value) ? undefined : 'It must be the name of an HTTP header.';
-
-const headers: Check = (value) => {
-  if (!isObject(value)) return 'It must be a map of header names and values.';
-  for (const [name, content] of Object.entries(value)) {
-    if (header(name)) return `${JSON.stringify(name)} is not the name of an HTTP header.`;
-    if (text(content)) return `The value of ${name} must be a text.`;
-    if (secretHeader.test(name) && secret(content)) return `${name}: ${secret(content)}`;
-  }
-  return undefined;
-};
+import { smokeChecks } from './smokeChecks.js';
 
 const tls = section({ caFile: text, certFile: text, keyFile: text, serverName: text, skipVerify: flag });
 
@@ -105,7 +81,7 @@ const retention = section({
 
 const migration = section({
   blueBackup: command,
-  metricsUrl: address,
+  metricsUrl: httpAddress(),
   dashboards: texts,
   canary: section(
     { command, rollback: command, hold: duration, every: duration, maxErrorShare: share, maxLatency: whole(1) },
@@ -155,13 +131,13 @@ export const storeFields: Readonly<Record<string, Check>> = {
 export const environmentFields: Readonly<Record<string, Check>> = {
   id: text,
   name: text,
-  adminUrl,
+  adminUrl: baseAddress('http://localhost:8001'),
   mode: oneOf(modes),
   workspaces: texts,
   engine: oneOf(engines),
   token: secret,
-  tokenHeader: header,
-  headers,
+  tokenHeader: headerName,
+  headers: sentHeaders,
   tls,
   selectTags: texts,
   gatewayVersion: text,
@@ -185,7 +161,7 @@ export const environmentFields: Readonly<Record<string, Check>> = {
   restore: section({ maxDeletes: whole(0), maxDeleteShare: share }),
   overrides: overridesCheck,
   migration,
-  proxyUrl,
+  proxyUrl: baseAddress('http://localhost:8000'),
   checks: smokeChecks,
 };
 

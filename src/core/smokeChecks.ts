@@ -1,6 +1,5 @@
 import { type Check, duration, listOf, oneOf, section, text, texts, whole } from './fieldChecks.js';
-import { isObject } from './json.js';
-import { isSecretByReference } from './secretReference.js';
+import { answeredHeaders, httpAddress, sentHeaders } from './httpFields.js';
 
 /** How the bodies of two answers are compared: byte by byte, as JSON whatever the order of keys, or not at all. */
 export const bodyComparisons = ['exact', 'json', 'ignore'] as const;
@@ -84,54 +83,22 @@ const changeWords: Readonly<Record<CheckChange['change'], string>> = {
 export const checkText = ({ name, change, after }: CheckChange): string =>
   `${name}: ${[changeWords[change], ...after.problems].join(': ')}`;
 
-export const httpAddress: Check = (value) =>
-  typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
-    ? undefined
-    : 'It must be an address such as http://localhost:8000.';
-
-export const proxyUrl: Check = (value) => {
-  const problem = httpAddress(value);
-  if (problem) return problem;
-  const { username, password, search, hash } = new URL(value as string);
-  if (username || password) return 'It holds a password.';
-  return search || hash ? 'It must end before the ? or #.' : undefined;
-};
-
 const path: Check = (value) =>
   typeof value === 'string' && value.startsWith('/') ? undefined : 'It must be a path that begins with /.';
 
 const method: Check = (value) =>
   typeof value === 'string' && /^[A-Z]+$/.test(value) ? undefined : 'It must be an HTTP method, such as GET.';
 
-const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const secretHeader = /authorization|token|api-?key|cookie|secret|password/i;
-
-/** Whether a header of this name is likely to hold what nobody else may read. */
-export const isSecretHeader = (name: string): boolean => secretHeader.test(name);
-
-const headerTexts =
-  (areSent: boolean): Check =>
-  (value) => {
-    if (!isObject(value)) return 'It must be a map of header names and values.';
-    for (const [name, content] of Object.entries(value)) {
-      if (!headerName.test(name)) return `${JSON.stringify(name)} is not the name of an HTTP header.`;
-      if (typeof content !== 'string') return `The value of ${name} must be a text.`;
-      if (areSent && secretHeader.test(name) && !isSecretByReference(content))
-        return `${name}: A secret does not belong in this file: write \${env:NAME} or \${file:path}.`;
-    }
-    return undefined;
-  };
-
 /** Every setting of a check. */
 export const checkFields: Readonly<Record<string, Check>> = {
   name: text,
   path,
-  url: httpAddress,
+  url: httpAddress(),
   method,
-  headers: headerTexts(true),
+  headers: sentHeaders,
   body: text,
   status: whole(100, 599),
-  expectHeaders: headerTexts(false),
+  expectHeaders: answeredHeaders,
   compareHeaders: texts,
   compareBody: oneOf(bodyComparisons),
   timeout: duration,

@@ -1,11 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { OperationContext } from '../core/context.js';
 import type { Environment, Target } from '../core/environment.js';
-import { cancelled, KongBackupError } from '../core/errors.js';
+import { KongBackupError } from '../core/errors.js';
 import { milliseconds } from '../core/fieldChecks.js';
-import { type CheckResult, isSecretHeader, type SmokeCheck } from '../core/smokeChecks.js';
+import { isSecretHeader } from '../core/httpFields.js';
+import type { CheckResult, SmokeCheck } from '../core/smokeChecks.js';
 import { fillReferences, type SecretPlaces } from './fillReferences.js';
+import { pause } from './pause.js';
 import type { Targets } from './targets.js';
 
 /** As `gateway/proxyRequest.ts` does it. */
@@ -77,7 +78,7 @@ export async function runChecks(parts: CheckParts, target: Target, context: Oper
 }
 
 /** Milliseconds between two looks at a gateway that is still reading what was written. */
-const pause = 500;
+const betweenLooks = 500;
 
 /**
  * The same after something was written. Workers of a gateway read it a moment later: what passed before and fails is asked
@@ -96,10 +97,8 @@ export async function runChecksAgain(
   for (;;) {
     const after = await runChecks(parts, target, context);
     const isBroken = after.some(({ name, passed: does }) => !does && passed.has(name));
-    if (!isBroken || Date.now() + pause > until) return after;
-    await wait(pause, undefined, { signal: context.signal }).catch(() => {
-      throw cancelled(target.environment.name);
-    });
+    if (!isBroken || Date.now() + betweenLooks > until) return after;
+    await pause(betweenLooks, target.environment.name, context.signal);
   }
 }
 

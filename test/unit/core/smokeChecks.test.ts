@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CheckResult, compareChecks, proxyUrl, smokeChecks } from '../../../src/core/smokeChecks.js';
+import { type CheckResult, compareChecks, smokeChecks } from '../../../src/core/smokeChecks.js';
 
 const result = (name: string, passed: boolean): CheckResult => ({ name, passed, duration: 1, problems: [] });
 
@@ -43,11 +43,5 @@ describe('checks in the environments file', () => {
     ],
   ])('are refused: %j', (checks, why) => {
     expect(smokeChecks(checks)).toContain(why);
-  });
-
-  it('want an address of the proxy without credentials', () => {
-    expect(proxyUrl('http://localhost:8000')).toBeUndefined();
-    expect(proxyUrl('http://ann:secret@localhost:8000')).toContain('password');
-    expect(proxyUrl('ftp://localhost')).toContain('http');
   });
 });
