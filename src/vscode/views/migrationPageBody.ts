@@ -47,7 +47,7 @@ function wayBack({ steps }: Migration): string {
   if (!isBroken) return `<p class="buttons">${rollBack}</p>`;
   const finding = last.runs.at(-1)?.outcome?.findings[0]?.message ?? '';
   const words = vscode.l10n.t('Green does not hold: {0}', finding);
-  return `<div class="alert" role="alert"><p>${text(words)}</p><p class="buttons">${rollBack}</p></div>`;
+  return `<div class="error" role="alert"><p>${text(words)}</p><p class="buttons">${rollBack}</p></div>`;
 }
 
 function stepItem(state: StepState, view: MigrationView): string {

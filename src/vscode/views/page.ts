@@ -11,7 +11,7 @@ export interface Page {
   body: string;
 }
 
-/** A page that talks with the extension. Its script and style stand in `media`, and nothing else is loaded. */
+/** A page that talks with the extension. Its script and style stand in `media`, beside `page.css`, which all of them have; nothing else is loaded. */
 export interface LivePage extends Page {
   /** Kind of page, for `activeWebviewPanelId`. */
   viewType: string;
@@ -37,7 +37,7 @@ export function openLivePage({ viewType, title, body, media, script, style: shee
   panel.webview.html = documentHtml(
     title,
     `default-src 'none'; style-src ${panel.webview.cspSource}; script-src 'nonce-${nonce}'`,
-    `<link rel="stylesheet" href="${address(sheet)}">`,
+    ['page.css', sheet].map((name) => `<link rel="stylesheet" href="${address(name)}">`).join(''),
     `${body}<script nonce="${nonce}" src="${address(script)}"></script>`,
   );
   return panel;

@@ -12,10 +12,10 @@ export function planPageBody(title: string, plan: RestorePlan): string {
 <dl>${facts(plan)
     .map(([name, value]) => `<dt>${text(name)}</dt><dd>${text(value)}</dd>`)
     .join('')}</dl>
-<p id="note" class="problem" role="status" hidden></p>
+<p id="note" class="error" role="status" hidden></p>
 <fieldset><legend>${text(vscode.l10n.t('What to do'))}</legend>${restoreModes.map(radio).join('')}</fieldset>
 <p id="hint" class="hint"></p>
-<p id="problem" class="problem" role="alert" hidden></p>
+<p id="problem" class="error" role="alert" hidden></p>
 <details id="warnings" class="warnings" open hidden><summary></summary><ul></ul></details>
 <div class="bar"><input id="filter" type="search" placeholder="${text(vscode.l10n.t('Filter: words of workspace, kind, name, action'))}"
  aria-label="${text(vscode.l10n.t('Filter the changes'))}"><span id="shown" class="count" role="status"></span></div>
