@@ -11,6 +11,7 @@ import pems from '../../src/practice/believablePems.json';
 import { root } from '../lib/places.js';
 import { estateOf, fileShapes } from './fileShapes.js';
 import { FileWriter } from './generateFile.js';
+import { hasMeter, type Metered, metered } from './metered.js';
 
 const sizes = { S: 100, M: 1_000, L: 10_000, XL: 100_000 } as const;
 type Size = keyof typeof sizes;
@@ -23,40 +24,12 @@ const { values } = parseArgs({
   },
 });
 
-interface Measured {
-  seconds: number;
-  /** Of all processors; undefined where the system does not tell. */
-  cpuSeconds: number | undefined;
-  /** Most memory that was resident, in MiB; undefined where the system does not tell. */
-  memory: number | undefined;
-  exitCode: number | null;
-}
+type Measured = Omit<Metered, 'stdout' | 'stderr'>;
 
-/** Prints what its only child took: seconds, seconds of processors, KiB. Plain Python has it in its standard library. */
-const meter = `
-import resource,subprocess,sys,time
-start=time.time()
-code=subprocess.call(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL)
-seconds=time.time()-start
-used=resource.getrusage(resource.RUSAGE_CHILDREN)
-print(seconds,used.ru_utime+used.ru_stime,used.ru_maxrss)
-sys.exit(code)`;
-const hasMeter = process.platform === 'linux' && spawnSync('python3', ['-c', '']).status === 0;
 const env = { ...process.env, DECK_ANALYTICS: 'off' };
 
-function run(command: string, args: readonly string[]): Measured {
-  if (hasMeter) {
-    const { stdout, status } = spawnSync('python3', ['-c', meter, command, ...args], { encoding: 'utf8', env });
-    const [seconds = NaN, cpuSeconds = NaN, kibibytes = NaN] = stdout.trim().split(' ').map(Number);
-    return { seconds, cpuSeconds, memory: Math.round(kibibytes / 1024), exitCode: status };
-  }
-  const started = performance.now();
-  const { status } = spawnSync(command, args, { stdio: 'ignore', env });
-  return { seconds: (performance.now() - started) / 1000, cpuSeconds: undefined, memory: undefined, exitCode: status };
-}
-
 function measure(command: string, args: readonly string[]): Measured {
-  const all = Array.from({ length: Number(values.runs) }, () => run(command, args));
+  const all = Array.from({ length: Number(values.runs) }, () => metered(command, args, { env }));
   const best = (of: (one: Measured) => number | undefined): number => Math.min(...all.map((one) => of(one) ?? NaN));
   return {
     seconds: best(({ seconds }) => seconds),
