@@ -5,7 +5,7 @@ import type { PartKind } from '../core/part.js';
 import { membership } from '../estate/deckNames.js';
 import { isKnownKind, knownKinds } from '../estate/kinds.js';
 import type { GatewayClient } from '../gateway/gatewayClient.js';
-import { HttpStatus } from '../gateway/gatewayErrors.js';
+import { errorOfOtherJson, HttpStatus } from '../gateway/gatewayErrors.js';
 
 /** A kind of entity and where the Admin API lists it. */
 export interface Collection {
@@ -172,7 +172,9 @@ export async function readSchema(
   signal: AbortSignal,
 ): Promise<JsonObject | undefined> {
   const { status, body } = await client.request('GET', path, { maxBytes: largestSchema, signal });
-  return status === 404 || !isObject(body) || !Array.isArray(body['fields']) ? undefined : body;
+  if (status === 404) return undefined;
+  if (isObject(body) && Array.isArray(body['fields'])) return body;
+  throw errorOfOtherJson(path, 'a schema lists its fields');
 }
 
 /** The collections of kinds that a table here knows, without asking the gateway. */

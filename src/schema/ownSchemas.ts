@@ -93,6 +93,10 @@ export function isInProportion(raw: Json): boolean {
 
 /** Tried on values that any schema can be asked about: what fails here would fail in the middle of a file. */
 function soundEntity(kind: string, facts: EntityFacts, known: SchemaFacts): EntityFacts {
+  const keys = [...(facts.primary_key ?? ['id']), facts.endpoint_key ?? ''];
+  if (Object.hasOwn(known.entities, kind) && !keys.some((key) => Object.hasOwn(facts.fields, key))) {
+    throw new RangeError(`${kind} that nothing could name`);
+  }
   const alone: SchemaFacts = { version: known.version, entities: { [kind]: facts }, plugins: known.plugins };
   for (const value of trials(facts.fields)) {
     validateEntity(alone, kind, value, { as: 'declarative' });
@@ -102,8 +106,9 @@ function soundEntity(kind: string, facts: EntityFacts, known: SchemaFacts): Enti
 }
 
 function soundPlugin(name: string, facts: PluginFacts, known: SchemaFacts): PluginFacts {
+  if (!facts.fields.config?.fields) throw new RangeError(`${name} that nothing could be told`);
   const alone: SchemaFacts = { ...known, plugins: { [name]: facts } };
-  const config = facts.fields.config?.fields ?? {};
+  const config = facts.fields.config.fields;
   for (const value of trials(config)) {
     validateEntity(alone, 'plugins', { name, config: value }, { as: 'declarative' });
     validateEntity(alone, 'plugins', { name, config: value }, { as: 'admin' });

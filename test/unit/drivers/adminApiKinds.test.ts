@@ -81,14 +81,17 @@ describe('the kinds of a gateway', () => {
       '/endpoints': endpoints(
         ...both('/widgets', 'widgets'),
         ...both('/gadgets', 'gadgets'),
+        ...both('/gears', 'gears'),
         ...both('/services', 'services'),
       ),
       '/schemas/widgets': schema,
       '/schemas/gadgets': forbidden,
+      '/schemas/gears': { json: { fields: 'none' } },
+      '/gears': list({ id: 'g' }),
       ...nothingElse,
     });
     const { gaps } = await driver.count(target, 'default', context);
-    expect(gaps.map(({ kind }) => kind).sort()).toEqual(['gadgets', 'widgets']);
+    expect(gaps.map(({ kind }) => kind).sort()).toEqual(['gadgets', 'gears', 'widgets']);
   });
 
   it('that are known here and listed, but have nothing at their address, are gaps too', async () => {

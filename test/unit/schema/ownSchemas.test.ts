@@ -50,8 +50,14 @@ test.each<[string, () => JsonObject]>([
       return plugin({ deep: field });
     },
   ],
+  ['has no configuration', () => ({ fields: [{ name: { type: 'string' } }] })],
 ])('a schema that %s is left out and named', (_, make) => {
   expect(judge(make(), {}).ignored).toEqual(['ours']);
+});
+
+test('a schema of services that have neither an id nor a name is left out and named', () => {
+  const services = { fields: [{ config: { type: 'record', fields: [] } }, null] };
+  expect(ownSchemas({ entities: { services }, plugins: {} }, known).ignored).toEqual(['services']);
 });
 
 test('types that are none and arguments of the wrong kind are left out, the rest counts', () => {
