@@ -89,6 +89,25 @@ describe.skipIf(!isThere)('colours by the editor’s own tokenizer', () => {
     ['routes:\n  - expression: \'lower(http.path) == "/a"\'', 'lower', 'support.function.transformation.kong'],
     ["    config:\n      access: ['kong.log.info(1)']", 'kong', 'meta.embedded.inline.lua'],
     ['routes:\n  - expression: \'http.path == "/"\'\n    priority: 1', 'priority', 'entity.name.tag.yaml'],
+    ['    config:\n      access:\n      - |\n        --[[ a\n        b ]]\n        return 1', 'b', 'comment.block.lua'],
+    [
+      '    config:\n      access:\n        - |\n          return 1\n\n          end\n      name: x',
+      'end',
+      'keyword.control.lua',
+    ],
+    [
+      '    config:\n      access:\n        - |\n          if x\n      functions: [a]',
+      'functions',
+      'entity.name.tag.yaml',
+    ],
+    ['snis:\n  - certificate:\n      id: 5\n    name: x', 'id', 'entity.name.tag.yaml'],
+    [
+      'routes:\n  - expression: >-\n      http.host == "a" &&\n      tls.sni == "b"',
+      'tls.sni',
+      'meta.embedded.block.expression.kong',
+    ],
+    ['routes:\n  - expression: |\n      http.host == "a"\n    priority: 1', 'priority', 'entity.name.tag.yaml'],
+    ['plugins:\n  - config:\n      body: |\n        local a', 'local a', 'string.unquoted.block'],
   ])('%j', async (text, word, scope) => {
     const tokens = (await load('source.yaml.kong-declarative'))(text);
     expect(tokens.find(([token]) => token.trim() === word)?.[1]).toContain(scope);
