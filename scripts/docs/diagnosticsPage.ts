@@ -1,9 +1,15 @@
+import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver-types';
 import { diagnosticCodes } from '../../src/language/diagnosticCodes.js';
 import type { DiagnosticCode } from '../../src/language/diagnosticCodes.js';
+import { confCodes, type ConfCode } from '../../src/language/kongConf/confCodes.js';
+import { readConf } from '../../src/language/kongConf/confFile.js';
+import { confDiagnostics } from '../../src/language/kongConf/diagnostics.js';
+import type { KongConfFacts } from '../../src/language/kongConf/facts.js';
 import { validate } from '../../src/language/validate.js';
 import type { Diagnostic } from '../../src/language/validate.js';
 import type { SchemaSource } from '../../src/schema/facts.js';
 import { nodeCrypto } from '../../src/schema/nodeCrypto.js';
+import { confExamples } from './confExamples.js';
 import { diagnosticExamples } from './diagnosticExamples.js';
 import type { DiagnosticExample } from './diagnosticExamples.js';
 
@@ -25,9 +31,16 @@ export async function judgeExample(
   return diagnostics.find((diagnostic) => diagnostic.code === code);
 }
 
+/** What the example of a code of kong.conf is told; undefined when that is not among it. */
+export function judgeConfExample(code: ConfCode, facts: KongConfFacts): LspDiagnostic | undefined {
+  const input = { file: readConf(confExamples[code]), facts, version: '3.9' };
+  return confDiagnostics(input).find((diagnostic) => diagnostic.code === code);
+}
+
 const introduction = `# Diagnostics
 
-Every code that a declarative file can get, in the editor, from \`kong-backup validate\`, and before a backup or a restore.
+Every code that a declarative file can get, in the editor, from \`kong-backup validate\`, and before a backup or a restore; at the
+end those of a \`kong.conf\` in the editor.
 This page is written by \`npm run docs:diagnostics\`; a test holds each example to its code.
 
 An **error** is what Kong or decK refuses; only errors make a file invalid. A **warning** is what they take and you probably
@@ -62,7 +75,7 @@ was refused and something could not be asked: kinds that the gateway has no sche
 `;
 
 /** The page with every code, its severity, meaning and example. */
-export async function diagnosticsPage(schemas: SchemaSource): Promise<string> {
+export async function diagnosticsPage(schemas: SchemaSource, confFacts: KongConfFacts): Promise<string> {
   const rows: string[] = [];
   const sections: string[] = [];
   for (const [code, meaning] of Object.entries(diagnosticCodes) as [DiagnosticCode, string][]) {
@@ -73,7 +86,26 @@ export async function diagnosticsPage(schemas: SchemaSource): Promise<string> {
     sections.push(section(code, meaning, example, found));
   }
   const table = ['| code | severity | meaning |', '| --- | --- | --- |', ...rows];
-  return `${introduction}\n${table.join('\n')}\n\n${sections.join('\n')}`;
+  return `${introduction}\n${table.join('\n')}\n\n${sections.join('\n')}\n${confPage(confFacts)}`;
+}
+
+const confIntroduction = `## kong.conf
+
+The same comments, settings and \`validation\` of the workspace change or silence these.
+`;
+
+const severityNames = ['error', 'warning', 'information'];
+
+function confPage(facts: KongConfFacts): string {
+  const sections = (Object.entries(confCodes) as [ConfCode, string][]).map(([code, meaning]) => {
+    const found = judgeConfExample(code, facts);
+    if (!found) throw new Error(`the example of ${code} does not give it`);
+    const said = `${severityNames[(found.severity ?? 1) - 1]} at line ${found.range.start.line + 1}: ${found.message}`;
+    return ['### ' + code + ' in kong.conf', '', meaning, '', '```ini', confExamples[code], '```', '', said, ''].join(
+      '\n',
+    );
+  });
+  return `${confIntroduction}\n${sections.join('\n')}`;
 }
 
 function section(

@@ -1,4 +1,6 @@
-/** Every code a diagnostic can have, with what it means in one line. Codes never change their meaning. */
+import { confCodes } from './kongConf/confCodes.js';
+
+/** Every code a diagnostic of a declarative file can have, with what it means in one line. Codes never change their meaning. */
 export const diagnosticCodes = {
   'yaml-syntax': 'The text is not YAML (or JSON), so Kong cannot read it.',
   'not-text': 'The file holds characters that no text file has: it is binary or in another encoding than UTF-8.',
@@ -46,3 +48,6 @@ export const diagnosticCodes = {
 } as const;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;
+
+/** Every code of every language of ours: what settings and comments may name. */
+export const knownCodes: ReadonlySet<string> = new Set([...Object.keys(diagnosticCodes), ...Object.keys(confCodes)]);

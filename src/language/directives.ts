@@ -1,5 +1,4 @@
-import type { DiagnosticCode } from './diagnosticCodes.js';
-import { diagnosticCodes } from './diagnosticCodes.js';
+import { knownCodes } from './diagnosticCodes.js';
 import type { FileKind } from './fileKind.js';
 import { LineIndex } from './lineIndex.js';
 import { suggest } from './suggest.js';
@@ -157,8 +156,8 @@ class DirectiveReader {
     if (codes.length === 0) this.fault(start, end, 'Name the code to ignore, as in `ignore plaintext-secret`.');
     const known: string[] = [];
     for (const code of codes) {
-      if (isCode(code)) known.push(code);
-      else this.fault(start, end, `There is no code \`${code}\`.`, suggest(code, Object.keys(diagnosticCodes)));
+      if (knownCodes.has(code)) known.push(code);
+      else this.fault(start, end, `There is no code \`${code}\`.`, suggest(code, knownCodes));
     }
     return known;
   }
@@ -167,5 +166,3 @@ class DirectiveReader {
     this.faults.push({ start, end: Math.max(end, start + 1), message, suggestions });
   }
 }
-
-const isCode = (code: string): code is DiagnosticCode => Object.hasOwn(diagnosticCodes, code);

@@ -1,7 +1,7 @@
 import type { Finding } from './checks/check.js';
-import type { Diagnostic } from './diagnostic.js';
+import type { Diagnostic, Severity } from './diagnostic.js';
 import type { DiagnosticCode } from './diagnosticCodes.js';
-import { diagnosticCodes } from './diagnosticCodes.js';
+import { knownCodes } from './diagnosticCodes.js';
 import type { Directives, IgnoredLines } from './directives.js';
 import { didYouMean, suggest } from './suggest.js';
 
@@ -21,7 +21,7 @@ export function rulesFrom(value: unknown): ValidationRules {
   const { severity, customPlugins } = (value ?? {}) as Record<string, unknown>;
   const choices = typeof severity === 'object' && severity !== null ? Object.entries(severity) : [];
   return {
-    severity: Object.fromEntries(choices.filter(([code, choice]) => isCode(code) && isChoice(choice))),
+    severity: Object.fromEntries(choices.filter(([code, choice]) => knownCodes.has(code) && isChoice(choice))),
     customPlugins: Array.isArray(customPlugins) ? customPlugins.filter((name) => typeof name === 'string') : [],
   };
 }
@@ -53,8 +53,8 @@ export function ruleFaults(value: unknown): RuleFault[] {
 
 function severityFault(code: string, choice: unknown): RuleFault | undefined {
   const path = ['severity', code];
-  if (!isCode(code)) {
-    const close = suggest(code, Object.keys(diagnosticCodes)).map((near) => `\`${near}\``);
+  if (!knownCodes.has(code)) {
+    const close = suggest(code, knownCodes).map((near) => `\`${near}\``);
     const near = close.length ? ` Near it are ${close.join(', ')}.` : '';
     return { path, message: `There is no check \`${code}\`.${near}` };
   }
@@ -81,25 +81,41 @@ export function joinRules(...all: readonly ValidationRules[]): ValidationRules {
  */
 export function applyRules<T extends Finding>(
   findings: readonly T[],
-  { ignoredInFile, ignored }: Directives,
-  { severity = {} }: ValidationRules = {},
+  directives: Directives,
+  rules: ValidationRules = {},
   place: (finding: T | Finding) => Diagnostic,
 ): Diagnostic[] {
+  const kept = decided(findings, directives, rules);
+  if (directives.ignored.length === 0) {
+    const { shown, more } = firstOf(sparing(kept));
+    return [...shown, ...more].map(place);
+  }
+  const isSilent = silences(directives);
+  const { shown, more } = firstOf(
+    sparing(kept.map(place).filter(({ code, range }) => !isSilent(code, range.start.line))),
+  );
+  return [...shown, ...more.map(place)];
+}
+
+/** Findings with the severities that a person chose, without those that are off, or ignored in the whole file. */
+export function decided<T extends { code: string; severity: Severity }>(
+  findings: readonly T[],
+  { ignoredInFile }: Directives,
+  { severity = {} }: ValidationRules,
+): T[] {
   const kept: T[] = [];
   for (const finding of findings) {
     const choice = Object.hasOwn(severity, finding.code) ? severity[finding.code] : undefined;
     if (choice === 'off' || ignoredInFile.has(finding.code)) continue;
     kept.push(choice === undefined ? finding : { ...finding, severity: choice });
   }
-  if (ignored.length === 0) {
-    const { shown, more } = firstOf(sparing(kept));
-    return [...shown, ...more].map(place);
-  }
+  return kept;
+}
+
+/** Whether a file's comments silence a code on a line. */
+export function silences({ ignored }: Directives): (code: string, line: number) => boolean {
   const silent = new SilentLines(ignored);
-  const { shown, more } = firstOf(
-    sparing(kept.map(place).filter(({ code, range }) => !silent.has(code, range.start.line))),
-  );
-  return [...shown, ...more.map(place)];
+  return (code, line) => silent.has(code, line);
 }
 
 /** Nobody reads further, and to find the place of each takes time. */
@@ -176,6 +192,5 @@ class SilentLines {
   }
 }
 
-const isCode = (code: string): boolean => Object.hasOwn(diagnosticCodes, code);
 const isChoice = (choice: unknown): choice is SeverityChoice =>
   (severityChoices as readonly unknown[]).includes(choice);

@@ -1,6 +1,7 @@
 import { createEnvironmentsFileService } from '../language/environmentsFile/service.js';
 import type { KongConfFacts } from '../language/kongConf/facts.js';
 import { createKongConfService } from '../language/kongConf/service.js';
+import type { ValidationRules } from '../language/rules.js';
 import type { Gateway, LanguageService, TextSource } from '../language/service.js';
 import { kongConfLanguageId } from './protocol.js';
 
@@ -14,6 +15,8 @@ export type OtherFiles = (document: Pick<NamedText, 'languageId' | 'uri'>) => La
 
 export interface OtherFilesOptions {
   gateway(): Gateway;
+  /** What a person decided about checks. */
+  rules(): ValidationRules;
   /** What the client calls its environments file; the last part of the name. */
   environmentsFile?: string | undefined;
   /** True where the client has somebody else to say what is no YAML. */
@@ -21,8 +24,8 @@ export interface OtherFilesOptions {
 }
 
 /** The languages beside the declarative one. */
-export function otherFiles({ gateway, environmentsFile, yamlIsChecked }: OtherFilesOptions): OtherFiles {
-  const kongConf = whole(createKongConfService(readKongConfFacts, gateway));
+export function otherFiles({ gateway, rules, environmentsFile, yamlIsChecked }: OtherFilesOptions): OtherFiles {
+  const kongConf = whole(createKongConfService(readKongConfFacts, gateway, rules));
   const environments = whole(createEnvironmentsFileService(() => yamlIsChecked !== true));
   const names = ['kong-environments.yaml', ...(environmentsFile === undefined ? [] : [environmentsFile])];
   const isEnvironments = ({ languageId, uri }: Pick<NamedText, 'languageId' | 'uri'>): boolean =>

@@ -1,11 +1,14 @@
 import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import type { Severity } from '../diagnostic.js';
+import { readDirectives } from '../directives.js';
+import { decided, silences, type ValidationRules } from '../rules.js';
 import { checkNames } from './checkNames.js';
 import { checkTogether } from './checkTogether.js';
 import { checkValues } from './checkValues.js';
 import { propertyPage } from './facts.js';
-import type { ConfCode, ConfFinding, ConfInput } from './finding.js';
+import type { ConfCode } from './confCodes.js';
+import type { ConfFinding, ConfInput } from './finding.js';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -18,10 +21,23 @@ const tags: Readonly<Partial<Record<ConfCode, DiagnosticTag>>> = {
   'duplicate-property': DiagnosticTag.Unnecessary,
 };
 
-/** All there is to say of a kong.conf, in the order of the text. */
-export function confDiagnostics(input: ConfInput): Diagnostic[] {
-  const findings = [checkNames, checkValues, checkTogether].flatMap((check) => [...check(input)]);
-  return findings.sort((a, b) => a.at.start - b.at.start).map((finding) => toLsp(finding, input));
+/** All there is to say of a kong.conf after a person's settings and the file's own comments, in the order of the text. */
+export function confDiagnostics(input: ConfInput, rules: ValidationRules = {}): Diagnostic[] {
+  const { text, lines } = input.file;
+  const directives = readDirectives(text, lines);
+  const findings = [checkComments, checkNames, checkValues, checkTogether].flatMap((check) => [...check(input)]);
+  const isSilent = silences(directives);
+  return decided(findings, directives, rules)
+    .filter(({ code, at }) => !isSilent(code, lines.position(at.start).line))
+    .sort((a, b) => a.at.start - b.at.start)
+    .map((finding) => toLsp(finding, input));
+}
+
+/** Comments to us that say nothing. */
+function* checkComments({ file: { text, lines } }: ConfInput): Generator<ConfFinding> {
+  for (const { start, end, message, suggestions } of readDirectives(text, lines).faults) {
+    yield { severity: 'warning', code: 'unknown-comment', message, at: { start, end }, suggestions };
+  }
 }
 
 function toLsp({ severity, code, message, at, suggestions }: ConfFinding, { file }: ConfInput): Diagnostic {

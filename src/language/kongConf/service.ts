@@ -1,4 +1,5 @@
 import { readDirectives } from '../directives.js';
+import type { ValidationRules } from '../rules.js';
 import type { Gateway, LanguageService, TextSource } from '../service.js';
 import { confCompletion } from './completion.js';
 import { readConf } from './confFile.js';
@@ -18,14 +19,18 @@ export type KongConfService = Pick<
  * Everything the editor can ask about a kong.conf. Such files are small: each question reads the text again.
  * @param facts called with the first question.
  */
-export function createKongConfService(facts: () => Promise<KongConfFacts>, gateway: () => Gateway): KongConfService {
+export function createKongConfService(
+  facts: () => Promise<KongConfFacts>,
+  gateway: () => Gateway,
+  rules?: () => ValidationRules,
+): KongConfService {
   async function open(source: TextSource): Promise<ConfInput> {
     const file = readConf(source.getText());
     const version = readDirectives(file.text, file.lines).gatewayVersion ?? gateway().version;
     return { file, facts: await facts(), version };
   }
   return {
-    diagnostics: async (source) => confDiagnostics(await open(source)),
+    diagnostics: async (source) => confDiagnostics(await open(source), rules?.()),
     completion: async (source, position) => confCompletion(await open(source), position),
     hover: async (source, position) => confHover(await open(source), position),
     async documentSymbols(source) {

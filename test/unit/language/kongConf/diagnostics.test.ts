@@ -67,6 +67,28 @@ describe('what is said of a kong.conf', () => {
   });
 });
 
+describe('what a person decided counts in a kong.conf too', () => {
+  test.each([
+    ['on the line', 'pg_user = a#b # kong-backup: ignore cut-value', []],
+    [
+      'above it',
+      '# kong-backup: ignore cut-value\npg_user = a#b\npg_password = a#b',
+      ['cut-value', 'plaintext-secret'],
+    ],
+    ['in the file', 'pg_user = a#b\n# kong-backup: ignore-file cut-value', []],
+    ['a comment that says nothing', '# kong-backup: ignore cut', ['unknown-comment']],
+  ])('%s', (_, text, expected) => {
+    const codes = confDiagnostics(conf(text)).map(({ code }) => code);
+    expect(codes.sort()).toEqual(expected);
+  });
+
+  test('settings', () => {
+    const rules = { severity: { 'cut-value': 'error', 'plaintext-secret': 'off' } } as const;
+    const said = confDiagnostics(conf('pg_password = a#b'), rules).map(({ code, severity }) => [code, severity]);
+    expect(said).toEqual([['cut-value', 1]]);
+  });
+});
+
 const given = path.join(__dirname, '../../../../../shared/kong-facts/kong-conf-properties.json');
 
 test.skipIf(!existsSync(given))('every property that a version has is known in it', () => {
