@@ -1,11 +1,13 @@
 import { TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver';
 import type { ClientCapabilities, Connection, InitializeParams, InitializeResult } from 'vscode-languageserver';
+import type { LensCommands } from '../language/features/codeLenses.js';
 import { LiveText, type TextChange } from '../language/incremental/liveText.js';
 import { createLanguageService } from '../language/service.js';
 import { joinRules } from '../language/rules.js';
 import type { LanguageService } from '../language/service.js';
 import { assumedGatewayVersion, type SchemaSource } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
+import { PulledDiagnostics } from './diagnosticPull.js';
 import { DocumentQueue } from './documentQueue.js';
 import { FeatureSettings } from './featureSettings.js';
 import { OpenedFolder, type FolderReader } from './folderFiles.js';
@@ -50,10 +52,13 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
   let service: LanguageService | undefined;
   let others: OtherFiles | undefined;
   let clientCapabilities: ClientCapabilities = {};
-  const checkAll = (): void => documents.keys().forEach((uri) => queue.add(uri));
+  const checkAll = (): void => {
+    documents.keys().forEach((uri) => queue.add(uri));
+    pulled.refresh();
+  };
   const settings = new ClientSettings(connection, checkAll);
   const features = new FeatureSettings(connection);
-  let hasLensCommands = false;
+  let ofLenses: LensCommands | undefined;
   const surroundings = new KnownSurroundings(checkAll);
   const ownSchemas = new KnownSchemas(checkAll, (message) => connection.console.warn(message));
   let inUse: SchemasInUse | undefined;
@@ -67,9 +72,9 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
     const document = documents.get(uri);
     if (!service || !document) return;
     const checked = document.version;
-    const diagnostics = (await serviceOf(document)?.diagnostics(document)) ?? [];
+    const diagnostics = pulled.isUsed ? [] : ((await serviceOf(document)?.diagnostics(document)) ?? []);
     if (documents.get(uri)?.version !== checked) return;
-    await connection.sendDiagnostics({ uri, version: checked, diagnostics });
+    if (!pulled.isUsed) await connection.sendDiagnostics({ uri, version: checked, diagnostics });
     if (inUse && isOurs(document)) inUse.add(await service.schemasUsed(document));
   };
   const queue = new DocumentQueue(check, (uri, error) => {
@@ -86,16 +91,25 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
     return answering ? ((await question(answering, document)) ?? null) : null;
   }
 
+  const open = (): LiveText[] => documents.keys().flatMap((uri) => ours(uri) ?? []);
+  const pulled = new PulledDiagnostics(connection, {
+    ask,
+    service: () => service,
+    open,
+    beside: (uri) => folder.beside(uri),
+  });
+
   connection.onInitialize(({ initializationOptions, capabilities: client }: InitializeParams) => {
     const options = initializationOptions as InitializationOptions | undefined;
     const schemas = openSchemas(options?.schemaFolder);
     const gateway = () => surroundings.gateway(settings.gatewayVersion, assumedGatewayVersion);
     const { environmentsFile, yamlIsChecked } = options ?? {};
-    others = otherFiles({ gateway, environmentsFile, yamlIsChecked });
+    const rules = () => joinRules(settings.rules, surroundings.rules);
+    others = otherFiles({ gateway, rules, environmentsFile, yamlIsChecked });
     service = createLanguageService({
       schemas,
       gateway,
-      rules: () => joinRules(settings.rules, surroundings.rules),
+      rules,
       ownSchemas: (shipped, asked) => ownSchemas.over(shipped, asked),
       ...(crypto && { crypto }),
       folder,
@@ -105,13 +119,14 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
       inUse = new SchemasInUse(tell);
     }
     clientCapabilities = client;
-    hasLensCommands = options?.lensCommands === true;
+    ofLenses = knownLensCommands(options?.lensCommands);
     connection.onInitialized(async () => {
       await settings.start(client);
       await features.start(client);
     });
     connection.console.info(`kong-backup language server ${version}, facts of Kong ${schemas.versions.join(', ')}`);
-    return { capabilities, serverInfo: { name: 'kong-backup', version } };
+    const offered = { ...capabilities, ...pulled.offer(client, options?.pushDiagnostics === true) };
+    return { capabilities: offered, serverInfo: { name: 'kong-backup', version } };
   });
   connection.onDidChangeConfiguration(async ({ settings: sent }) => {
     await settings.refresh(sent);
@@ -133,14 +148,20 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
   serveStructure(connection, ask, {
     settings: features,
     service: () => service,
-    open: () => documents.keys().flatMap((uri) => ours(uri) ?? []),
+    open,
     client: () => clientCapabilities,
-    lensCommands: () => (hasLensCommands ? lensCommands : undefined),
+    lensCommands: () => ofLenses,
   });
   connection.onRequest(fileInfoRequest, ({ uri }: FileInfoParams) => ask(uri, (s, document) => s.fileInfo(document)));
 
   documents.listen(connection);
   connection.listen();
+}
+
+/** Those of our commands for lenses that a client says it has. */
+function knownLensCommands(names: InitializationOptions['lensCommands']): LensCommands | undefined {
+  const known = Object.entries(lensCommands).filter(([about]) => names?.some((name) => name === about));
+  return known.length > 0 ? Object.fromEntries(known) : undefined;
 }
 
 /** Clients that do not know our language send Kong's files as YAML or JSON: those say what they are in their first lines. */

@@ -8,8 +8,8 @@ export interface InitializationOptions {
   schemaFolder?: string;
   /** True for a client that has a gateway's schemas to give when it is told which are used. */
   gatewaySchemas?: boolean;
-  /** True for a client that has the commands that lenses name. */
-  lensCommands?: boolean;
+  /** Which of the commands that lenses name the client has; it is shown no other lens that does something. */
+  lensCommands?: readonly (keyof typeof lensCommands)[];
   /** The last part of the environments file's name, where it is not `kong-environments.yaml`. */
   environmentsFile?: string;
   /** True where somebody else says what is no YAML, so that nothing is said twice. */

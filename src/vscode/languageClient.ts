@@ -9,7 +9,7 @@ export async function startLanguageClient(serverModule: string, hooks: ClientHoo
   const server = { module: serverModule, transport: TransportKind.stdio };
   const options = clientOptions(hooks, () => client, {
     gatewaySchemas: true,
-    lensCommands: true,
+    lensCommands: ['uses', 'compare', 'history', 'restore'],
     pushDiagnostics: true,
   });
   const client: LanguageClient = new LanguageClient(section, 'Kong Backup', { run: server, debug: server }, options);

@@ -63,12 +63,21 @@ suite('language features in a browser', () => {
     ok(folding.length > 0, 'folding');
     const tokens = await ask<vscode.SemanticTokens | undefined>('vscode.provideDocumentSemanticTokens', uri);
     ok((tokens?.data.length ?? 0) > 0, 'semantic tokens');
-    const lenses = await ask<unknown[]>('vscode.executeCodeLensProvider', uri, 5);
+    const lenses = await ask<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 5);
     ok(lenses.length > 0, 'lenses');
+    const commands = new Set(lenses.map(({ command }) => command?.command));
+    equal([...commands], ['editor.action.showReferences'], 'what lenses do where there is no gateway');
     const items = await ask<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, reference);
     ok(
       items.items.some(({ label }) => (typeof label === 'string' ? label : label.label) === 'orders'),
       'completion of a reference',
+    );
+    const formatted = await openFile('format.kong.yaml', sample.replace('host: orders', 'host:   orders'));
+    const edits = await ask<vscode.TextEdit[]>('vscode.executeFormatDocumentProvider', formatted.uri, { tabSize: 2 });
+    equal(
+      edits.map(({ newText, range }) => [newText, range.start.line]),
+      [[' ', 3]],
+      'formatting',
     );
     const edit = await ask<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', uri, reference, 'sales');
     ok(edit.get(uri).length >= 2, 'rename');

@@ -14,10 +14,10 @@ export interface LensData {
 }
 
 /**
- * The client's commands, by what they do. `uses` takes `(uri, position, locations)`, `compare` takes `(uri)` and `history`
+ * Those commands that the client has, by what they do. `uses` takes `(uri, position, locations)`, `compare` takes `(uri)` and `history`
  * `(workspace, kind, name)`, `restore` `(uri, workspace, kind, name)`.
  */
-export type LensCommands = Readonly<Record<LensData['about'], string>>;
+export type LensCommands = Readonly<Partial<Record<LensData['about'], string>>>;
 
 const kinds: ReadonlySet<string> = new Set(['services', 'consumers', 'consumer_groups', 'upstreams', 'certificates']);
 
@@ -36,11 +36,9 @@ export function codeLenses(document: OpenDocument, commands?: LensCommands): Cod
       const add = (about: LensData['about']): unknown =>
         lenses.push({ range: labelRange, data: { uri: document.uri, kind, index, about } satisfies LensData });
       add('uses');
-      if (commands && kind === 'services') add('compare');
-      if (commands && label !== undefined) {
-        add('history');
-        add('restore');
-      }
+      if (commands?.compare !== undefined && kind === 'services') add('compare');
+      if (commands?.history !== undefined && label !== undefined) add('history');
+      if (commands?.restore !== undefined && label !== undefined) add('restore');
       if (lenses.length >= most) return lenses;
     }
   }
@@ -53,19 +51,19 @@ export function resolveCodeLens(document: OpenDocument, lens: CodeLens, commands
   const entity = document.entities.at([kind, index]);
   if (!entity) return { ...lens, command: { title: '', command: '' } };
   const { uri } = document;
-  if (about === 'compare' && commands) {
-    return { ...lens, command: { title: 'Compare with …', command: commands.compare, arguments: [uri] } };
+  const command = commands?.[about];
+  if (about === 'uses') {
+    const { title, paths } = usesOf(document, entity);
+    if (command === undefined) return { ...lens, command: { title, command: '' } };
+    const locations = paths.map((path): Location => ({ uri, range: document.rangeOf(path, 'entity') }));
+    return { ...lens, command: { title, command, arguments: [uri, lens.range.start, locations] } };
   }
-  if ((about === 'history' || about === 'restore') && commands) {
-    const [name = ''] = namesOf(entity, document.facts);
-    const named = [workspaceOf(document), kind, name];
-    const [title, args] = about === 'history' ? ['History …', named] : ['Restore this entity …', [uri, ...named]];
-    return { ...lens, command: { title, command: commands[about], arguments: args } };
-  }
-  const { title, paths } = usesOf(document, entity);
-  if (!commands) return { ...lens, command: { title, command: '' } };
-  const locations = paths.map((path): Location => ({ uri, range: document.rangeOf(path, 'entity') }));
-  return { ...lens, command: { title, command: commands.uses, arguments: [uri, lens.range.start, locations] } };
+  if (command === undefined) return { ...lens, command: { title: '', command: '' } };
+  if (about === 'compare') return { ...lens, command: { title: 'Compare with …', command, arguments: [uri] } };
+  const [name = ''] = namesOf(entity, document.facts);
+  const named = [workspaceOf(document), kind, name];
+  const [title, args] = about === 'history' ? ['History …', named] : ['Restore this entity …', [uri, ...named]];
+  return { ...lens, command: { title, command, arguments: args } };
 }
 
 function workspaceOf(document: OpenDocument): string {

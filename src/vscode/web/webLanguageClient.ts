@@ -32,7 +32,8 @@ export async function startWebLanguageClient(
     worker = await openWorker(script);
     return { reader: new BrowserMessageReader(worker as never), writer: new BrowserMessageWriter(worker as never) };
   };
-  const options = clientOptions(hooks, () => client, { lensCommands: true, pushDiagnostics: true });
+  // What else lenses can do needs a gateway or snapshots.
+  const options = clientOptions(hooks, () => client, { lensCommands: ['uses'], pushDiagnostics: true });
   const client: LanguageClient = new LanguageClient(section, 'Kong Backup', open, options);
   client.onNotification(schemasUsedNotification, hooks.onSchemasUsed);
   serveFiles(client, schemas);

@@ -65,6 +65,10 @@ test('commands for a client that has them', () => {
   expect(restore?.arguments).toEqual([document.uri, 'default', 'services', 'orders']);
 });
 
+test('a client that has few commands sees few lenses', () => {
+  expect(titles({ uses: 'u' })).toEqual(titles());
+});
+
 test('an entity that is gone by then has nothing to say', () => {
   const [lens] = codeLenses(document, lensCommands);
   expect(resolveCodeLens(opened('services: []\n'), lens!, lensCommands).command?.title).toBe('');
