@@ -68,6 +68,19 @@ export function removeLines(text: Text, first: number, end: number): TextEdit {
   return { range: { start: { line: first, character: 0 }, end: to }, newText: '' };
 }
 
+/** The start of a text, behind the mark of its encoding that some editors write there. */
+export const topOf = (text: Text): TextEdit['range']['start'] => ({
+  line: 0,
+  character: text.line(0).startsWith('\ufeff') ? 1 : 0,
+});
+
+/** Edits with the line breaks that their text has. */
+export function withBreaksOf(text: Text, edits: TextEdit[]): TextEdit[] {
+  const second = text.lineCount > 1 ? text.offset({ line: 1, character: 0 }) : 0;
+  if (second === 0 || text.slice(second - 2, second) !== '\r\n') return edits;
+  return edits.map(({ range, newText }) => ({ range, newText: newText.replace(/\r?\n/g, '\r\n') }));
+}
+
 /** Lines of their own, before another. */
 export function insertedLines(text: Text, line: number, lines: readonly string[]): TextEdit {
   const isEnd = line >= text.lineCount;

@@ -45,6 +45,11 @@ export class LineFormatter {
       this.goOn(line, written, this.moved.get(owner) ?? 0);
       return;
     }
+    if (line === 0 && written.startsWith('\ufeff')) {
+      // The mark of the encoding would be taken for a blank.
+      this.columns.push({ old: 0, now: 0 });
+      return;
+    }
     const indent = written.search(/\S/);
     if (indent < 0) {
       this.blank(line, written);

@@ -4,7 +4,7 @@ import type { FieldFacts } from '../../schema/facts.js';
 import { majorOf } from '../../schema/major.js';
 import { parsePath, type Path } from '../../schema/problem.js';
 import type { DiagnosticCode } from '../diagnosticCodes.js';
-import { addEntry, entryAt, isJsonText, removeEntry, replaced } from '../edits.js';
+import { addEntry, entryAt, isJsonText, removeEntry, replaced, topOf } from '../edits.js';
 import type { OpenDocument } from '../openDocument.js';
 import { placeOf } from '../place.js';
 import { sampleOf } from '../sampleValues.js';
@@ -132,13 +132,12 @@ function removeDuplicate(document: OpenDocument, { path, range }: Finding): Fix[
   const start = document.text.offset(range.start);
   const entry = parent.overridden.find(({ keySpan }) => keySpan.start === start);
   if (!entry) return [];
-  return [
-    {
-      title: `Remove this \`${entry.key}\`, which Kong ignores`,
-      edits: removeEntry(document, entry, parent),
-      isSure: true,
-    },
-  ];
+  const { text } = document;
+  // A whole list, or what somebody wrote a comment to, is looked at before it goes.
+  const isShort = entry.value.type === 'scalar' && text.position(entry.value.end).line === range.start.line;
+  const isSure = isShort && !/\s#/.test(text.line(range.start.line).slice(range.start.character));
+  const title = `Remove this \`${entry.key}\`, which Kong ignores`;
+  return [{ title, edits: removeEntry(document, entry, parent), isSure }];
 }
 
 function otherValue(document: OpenDocument, { path, suggestions }: Finding): Fix[] {
@@ -190,10 +189,11 @@ function fillEmpty(document: OpenDocument, node: Node, name: string, value: unkn
   if (node.type !== 'scalar' || typeof value !== 'string' || (node.value !== null && node.value !== '')) return [];
   const written = asWritten(value, document.text.slice(node.start, node.end));
   const isBare = node.start === node.end && document.text.slice(node.start - 1, node.start) === ':';
+  const gap = document.text.slice(node.end, node.end + 1) === '#' ? ' ' : '';
   return [
     {
       title: `Fill in \`${name}\``,
-      edits: [replaced(document.text, node, isBare ? ` ${written}` : written)],
+      edits: [replaced(document.text, node, (isBare ? ` ${written}` : written) + gap)],
       isSure: false,
     },
   ];
@@ -212,7 +212,7 @@ export function addFormat(document: OpenDocument): Fix {
   }
   let line = 0;
   while (line < text.lineCount && /^(?:\s*#.*|---\s*(?:#.*)?|%.*)$/.test(text.line(line))) line++;
-  const at = { line, character: 0 };
+  const at = line === 0 ? topOf(text) : { line, character: 0 };
   return { title, edits: [{ range: { start: at, end: at }, newText: `_format_version: "${format}"\n` }], isSure: true };
 }
 

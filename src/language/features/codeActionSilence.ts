@@ -1,6 +1,6 @@
 import type { TextEdit } from 'vscode-languageserver-types';
 import { directiveMark } from '../directives.js';
-import { isJsonText } from '../edits.js';
+import { isJsonText, topOf } from '../edits.js';
 import type { OpenDocument } from '../openDocument.js';
 import type { Finding, Fix } from './codeActionFixes.js';
 
@@ -42,7 +42,10 @@ function onLine(document: OpenDocument, { code, path, range }: Finding): TextEdi
   return insert(line, 0, `${blanks}# ${directiveMark} ignore ${code}\n`);
 }
 
-const inFile = (_: OpenDocument, code: string): TextEdit => insert(0, 0, `# ${directiveMark} ignore-file ${code}\n`);
+function inFile({ text }: OpenDocument, code: string): TextEdit {
+  const { line, character } = topOf(text);
+  return insert(line, character, `# ${directiveMark} ignore-file ${code}\n`);
+}
 
 function insert(line: number, character: number, newText: string): TextEdit {
   const at = { line, character };

@@ -1,6 +1,7 @@
 import { CodeActionKind } from 'vscode-languageserver-types';
 import type { CodeAction, Diagnostic as LspDiagnostic, TextEdit } from 'vscode-languageserver-types';
 import type { Range } from '../diagnostic.js';
+import { withBreaksOf } from '../edits.js';
 import type { OpenDocument } from '../openDocument.js';
 import { addFormat, findingOf, fixesOf, type Fix } from './codeActionFixes.js';
 import { silences } from './codeActionSilence.js';
@@ -67,7 +68,7 @@ function quickFixes(document: OpenDocument, diagnostics: readonly LspDiagnostic[
 }
 
 function fixAction(
-  { uri }: OpenDocument,
+  { uri, text }: OpenDocument,
   { title, edits }: Fix,
   diagnostic: LspDiagnostic,
   isPreferred: boolean,
@@ -76,22 +77,22 @@ function fixAction(
     title,
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnostic],
-    edit: { changes: { [uri]: edits } },
+    edit: { changes: { [uri]: withBreaksOf(text, edits) } },
     ...(isPreferred && { isPreferred }),
   };
 }
 
 function rewrites(document: OpenDocument, range: Range, canResolve: boolean): CodeAction[] {
-  const { uri } = document;
+  const { uri, text } = document;
   const kind = CodeActionKind.RefactorRewrite;
   const actions: CodeAction[] = convertEntity(document, range.start).map(({ title, edits }) => ({
     title,
     kind,
-    edit: { changes: { [uri]: edits } },
+    edit: { changes: { [uri]: withBreaksOf(text, edits) } },
   }));
   if (!document.topKeys.includes('_format_version') && document.topKeys.length > 0) {
     const { title, edits } = addFormat(document);
-    actions.push({ title, kind, edit: { changes: { [uri]: edits } } });
+    actions.push({ title, kind, edit: { changes: { [uri]: withBreaksOf(text, edits) } } });
   }
   if (canResolve && document.isWhole && document.text.length <= longest) {
     const titles: Record<FileConversion, string> = {
@@ -114,9 +115,17 @@ export interface Resolving {
 export async function resolveEdits(
   document: OpenDocument,
   action: PendingAction,
+  resolving: Resolving,
+): Promise<TextEdit[]> {
+  const { text } = document;
+  return text.length > longest ? [] : withBreaksOf(text, await workedOut(document, action, resolving));
+}
+
+async function workedOut(
+  document: OpenDocument,
+  action: PendingAction,
   { diagnostics, reopen }: Resolving,
 ): Promise<TextEdit[]> {
-  if (document.text.length > longest) return [];
   switch (action.what) {
     case 'fixAll':
       return fixAll(document, await diagnostics(), action.code);

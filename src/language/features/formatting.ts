@@ -1,7 +1,7 @@
 import type { TextEdit } from 'vscode-languageserver-types';
 import type { Range } from '../diagnostic.js';
 import { readDocument } from '../document.js';
-import { applyEdits, isJsonText } from '../edits.js';
+import { applyEdits, isJsonText, withBreaksOf } from '../edits.js';
 import { LineFormatter } from '../lineFormatter.js';
 import type { OpenDocument } from '../openDocument.js';
 import { textLines } from '../textLines.js';
@@ -22,7 +22,8 @@ export function formatting(document: OpenDocument, options: FormattingOptions): 
   const { text } = document;
   if (!document.isWhole || text.length > longestFormatted || isJsonText(document)) return [];
   const edits = new LineFormatter(text, textLines(document, 0, text.lineCount), options).format(0, text.lineCount);
-  return edits.length === 0 || isSame(text.slice(0, text.length), applyEdits(text, edits)) ? edits : [];
+  const isSafe = edits.length === 0 || isSame(text.slice(0, text.length), applyEdits(text, edits));
+  return isSafe ? withBreaksOf(text, edits) : [];
 }
 
 /** The same of the items that a range is in, by themselves: as quick in a large file as in a small one. */
@@ -45,7 +46,7 @@ export function rangeFormatting(document: OpenDocument, range: Range, options: F
   const before = slice(0, within.length);
   const after = applyEdits({ ...within, slice }, edits);
   const around = first.index === undefined ? '' : `${first.key ?? 'list'}:\n`;
-  return isSame(around + before, around + after) ? edits : [];
+  return isSame(around + before, around + after) ? withBreaksOf(text, edits) : [];
 }
 
 /** Whether two texts say the same, comments included. */

@@ -48,7 +48,50 @@ describe('quick fixes make the finding go', () => {
       'Change to `host`',
       'services:\n- name: s\n  host: h # c\n',
     ],
-    ['a plugin', 'plugins:\n- name: crs\n', 'unknown-plugin', 'Change to `cors`', 'plugins:\n- name: cors\n'],
+    ['a plugin', 'plugins:\n- name: crs # c\n', 'unknown-plugin', 'Change to `cors`', 'plugins:\n- name: cors # c\n'],
+    [
+      'an enum before a comment',
+      'services:\n- name: s\n  host: h\n  protocol: htps # htps\n',
+      'not-in-enum',
+      'Change to `https`',
+      'services:\n- name: s\n  host: h\n  protocol: https # htps\n',
+    ],
+    [
+      'a reference before a comment',
+      'services:\n- name: orders # one\n  host: h\nplugins:\n- name: cors\n  service: order # two\n',
+      'unresolved-reference',
+      'Change to `orders`',
+      'services:\n- name: orders # one\n  host: h\nplugins:\n- name: cors\n  service: orders # two\n',
+    ],
+    [
+      'what is empty, before a comment',
+      'services:\n- name: s\n  host: # which\n',
+      'required',
+      'Fill in `host`',
+      'services:\n- name: s\n  host: example.com # which\n',
+    ],
+    [
+      'a plugin where it cannot be',
+      'services:\n- {name: s, host: h}\nplugins:\n- name: acme\n  service: s\n  config: {account_email: a@b.test, tos_accepted: true}\n',
+      'wrong-scope',
+      'Remove `service`',
+      'services:\n- {name: s, host: h}\nplugins:\n- name: acme\n  config: {account_email: a@b.test, tos_accepted: true}\n',
+    ],
+    [
+      'another parent than its own',
+      'services:\n- name: s\n  host: h\n  routes:\n  - name: r\n    paths: [/]\n    service: {name: t}\n- {name: t, host: h}\n',
+      'reference-mismatch',
+      'Remove `service`',
+      'services:\n- name: s\n  host: h\n  routes:\n  - name: r\n    paths: [/]\n- {name: t, host: h}\n',
+    ],
+    [
+      'what decK alone reads',
+      '_info: {select_tags: [a]}\nservices: []\n',
+      'deck-only',
+      'Remove `_info`',
+      'services: []\n',
+      'dbless',
+    ],
     [
       'an enum',
       'services:\n- {name: s, host: h, protocol: "htps"}\n',
@@ -225,6 +268,19 @@ describe('quick fixes make the finding go', () => {
     expect(codes(await taken('_format_version: 3.0\nservices: []\n', 'Put `3.0` in quotes'))).not.toContain(
       'wrong-type',
     );
+  });
+
+  test('line breaks stay as they are, and what is added comes behind a mark of the encoding', async () => {
+    const text = `${head}services:\n- name: s\n  port: 80\n`.replaceAll('\n', '\r\n');
+    expect(await taken(text, 'Add `host`')).toBe(text.replace('s\r\n  port', 's\r\n  host: example.com\r\n  port'));
+    const marked = '\ufeffservices: [{name: s}]\n';
+    expect(await taken(marked, /Add `_format/)).toBe('\ufeff_format_version: "3.0"\nservices: [{name: s}]\n');
+    expect(await taken(marked, 'Ignore `required` in this file')).toMatch(/^\ufeff# kong-backup/);
+  });
+
+  test('a whole list that Kong never sees does not go with all the rest', async () => {
+    const text = `${head}services:\n- {name: s, hots: h}\nplugins:\n- name: cors # one\nplugins:\n- name: acl\n  config: {allow: [a]}\n`;
+    expect(await taken(text, 'Fix all that is surely meant otherwise')).toBe(text.replace('hots', 'host'));
   });
 
   test('a check is silenced by a comment, on its line or in the file', async () => {

@@ -64,6 +64,15 @@ describe('the whole file', () => {
     ]);
   });
 
+  test('keeps line breaks and the mark of the encoding', () => {
+    const text = '\ufeffa:\r\n    b:   1\r\n    c: 2';
+    expect(formatted(text)).toBe('\ufeffa:\r\n  b: 1\r\n  c: 2\r\n');
+    const document = opened(text);
+    const at = { line: 1, character: 0 };
+    const edits = rangeFormatting(document, { start: at, end: at }, { tabSize: 2 });
+    expect(applyEdits(document.text, edits).startsWith('\ufeffa:\r\n')).toBe(true);
+  });
+
   test('leaves what cannot be read, and JSON', () => {
     expect(formatting(opened('a:\n    b: "c\n'), { tabSize: 2 })).toEqual([]);
     expect(formatting(opened('{"a":   1}'), { tabSize: 2 })).toEqual([]);
