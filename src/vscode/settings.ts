@@ -31,9 +31,12 @@ export function readSettings(): Settings {
     requestTimeout: configuration.get<number>('requestTimeout', 15) * 1000,
     validationGatewayVersion: text('validation.gatewayVersion', '') || undefined,
     validationRules: {
-      severity: configuration.get('validation.severity', {}),
-      customPlugins: configuration.get('validation.customPlugins', []),
+      severity: plain(configuration.get('validation.severity', {})),
+      customPlugins: plain(configuration.get('validation.customPlugins', [])),
     },
     practicePort: configuration.get<number>('practice.port', 18001),
   };
 }
+
+/** The editor gives proxies of maps and lists, which no worker can be sent. */
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

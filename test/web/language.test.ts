@@ -75,8 +75,8 @@ suite('language features in a browser', () => {
     const formatted = await openFile('format.kong.yaml', sample.replace('host: orders', 'host:   orders'));
     const edits = await ask<vscode.TextEdit[]>('vscode.executeFormatDocumentProvider', formatted.uri, { tabSize: 2 });
     equal(
-      edits.map(({ newText, range }) => [newText, range.start.line]),
-      [[' ', 3]],
+      edits.map(({ range }) => range.start.line),
+      [3],
       'formatting',
     );
     const edit = await ask<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', uri, reference, 'sales');
