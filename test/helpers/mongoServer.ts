@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BSON, Double, Int32, Long, MongoClient } from 'mongodb';
 import type { Target } from '../../src/core/environment.js';
 import type { MongodbSection } from '../../src/core/environmentSections.js';
+import { freePort } from './freePort.js';
 
 export interface MongoServer {
   port: number;
@@ -87,13 +87,4 @@ async function textOf(client: MongoClient, name: string): Promise<string> {
     lines.push(each, indexes, ...raw.map((bytes) => Buffer.from(bytes).toString('hex')).sort());
   }
   return lines.join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,13 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { DatabaseSection } from '../../src/core/environmentSections.js';
 import type { Target } from '../../src/core/environment.js';
 import { certificatePairs } from './certificates.js';
+import { freePort } from './freePort.js';
 
 const run = promisify(execFile);
 
@@ -173,15 +173,6 @@ async function runSql(programs: string, port: number, database: string, text: st
   // A psql that finds no server has ended before it read anything.
   child.child.stdin?.on('error', () => undefined).end(text);
   return (await child).stdout.trim();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function untilItAnswers(sql: (text: string) => Promise<string>, isOver: () => boolean): Promise<void> {

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { S3Options } from '../../src/stores/s3Client.js';
+import { freePort } from './freePort.js';
 
 const accessKeyId = 'root-of-the-test';
 const secretAccessKey = 'secret-of-the-test';
@@ -46,15 +46,6 @@ export async function startS3Server(program: string): Promise<S3Server> {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function untilItAnswers(endpoint: string, isOver: () => boolean): Promise<void> {
