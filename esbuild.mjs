@@ -23,10 +23,10 @@ const webEntries = {
 const lazyParts = {
   app: 'src/app.ts',
   client: 'src/vscode/languageClient.ts',
+  fileApp: 'src/fileApp.ts',
   mongodb: 'src/drivers/mongoLibrary.ts',
   practice: 'src/practice/practiceGateway.ts',
   s3: 'src/stores/s3Storage.ts',
-  validator: 'src/validator.ts',
 };
 
 /** Packages that several of those read with: a file each beside them, so that each is shipped once. */

@@ -45,7 +45,7 @@ const rooms = {
     why: 'the language server only maps requests to the language service',
   },
   cli: {
-    may: ['core', 'app.ts', 'validator.ts', 'schema/folder.ts', 'practice'],
+    may: ['core', 'app.ts', 'fileApp.ts', 'schema/folder.ts', 'practice'],
     why: 'the CLI is one way to call the app',
   },
   vscode: {
@@ -54,7 +54,7 @@ const rooms = {
   },
 };
 
-const entries = ['extension.ts', 'browser.ts', 'server.ts', 'browserServer.ts', 'cli.ts', 'app.ts', 'validator.ts'];
+const entries = ['extension.ts', 'browser.ts', 'server.ts', 'browserServer.ts', 'cli.ts', 'app.ts', 'fileApp.ts'];
 
 const zones = Object.entries(rooms).map(([room, { may, why }]) => ({
   target: `./src/${room}`,
@@ -129,7 +129,7 @@ export default tseslint.config(
               from: './src',
               except: [
                 './app.ts',
-                './validator.ts',
+                './fileApp.ts',
                 './migrationTools.ts',
                 ...[
                   'core',
@@ -146,7 +146,7 @@ export default tseslint.config(
               message: 'app.ts composes the core of the product; the UIs come on top of it.',
             },
             ...entries
-              .filter((entry) => entry !== 'app.ts' && entry !== 'validator.ts')
+              .filter((entry) => entry !== 'app.ts' && entry !== 'fileApp.ts')
               .map((entry) => ({
                 target: Object.keys(rooms).map((room) => `./src/${room}`),
                 from: `./src/${entry}`,

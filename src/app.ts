@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { createComparer, findStored, withWarnings } from './comparer.js';
 import type { Plan } from './core/change.js';
 import type { OperationContext } from './core/context.js';
 import type { Gap } from './core/coverage.js';
@@ -27,6 +26,7 @@ import { createLicencesDriver } from './drivers/licences.js';
 import { createMongoDriver } from './drivers/mongo.js';
 import { createPortalDriver } from './drivers/portal.js';
 import { createPostgresDriver } from './drivers/postgres.js';
+import { createFileApp, fileParts } from './fileApp.js';
 import { proxyRequest } from './gateway/proxyRequest.js';
 import { createDumpReader } from './drivers/postgresImport.js';
 import { databaseKeeper, fileKeeper } from './drivers/stateKeepers.js';
@@ -50,7 +50,7 @@ import { entityText } from './operations/entityText.js';
 import { entityHistory, type EntityHistory, type HistoryRequest } from './operations/entityHistory.js';
 import type { Environments } from './operations/environments.js';
 import { fillReferences } from './operations/fillReferences.js';
-import { findSnapshot, type FoundSnapshot, snapshotsOf } from './operations/findSnapshot.js';
+import { findSnapshot, snapshotsOf } from './operations/findSnapshot.js';
 import {
   gatewaySchemas,
   type GatewaySchemas,
@@ -94,8 +94,6 @@ import {
   type StoresOptions,
   systemCacheFolder,
 } from './stores/namedStores.js';
-import { sourcesOf, storesOptions } from './sources.js';
-import { createValidator } from './validator.js';
 
 export type { RecoverRequest, RecoveryReport } from './operations/guidedRestoreParts.js';
 export type { RecoveryRecord, RecoveryState } from './operations/guidedRestoreState.js';
@@ -342,8 +340,8 @@ export function createApp(options: AppOptions): App {
   const { deckPath, requestTimeout, version, storedToken } = options;
   const adminApi = createAdminApiDriver({ requestTimeout });
   const deck = createDeckDriver({ deckPath, requestTimeout });
-  const { environments, shipped } = sourcesOf(options);
-  const validator = createValidator({ environments, shipped });
+  const { environments, shipped } = fileParts(options);
+  const { compareFiles: _, ...fileApp } = createFileApp({ environments, shipped });
   const cache = options.schemaCache === undefined ? noCache : createSchemaCache(createJsonCache(options.schemaCache));
   const baseFolder = path.dirname(options.environmentsFile);
   const stores = namedStores(options, environments);
@@ -375,7 +373,6 @@ export function createApp(options: AppOptions): App {
     schemas: adminApi,
     tool: { name: 'kong-backup', version },
   };
-  const comparer = createComparer(parts);
   const { whileRestoring, ...care } = createCare({ ...parts, environments, stores: () => caredStores(stores) });
 
   const runHook = hookRunner(options);
@@ -411,7 +408,7 @@ export function createApp(options: AppOptions): App {
   const setupParts = storeSetupParts(options, environments);
   const app: Omit<App, 'migrations'> = {
     ...environments,
-    ...validator,
+    ...fileApp,
     ...care,
     ...createAutomation({
       environments,
@@ -452,7 +449,7 @@ export function createApp(options: AppOptions): App {
     deck: (context) => deck.available(noTarget, context),
     backup: backUp,
     snapshots: async (name) => (name === undefined ? store.list() : snapshotsNamed(name)),
-    snapshot: comparer.snapshot,
+    snapshot: async (name) => (await findSnapshot(store, name)).manifest,
     readPart: async (snapshot, file) => new TextDecoder().decode(await store.read(snapshot, file)),
     pathOf: (snapshot, file) => store.pathOf(snapshot, file),
     gatewaySchemas: (environment, gateway, wanted, request, context) =>
@@ -461,7 +458,7 @@ export function createApp(options: AppOptions): App {
       ),
     keptSchemas: (environment, context) => lastSchemas(cache, environment, context),
     async validateOnline(files, environment, request, context) {
-      const rules = joinRules(request.rules ?? {}, await validator.validationRules());
+      const rules = joinRules(request.rules ?? {}, await fileApp.validationRules());
       return targets.run(environment, context, (target, guarded) =>
         validateOnline(
           { ...parts, judge: adminApi, deck, kong: kongJudgeOf },
@@ -473,14 +470,15 @@ export function createApp(options: AppOptions): App {
       );
     },
     async compare(from, to, context, options) {
-      if (!('live' in from) && !('live' in to)) return comparer.compare(from, to, context, options);
       const sides = await Promise.all([from, to].map(resolveSide));
       const comparison = await targets.guard(
         sides.flatMap(({ secrets }) => secrets),
         context,
         (guarded) => compare(parts, sides[0]!.side, sides[1]!.side, guarded, options),
       );
-      return withWarnings(comparison, sides);
+      const { narrowedTo, ...found } = comparison;
+      const warnings = sides.flatMap(({ warning }) => warning ?? []);
+      return { ...found, warnings: narrowedTo === undefined ? warnings : [...warnings, narrowing(narrowedTo)] };
     },
     smokeChecks: async (environment, context) => (await checks.answers(environment, context)).map(resultOfCheck),
     drift: (environment, request, context) => checkDrift(drifting, environment, request, context),
@@ -516,10 +514,14 @@ export function createApp(options: AppOptions): App {
 
   async function resolveSide(
     side: Side,
-  ): Promise<{ side: CompareSide; secrets: string[]; warning?: FoundSnapshot['warning'] }> {
-    if (!('live' in side)) return { ...(await findStored(parts, side)), secrets: [] };
-    const { live, ...only } = side;
-    const { target, secrets } = await targets.resolve(await environments.environment(live));
+  ): Promise<{ side: CompareSide; secrets: string[]; warning?: Comparison['warnings'][number] }> {
+    const only = side.workspace === undefined ? {} : { workspace: side.workspace };
+    if ('file' in side) return { side, secrets: [] };
+    if ('snapshot' in side) {
+      const { manifest, warning } = await findSnapshot(store, side.snapshot);
+      return { side: { snapshot: manifest.id, ...only }, secrets: [], ...(warning && { warning }) };
+    }
+    const { target, secrets } = await targets.resolve(await environments.environment(side.live));
     return { side: { target, ...only }, secrets };
   }
 }
@@ -531,6 +533,11 @@ async function startGateway(target: Target, context: OperationContext): Promise<
   if (verb) await runGatewayCommand(target, verb, context);
   return verb !== undefined;
 }
+
+const narrowing = (workspace: string): Comparison['warnings'][number] => ({
+  code: 'workspace-narrowed',
+  message: `Only one side names a workspace: of the other one, too, only "${workspace}" is compared.`,
+});
 
 /** What only Enterprise has. */
 function enterpriseDrivers(
@@ -558,6 +565,21 @@ function enterpriseDrivers(
 
 const namedStores = (options: AppOptions, environments: Environments): NamedStores =>
   createNamedStores(storesOptions(options, environments));
+
+function storesOptions(options: AppOptions, { environments }: Environments): StoresOptions {
+  const { environmentsFile, snapshotRoot, cacheFolder, storedStoreKeys } = options;
+  const baseFolder = path.dirname(environmentsFile);
+  const places = { baseFolder, variables: process.env };
+  return {
+    root: snapshotRoot,
+    baseFolder,
+    cacheFolder: cacheFolder ?? systemCacheFolder(process.env),
+    sections: async () => (await environments()).stores ?? [],
+    storeOf: async (name) => (await environments()).environments.find((each) => each.name === name)?.store,
+    fill: async (text, place) => (await fillReferences(text, place, places)).text,
+    ...(storedStoreKeys && { storedKeys: storedStoreKeys }),
+  };
+}
 
 function storeSetupParts(options: AppOptions, environments: Environments): StoreSetupParts {
   const opening = storesOptions(options, environments);

@@ -5,7 +5,7 @@ const most = { files: 80, bytes: 2 * 1024 * 1024 };
 
 /** All that may be in the package, below `extension/`. */
 const expected = [
-  /^dist\/(extension|server|cli|app|validator|client|practice|s3|mongodb|browser|browserServer)\.js$/,
+  /^dist\/(extension|server|cli|app|fileApp|client|practice|s3|mongodb|browser|browserServer)\.js$/,
   /^dist\/(yaml|js-yaml|luaparse)\.js$/,
   /^schemas\/[\w.-]+\.json$/,
   /^syntaxes\/[\w.-]+\.json$/,
@@ -29,7 +29,7 @@ const needed = [
   'dist/server.js',
   'dist/cli.js',
   'dist/app.js',
-  'dist/validator.js',
+  'dist/fileApp.js',
   'dist/s3.js',
   'dist/yaml.js',
   'dist/js-yaml.js',

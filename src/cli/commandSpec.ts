@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { App } from '../app.js';
-import type { Validator } from '../validator.js';
+import type { FileApp } from '../fileApp.js';
 import type { OperationContext } from '../core/context.js';
 import type { Format } from './reporter.js';
 
@@ -34,8 +34,8 @@ export interface CommandCall {
   program: readonly string[];
   /** Built when it is first asked for. */
   app(): Promise<App>;
-  /** The part of the app that judges files, which loads sooner than the whole. */
-  validator(): Promise<Validator>;
+  /** The part of the app that judges and compares files, which loads sooner than the whole. */
+  fileApp(): Promise<FileApp>;
   /** Whether there is a person on the terminal to ask. */
   canAsk: boolean;
   /** Asks a person on the terminal. Undefined when there is none to ask. */

@@ -152,9 +152,9 @@ function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print
         storedToken: () => Promise.resolve(undefined),
       });
     },
-    async validator() {
-      const { createValidator, validatorParts } = await import('../validator.js');
-      return createValidator(validatorParts({ environmentsFile, schemaFolder }));
+    async fileApp() {
+      const { createFileApp, fileParts } = await import('../fileApp.js');
+      return createFileApp(fileParts({ environmentsFile, schemaFolder }));
     },
     canAsk,
     async ask(question) {

@@ -74,6 +74,12 @@ export interface PartRecord {
   details?: JsonObject;
 }
 
+/** Who writes what a gateway has, where what looks like a template of decK's is none: our own engine, and our own imports. */
+const literalWriters: readonly string[] = ['admin-api', 'konga', 'declarative-import'];
+
+/** Whether all texts of the part that this driver wrote are meant as they stand. */
+export const isLiteral = ({ id }: { id: string }): boolean => literalWriters.includes(id);
+
 export interface SnapshotWarning {
   code: string;
   message: string;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { isKongBackupError } from '../core/errors.js';
 import { systemCode } from '../core/fileErrors.js';
 import type { PartSource } from '../core/partDriver.js';
+import { isLiteral } from '../core/snapshot.js';
 import { writeDblessFile } from '../estate/dblessWriter.js';
 import { readDeckFile } from '../estate/deckFile.js';
 import { readText } from './kongCommand.js';
@@ -81,8 +82,7 @@ async function converted(
   if (!first) return damaged(source, ['The part has no files.']);
   try {
     const text = await readText(path.join(path.dirname(directory), ...first.path.split('/')));
-    // What our own engine writes is meant as it stands; decK fills templates in.
-    const { entities, problems } = readDeckFile(text, first.path, { literal: record.driver.id === 'admin-api' });
+    const { entities, problems } = readDeckFile(text, first.path, { literal: isLiteral(record.driver) });
     if (problems.length > 0)
       return damaged(
         source,

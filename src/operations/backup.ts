@@ -23,6 +23,7 @@ import { usableEngines } from './engines.js';
 import { type FactsSources, gatewayFacts, unknownVersion } from './gatewayFacts.js';
 import { partsNotTaken } from './partsNotTaken.js';
 import { planParts } from './planBackup.js';
+import { probeGateway, unlistedWorkspaces } from './probeTarget.js';
 import { isFatal, takeParts } from './takeParts.js';
 import { type TakenWorkspace, takeWorkspace, workspaceFile } from './takeWorkspace.js';
 
@@ -113,11 +114,7 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
     throwIfCancelled(context.signal, environment.name);
     context.report({ step: 'publish', subject: environment.name });
     return await staging.publish({
-      formatVersion,
-      ...whereFrom(environment, gateway),
-      tool: parts.tool,
-      createdAt: begun.toISOString(),
-      duration: Date.now() - begun.getTime(),
+      ...headOf({ environment, gateway, tool: parts.tool, begun }),
       workspaces,
       ...(environment.selectTags && { selectTags: environment.selectTags }),
       parts: records,
@@ -184,24 +181,29 @@ export const failedWorkspace = ({ part, workspace, reason, remedy }: PartFailure
   remedy,
 });
 
-export function whereFrom(
-  { id, name, adminUrl, group }: Environment,
-  { version, edition, mode, hostname, database }: GatewayInfo,
-): Pick<Manifest, 'environment' | 'gateway'> {
-  return {
-    environment: { id, name, adminUrl, ...(group !== undefined && { group }) },
-    gateway: { version, edition, mode, hostname, database },
-  };
+interface Origin {
+  environment: Environment;
+  gateway: GatewayInfo;
+  tool: Manifest['tool'];
+  /** When the job began. */
+  begun: Date;
 }
 
-export async function probeGateway(
-  probe: GatewayProbe,
-  target: Target,
-  context: OperationContext,
-): Promise<GatewayInfo> {
-  throwIfCancelled(context.signal, target.environment.name);
-  context.report({ step: 'probe', subject: target.environment.name });
-  return probe.probe(target, context);
+/** What the manifest of every snapshot says: what it is of, what made it and when. Made at the end, for the duration. */
+export function headOf({
+  environment: { id, name, adminUrl, group },
+  gateway: { version, edition, mode, hostname, database },
+  tool,
+  begun,
+}: Origin): Pick<Manifest, 'formatVersion' | 'environment' | 'gateway' | 'tool' | 'createdAt' | 'duration'> {
+  return {
+    formatVersion,
+    environment: { id, name, adminUrl, ...(group !== undefined && { group }) },
+    gateway: { version, edition, mode, hostname, database },
+    tool,
+    createdAt: begun.toISOString(),
+    duration: Date.now() - begun.getTime(),
+  };
 }
 
 function chooseWorkspaces({ target, workspaces }: BackupRequest, gateway: GatewayInfo): string[] {
@@ -223,18 +225,6 @@ const defaultFirst = (workspaces: readonly string[]): string[] => [
 
 const unknownWorkspaces = ({ target, workspaces }: BackupRequest, gateway: GatewayInfo): Gap[] =>
   unlistedWorkspaces(gateway, workspaces ?? target.environment.workspaces);
-
-/** A gap when nobody knows what other workspaces there are, and nobody said which ones are meant. */
-export function unlistedWorkspaces(gateway: GatewayInfo, named: readonly string[] | undefined): Gap[] {
-  if (gateway.workspacesKnown || named) return [];
-  return [
-    {
-      part: 'entities',
-      reason: `The gateway does not list its workspaces to this token: only ${gateway.workspaces.join(', ')} was read.`,
-      remedy: 'Give the token the right to list workspaces, or name the workspaces in the environments file.',
-    },
-  ];
-}
 
 export function heldBy({ kind: part, counts, workspace, driver }: PartRecord): Held[] {
   return Object.entries(counts).map(([kind, count]): Held => ({

@@ -2,13 +2,15 @@ import type { Plan } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
 import type { Target } from '../core/environment.js';
-import { KongBackupError } from '../core/errors.js';
+import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import { differingEntities } from './compareText.js';
 import {
   type CompareParts,
   type CompareSide,
+  type FileSide,
   noEntities,
+  readFileSide,
   readLive,
   readOffline,
   type SideEstate,
@@ -46,7 +48,7 @@ export async function compare(
   from: CompareSide,
   to: CompareSide,
   context: OperationContext,
-  { explain = false }: CompareOptions = {},
+  options: CompareOptions = {},
 ): Promise<Comparison> {
   // Files and snapshots first: nothing is contacted when one of them can't be read.
   const offline = await Promise.all(
@@ -56,17 +58,46 @@ export async function compare(
   if (offline.includes(undefined)) {
     for (const side of offline) side?.workspaces.forEach((content) => content.entities());
   }
-  const whole: [SideEstate, SideEstate] = [
+  const sides: [SideEstate, SideEstate] = [
     // What is in the way counts on the side that would be changed, whatever its tags.
     offline[0] ?? (await readLive(parts, from as { target: Target }, undefined, context)),
     offline[1] ?? (await readLive(parts, to as { target: Target }, scopeOf(to, offline[0]), context)),
   ];
-  const [before, after] = oneName(from, to, whole);
+  const selectTags = offline[0]?.selectTags ?? offline[1]?.selectTags;
+  const factsOf = (before: SideEstate, after: SideEstate) => factsFor(parts, before, after, context);
+  return compareEstates({ from, to, sides, factsOf, ...(selectTags && { selectTags }), ...options });
+}
+
+/** As `compare`, of two files: nothing else has to be known. @throws KongBackupError `file-*`. */
+export async function compareFiles(
+  parts: Pick<CompareParts, 'shipped'>,
+  from: FileSide,
+  to: FileSide,
+  context: OperationContext,
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  throwIfCancelled(context.signal, from.file);
+  const newest = await parts.shipped.facts(parts.shipped.versions.at(-1) ?? '');
+  const sides = await Promise.all([readFileSide(from, newest), readFileSide(to, newest)]);
+  return compareEstates({ from, to, sides, factsOf: () => Promise.resolve(newest), ...options });
+}
+
+interface ReadSides extends CompareOptions {
+  from: CompareSide;
+  to: CompareSide;
+  sides: [SideEstate, SideEstate];
+  /** Instead of those that the sides name. */
+  selectTags?: readonly string[];
+  factsOf(before: SideEstate, after: SideEstate): Promise<SchemaFacts>;
+}
+
+async function compareEstates({ from, to, sides, explain = false, factsOf, ...given }: ReadSides): Promise<Comparison> {
+  const [before, after] = oneName(from, to, sides);
   const names = workspacesOf(before, after);
   const compared = names.filter((name) => isKnown(before, name) && isKnown(after, name));
   const gaps = [...before.gaps, ...after.gaps];
   const unknown = gaps.filter(({ workspace }) => workspace === undefined || compared.includes(workspace));
-  const facts = await factsFor(parts, before, after, context);
+  const facts = await factsOf(before, after);
   const read = compared.map((workspace) => {
     const unknownKinds = new Set(gaps.flatMap((gap) => (gap.workspace === workspace ? (gap.kind ?? []) : [])));
     const [was, is] = [before, after].map(({ workspaces }) => workspaces.get(workspace) ?? noEntities);
@@ -81,14 +112,14 @@ export async function compare(
     };
     return { workspace, exists: before.workspaces.has(workspace), unknownKinds, ...entities };
   });
-  const selectTags = offline[0]?.selectTags ?? offline[1]?.selectTags ?? before.selectTags ?? after.selectTags;
+  const selectTags = given.selectTags ?? before.selectTags ?? after.selectTags;
   const tags = selectTags && { selectTags: [...selectTags] };
   const { plan } = planWorkspaces(read, { facts, ...tags, deleteGatewayWide: true, keepNothing: true });
   plan.workspaces.forEach((workspace, index) => {
     workspace.unchanged += read[index]?.equal ?? 0;
     workspace.changes = withChanges(workspace.changes, read[index]?.changes ?? [], facts);
   });
-  const narrowedTo = narrowed(from, to, whole);
+  const narrowedTo = narrowed(from, to, sides);
   return {
     plan,
     unknown,

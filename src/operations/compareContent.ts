@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { defaultWorkspace } from '../core/environment.js';
 import { isObject, type JsonObject } from '../core/json.js';
-import type { Manifest } from '../core/snapshot.js';
+import { isLiteral, type Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { type DeckFile, type Fail, readDeckFile, readDeckRoot } from '../estate/deckFile.js';
 import type { Entity } from '../estate/entity.js';
@@ -13,7 +13,7 @@ import type { SchemaFacts } from '../schema/facts.js';
 import { formatPath } from '../schema/problem.js';
 import { declarativeFiles, readDeclarativeText } from './declarativeFiles.js';
 import { deckFileOf, invalidSide, withoutProblems } from './deckFileOf.js';
-import { isLiteral, partsOfWorkspaces } from './snapshotEntities.js';
+import { partsOfWorkspaces } from './snapshotEntities.js';
 
 /** The entities of one workspace of one side. */
 export interface Content {

@@ -9,9 +9,9 @@ import { systemReason } from '../core/fileErrors.js';
 import type { SnapshotStore } from '../core/store.js';
 import type { Entity } from '../estate/entity.js';
 import type { SchemaFacts } from '../schema/facts.js';
-import { probeGateway, unlistedWorkspaces } from './backup.js';
 import { type Content, fileContent, folderContent, snapshotContent } from './compareContent.js';
 import type { FactsSources } from './gatewayFacts.js';
+import { probeGateway, unlistedWorkspaces } from './probeTarget.js';
 
 export interface CompareParts extends FactsSources {
   store: SnapshotStore;
@@ -24,6 +24,8 @@ export interface CompareParts extends FactsSources {
  * `workspace` narrows it down to one, which may have another name on the other side.
  */
 export type CompareSide = ({ target: Target } | { snapshot: string } | { file: string }) & { workspace?: string };
+
+export type FileSide = Extract<CompareSide, { file: string }>;
 
 /** A side as data. */
 export interface SideEstate {
@@ -88,7 +90,8 @@ export async function readOffline(
   };
 }
 
-async function readFileSide(side: { file: string; workspace?: string }, facts: SchemaFacts): Promise<SideEstate> {
+/** @param facts tell what stands in a file for gateways without a database. */
+export async function readFileSide(side: FileSide, facts: SchemaFacts): Promise<SideEstate> {
   const { file } = side;
   const bytes = await readFileOrFolder(file);
   const name = path.basename(file);

@@ -7,7 +7,6 @@ import { defaultWorkspace, type Environment, type GatewayInfo } from '../core/en
 import { throwIfCancelled } from '../core/errors.js';
 import { writeError } from '../core/fileErrors.js';
 import {
-  formatVersion,
   type ImportedFrom,
   type ImportKind,
   type Manifest,
@@ -15,7 +14,7 @@ import {
   type SnapshotWarning,
 } from '../core/snapshot.js';
 import { assumedGatewayVersion, type SchemaFacts } from '../schema/facts.js';
-import { type BackupParts, heldBy, judge, whereFrom } from './backup.js';
+import { type BackupParts, headOf, heldBy, judge } from './backup.js';
 import {
   importDeckFolder,
   importDeckText,
@@ -76,11 +75,7 @@ export async function importFiles(
     throwIfCancelled(context.signal, place);
     context.report({ step: 'publish', subject: environment.name });
     return await staging.publish({
-      formatVersion,
-      ...whereFrom(environment, gateway),
-      tool: parts.tool,
-      createdAt: begun.toISOString(),
-      duration: Date.now() - begun.getTime(),
+      ...headOf({ environment, gateway, tool: parts.tool, begun }),
       workspaces: imported.taken.map(({ part }) => part.workspace ?? defaultWorkspace),
       ...(imported.selectTags && { selectTags: imported.selectTags }),
       parts: records,

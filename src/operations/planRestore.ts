@@ -10,7 +10,7 @@ import type { SnapshotStore } from '../core/store.js';
 import { planChooser } from '../estate/choosePlan.js';
 import type { Entity } from '../estate/entity.js';
 import type { SchemaFacts } from '../schema/facts.js';
-import { probeGateway } from './backup.js';
+import { probeGateway } from './probeTarget.js';
 import { type FactsSources, gatewayFacts, unknownVersion } from './gatewayFacts.js';
 import { type ChosenRestore, restoreChooser } from './planChoice.js';
 import { defaultMode, differencesOfPlace, type RestoreWarning } from './planWarnings.js';

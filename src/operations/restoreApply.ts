@@ -5,6 +5,7 @@ import type { OperationContext } from '../core/context.js';
 import type { ApplyJournal, ApplyRequest, ApplyResult, EntityDriver, FailedChange } from '../core/driver.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, type KongBackupError } from '../core/errors.js';
+import { isLiteral } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
 import type { Staging } from '../core/store.js';
 import type { BackupParts } from './backup.js';
@@ -12,7 +13,7 @@ import { chooseApplier } from './chooseApplier.js';
 import { GatewayChanged } from './movedEntities.js';
 import type { PlannedRestore, RestoreWarning } from './planRestore.js';
 import type { RestoreJournal } from './restoreJournal.js';
-import { type HeldWorkspace, isLiteral } from './snapshotEntities.js';
+import type { HeldWorkspace } from './snapshotEntities.js';
 
 export const noChanges = (): ChangeCounts => ({ creates: 0, updates: 0, deletes: 0 });
 

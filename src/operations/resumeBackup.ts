@@ -7,9 +7,10 @@ import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { writeError } from '../core/fileErrors.js';
 import type { Manifest, PartFailure, PartRecord } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
-import { type BackupParts, failedWorkspace, heldBy, judge, probeGateway, takeWorkspaces, whereFrom } from './backup.js';
+import { type BackupParts, failedWorkspace, headOf, heldBy, judge, takeWorkspaces } from './backup.js';
 import { partsNotTaken } from './partsNotTaken.js';
 import { planParts } from './planBackup.js';
+import { probeGateway } from './probeTarget.js';
 import { takeParts } from './takeParts.js';
 
 export interface ResumeRequest {
@@ -59,13 +60,9 @@ export async function resumeBackup(
     const remains = before.coverage.notHeld.filter((gap) => !isOfFailed(gap, failures));
     throwIfCancelled(context.signal, environment.name);
     context.report({ step: 'publish', subject: environment.name });
-    const { formatVersion, label, note, selectTags } = before;
+    const { label, note, selectTags } = before;
     return await staging.publish({
-      formatVersion,
-      ...whereFrom(environment, gateway),
-      tool: parts.tool,
-      createdAt: begun.toISOString(),
-      duration: Date.now() - begun.getTime(),
+      ...headOf({ environment, gateway, tool: parts.tool, begun }),
       workspaces: before.workspaces,
       ...(selectTags && { selectTags }),
       parts: records,

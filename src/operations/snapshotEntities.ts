@@ -1,6 +1,6 @@
 import { KongBackupError } from '../core/errors.js';
 import { lacksFields } from '../core/coverage.js';
-import type { ArtifactFile, Manifest, PartRecord } from '../core/snapshot.js';
+import { type ArtifactFile, isLiteral, type Manifest, type PartRecord } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { countKinds } from '../estate/countKinds.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
@@ -64,11 +64,6 @@ function fileOf({ id }: Manifest, { workspace = '', files: [file] }: PartRecord)
     remedy: 'Choose another snapshot.',
   });
 }
-
-/** Who writes what a gateway has, where what looks like a template of decK's is none: our own engine, and our own imports. */
-const literalWriters: readonly string[] = ['admin-api', 'konga', 'declarative-import'];
-
-export const isLiteral = ({ id }: { id: string }): boolean => literalWriters.includes(id);
 
 async function readPart(store: SnapshotStore, manifest: Manifest, part: PartRecord): Promise<HeldWorkspace> {
   const artifact = fileOf(manifest, part);

@@ -6,13 +6,12 @@ import type { Gap } from '../core/coverage.js';
 import type { Dump, EntityReader } from '../core/driver.js';
 import type { Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
-import type { ArtifactFile, Counts, PartRecord } from '../core/snapshot.js';
+import { type ArtifactFile, type Counts, isLiteral, type PartRecord } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
 import { countKinds } from '../estate/countKinds.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
 import { type CountDifference, differingCounts, formatDifferences } from './counting.js';
 import { type Engine, isEngineFailure } from './engines.js';
-import { isLiteral } from './snapshotEntities.js';
 
 /** A gateway that changes while it is read is read again so often. */
 const attempts = 3;

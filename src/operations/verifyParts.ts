@@ -1,12 +1,11 @@
 import { type OperationContext, withinStep } from '../core/context.js';
 import { throwIfCancelled } from '../core/errors.js';
 import type { PartSource } from '../core/partDriver.js';
-import type { Counts, Manifest, PartRecord } from '../core/snapshot.js';
+import { type Counts, isLiteral, type Manifest, type PartRecord } from '../core/snapshot.js';
 import { countKinds } from '../estate/countKinds.js';
 import { readDeckFile } from '../estate/deckFile.js';
 import { validate } from '../language/validate.js';
 import { withPartSource } from './partSource.js';
-import { isLiteral } from './snapshotEntities.js';
 import type { VerifyParts } from './verifySnapshot.js';
 
 export interface PartFindings {

@@ -5,6 +5,7 @@ import type { StoreSection } from '../core/environmentSections.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { systemCode, writeError } from '../core/fileErrors.js';
 import { fingerprintOf, generateKey, readIdentityFile } from './encoding/keys.js';
+import { createStoreKeys } from './encoding/storeKeys.js';
 import { createNamedStores, type StoresOptions } from './namedStores.js';
 import { makeFolders, syncedWrite, syncFolder } from './syncedWrite.js';
 
@@ -20,12 +21,18 @@ export const keyFingerprint = fingerprintOf;
 /** @param file absolute path. @throws as `readIdentityFile`. */
 export const readKeys = async (file: string): Promise<PublicKey[]> => (await readIdentityFile(file)).map(publicOf);
 
-/** Writes a new key to a file that only its owner can read. @throws KongBackupError `store-unwritable` where there is one. */
-export async function makeKey(file: string): Promise<PublicKey> {
+/**
+ * Writes a new key to a file that only its owner can read.
+ * @param before absolute path of a key file, whose keys are written behind the new one.
+ * @throws KongBackupError `store-unwritable` where there is a file, and as `readIdentityFile`.
+ */
+export async function makeKey(file: string, before?: string): Promise<PublicKey> {
   const { text, ...key } = await generateKey(new Date());
+  const others = before === undefined ? [] : await readIdentityFile(before);
+  const behind = others.map(({ secret, recipient }) => `# public key: ${recipient}\n${secret}\n`);
   try {
     await makeFolders(path.dirname(file));
-    await syncedWrite(file, text);
+    await syncedWrite(file, [text, ...behind].join(''));
     await syncFolder(path.dirname(file));
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw writeError(error, file);
@@ -36,6 +43,30 @@ export async function makeKey(file: string): Promise<PublicKey> {
     });
   }
   return publicOf(key);
+}
+
+/**
+ * Makes the key that a passphrase opens, inside the store that is to encrypt by it, or opens the one that is there.
+ * @param section as it is before it encrypts.
+ * @throws KongBackupError `key-wrong` where the store has one of another passphrase, `store-*`, `cancelled`.
+ */
+export async function makePassphraseKey(
+  section: StoreSection,
+  passphrase: string,
+  options: Pick<StoresOptions, 'baseFolder' | 'fill' | 'storedKeys' | 'cacheFolder'>,
+  signal: AbortSignal,
+): Promise<PublicKey> {
+  const stores = createNamedStores({
+    ...options,
+    root: options.baseFolder,
+    sections: () => Promise.resolve([section]),
+    storeOf: () => Promise.resolve(section.name),
+  });
+  const { storage } = await stores.open(section.name);
+  await storage.prepare(signal);
+  const { recipients } = await createStoreKeys(storage, { passphrase }, section.name).sealing(signal);
+  const [recipient = ''] = recipients;
+  return { recipient, fingerprint: fingerprintOf(recipient) };
 }
 
 /**

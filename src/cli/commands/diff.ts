@@ -1,9 +1,9 @@
 import type { Comparison } from '../../app.js';
 import { countChanges, isEmptyPlan } from '../../core/change.js';
-import type { CommandSpec } from '../commandSpec.js';
+import type { CommandCall, CommandSpec } from '../commandSpec.js';
 import { comparisonMarkdown } from '../markdown.js';
 import { sameReasons, sameText } from '../sameText.js';
-import { sideOf } from '../sides.js';
+import { fileOf, sideOf } from '../sides.js';
 import { gapText, planData, planText } from '../text.js';
 
 export const diffCommand: CommandSpec = {
@@ -19,14 +19,8 @@ export const diffCommand: CommandSpec = {
       .argument('<b>', what)
       .option('--explain', 'tell, too, what reads differently and is no difference, with the reason');
   },
-  async run([a, b, given], { app, context, workingFolder }) {
-    const product = await app();
-    const [from, to] = await Promise.all([
-      sideOf(product, a as string, workingFolder),
-      sideOf(product, b as string, workingFolder),
-    ]);
-    const { explain = false } = given as { explain?: boolean };
-    const comparison = await product.compare(from, to, context, { explain });
+  async run([a, b, given], call) {
+    const comparison = await compare(a as string, b as string, given as CompareFlags, call);
     const { plan, unknown, notCompared, selectTags, same, warnings } = comparison;
     return {
       data: {
@@ -44,6 +38,26 @@ export const diffCommand: CommandSpec = {
     };
   },
 };
+
+interface CompareFlags {
+  explain?: boolean;
+}
+
+async function compare(
+  a: string,
+  b: string,
+  { explain = false }: CompareFlags,
+  { app, fileApp, context, workingFolder }: CommandCall,
+): Promise<Comparison> {
+  const [one, other] = [fileOf(a, workingFolder), fileOf(b, workingFolder)];
+  // Files need but a part of the app.
+  if (one !== undefined && other !== undefined) {
+    return (await fileApp()).compareFiles(one, other, context, { explain });
+  }
+  const product = await app();
+  const [from, to] = await Promise.all([sideOf(product, a, workingFolder), sideOf(product, b, workingFolder)]);
+  return product.compare(from, to, context, { explain });
+}
 
 const isWhole = ({ unknown, notCompared }: Comparison): boolean => unknown.length === 0 && notCompared.length === 0;
 

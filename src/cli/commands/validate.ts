@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { App, OnlineValidation, Validation } from '../../app.js';
-import type { Validator } from '../../validator.js';
+import type { FileApp } from '../../fileApp.js';
 import type { OperationContext } from '../../core/context.js';
 import { KongBackupError } from '../../core/errors.js';
 import { collect } from '../commandSpec.js';
@@ -38,12 +38,12 @@ export const validateCommand: CommandSpec = {
       .option('--custom-plugin <name>', 'a plugin of your own, not to be checked; repeatable', collect, [])
       .addOption(new Option('--kind <kind>', 'the format of the files').choices(kinds).default('auto'));
   },
-  async run([files, flags], { app, context, validator }) {
+  async run([files, flags], { app, context, fileApp }) {
     const options = flags as ValidateFlags;
     refuseContradictions(options);
     const gateway = options.online ?? (options.live ? options.environment : undefined);
     const validations = await (gateway === undefined
-      ? validateHere(await validator(), files as string[], options, context)
+      ? validateHere(await fileApp(), files as string[], options, context)
       : validateThere(await app(), files as string[], gateway, options, context));
     const isFine = validations.every((one) => ('verdict' in one ? one.verdict === 'taken' : one.valid));
     return { data: validations, text: validations.map(textOf).join('\n'), verdict: isFine ? 0 : 1 };
@@ -51,7 +51,7 @@ export const validateCommand: CommandSpec = {
 };
 
 async function validateHere(
-  core: Validator,
+  core: FileApp,
   files: string[],
   { gatewayVersion, upgradeTo, environment, kind, severity, customPlugin }: ValidateFlags,
   context: OperationContext,

@@ -81,3 +81,66 @@ it('names a store that was not there, and shuts none that encrypts', async () =>
   await expect(file('k5')).rejects.toMatchObject({ code: 'ENOENT' });
   expect((await said('key', 'show', 'archive'))[1]).toContain('does not encrypt');
 });
+
+it('replaces a key: what is new opens with the new one, what is old with the file that holds both', async () => {
+  await said('key', 'new', 'archive', '--file', 'k1', '--kept-elsewhere');
+  const other = await generateKey(new Date());
+  const entry = (await file()).replace(/(recipients:\n( +)- age1\S+\n)/, `$1$2- ${other.recipient}\n`);
+  await cli.write('kong-environments.yaml', entry);
+  await said('copy', latest, '--to', 'archive');
+  const [before] = [...(await said('key', 'show', 'archive'))[1].matchAll(/age1\w+/g)].map(([recipient]) => recipient);
+  const [code, words] = await said('key', 'rotate', 'archive', '--file', 'k2', '--kept-elsewhere');
+  expect([code, words]).toEqual([0, expect.stringContaining('stay sealed to')]);
+  const shown = (await said('key', 'show', 'archive'))[1];
+  expect(shown).toContain(other.recipient);
+  expect(shown).not.toContain(before);
+  expect(shown).toContain('k2');
+  // What was there before.
+  expect((await said('key', 'check', 'archive'))[0]).toBe(0);
+  await publishSnapshot(createFolderStore(cli.snapshots), 'production', { 'a.yaml': 'text' });
+  expect((await said('copy', latest, '--to', 'archive'))[0]).toBe(0);
+  expect((await said('key', 'check', 'archive'))[0]).toBe(0);
+  expect((await said('key', 'check', 'archive', '--file', 'k1'))[1]).toContain('key-wrong');
+  for (const secret of (await file('k2')).match(/AGE-SECRET-KEY-\S+/g) ?? [])
+    expect(words + shown).not.toContain(secret);
+  expect((await file('k2')).match(/AGE-SECRET-KEY-/g)).toHaveLength(2);
+});
+
+it('replaces nothing before a copy is kept, nor where it does not know which key is meant', async () => {
+  await said('key', 'new', 'archive', '--file', 'k1', '--kept-elsewhere');
+  const before = await file();
+  expect((await said('key', 'rotate', 'archive', '--file', 'k2'))[1]).toContain('confirmation-missing');
+  expect((await cli.run(['key', 'rotate', 'archive', '--file', 'k3'], { answers: ['no'] })).exitCode).toBe(130);
+  expect((await said('key', 'rotate', 'archive', '--file', 'k1', '--kept-elsewhere'))[1]).toContain(
+    'such a file already',
+  );
+  expect(await file()).toBe(before);
+  await cli.write('kong-environments.yaml', before.replace(/\n +identityFile: .*/, ''));
+  expect((await said('key', 'rotate', 'archive', '--file', 'k4', '--kept-elsewhere'))[1]).toContain(
+    'names no key file',
+  );
+});
+
+it('has a store encrypt by a passphrase that stands nowhere', async () => {
+  await cli.write('secret', 'correct horse battery staple\n');
+  const rest = ['--kept-elsewhere'];
+  const [code, words] = await said('key', 'new', 'archive', '--passphrase', 'file:secret', ...rest);
+  expect([code, words]).toEqual([0, expect.stringContaining('${file:secret}')]);
+  expect(await file()).toMatch(/encryption:\n +passphrase: \$\{file:secret\}/);
+  expect((await said('copy', latest, '--to', 'archive'))[0]).toBe(0);
+  expect((await said('key', 'check', 'archive'))[0]).toBe(0);
+  await cli.write('secret', 'another');
+  expect((await said('key', 'check', 'archive'))[0]).toBe(12);
+  expect((await said('key', 'rotate', 'archive', '--file', 'k', ...rest))[1]).toContain('by a passphrase');
+});
+
+it('takes no passphrase that stands on the command line, and none that is not there', async () => {
+  const before = await file();
+  const [, refused] = await said('key', 'new', 'archive', '--passphrase', 'hunter2hunter2', '--kept-elsewhere');
+  expect(refused).toContain('does not go on the command line');
+  expect(refused).not.toContain('hunter2');
+  const rest = ['--passphrase', 'file:nowhere', '--kept-elsewhere'];
+  expect((await said('key', 'new', 'archive', ...rest))[1]).toContain('secret-missing');
+  expect((await said('key', 'new', 'archive', '--file', 'k', ...rest))[1]).toContain('exclude each other');
+  expect(await file()).toBe(before);
+});
