@@ -85,6 +85,54 @@ describe('two workspaces that are named', () => {
   });
 });
 
+describe('a workspace that one side alone names', () => {
+  it('is all that is compared, and a warning says so', async () => {
+    const gateway = await practiceGateway({ workspaces: ['blue'] });
+    await admin(gateway, 'POST', '/blue/services', { name: 'bank', host: 'bank.internal' });
+    const cli = await CliFolder.make([{ name: 'both', adminUrl: gateway.url, engine: 'admin-api' }]);
+    await backUp(cli, 'both');
+    await admin(gateway, 'POST', '/services', { name: 'new', host: 'new.internal' });
+    const result = await cli.run(['diff', 'both/latest@blue', 'live:both', '--format', 'json']);
+    held(isDiff, result);
+    const found = result.json<DiffData & { warnings: { code: string; message: string }[] }>();
+    expect([result.exitCode, found.counts]).toEqual([0, counts(0, 0, 0)]);
+    expect(found.warnings).toEqual([
+      { code: 'workspace-narrowed', message: expect.stringContaining('only "blue" is compared') as string },
+    ]);
+    const text = await cli.run(['diff', 'both/latest@blue', 'live:both']);
+    expect(text.stdout).toContain('warning: workspace-narrowed: ');
+    const named = await cli.run(['diff', 'both/latest@blue', 'live:both@blue']);
+    expect(named.stdout).toBe('No differences.\n');
+  });
+});
+
+describe('what is no difference', () => {
+  it('is explained as the page says, where that is asked for', async () => {
+    const cli = await CliFolder.make();
+    const service = { name: 'orders', host: 'orders.internal', tags: ['shop', 'west'] };
+    const fileOf = (more: object): string =>
+      JSON.stringify({ _format_version: '3.0', services: [{ ...service, ...more }] });
+    await cli.write('a.json', fileOf({}));
+    await cli.write('b.json', fileOf({ retries: 5, tags: ['west', 'shop'] }));
+    const result = await cli.run(['diff', 'a.json', 'b.json', '--explain', '--format', 'json']);
+    held(isDiff, result);
+    expect(result.exitCode).toBe(0);
+    const { same } = result.json<{ same: { reason: string; why: string }[] }>();
+    expect(same).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ reason: 'default', kind: 'services', path: 'retries', count: 1, example: 'orders' }),
+        expect.objectContaining({ reason: 'order', kind: 'services', path: 'tags', count: 1, example: 'orders' }),
+      ]),
+    );
+    for (const { why } of same) expect(why).not.toBe('');
+    const text = await cli.run(['diff', 'a.json', 'b.json', '--explain']);
+    expect([text.exitCode, text.stdout]).toEqual([0, expect.stringContaining('retries')]);
+    expect((await cli.run(['diff', 'a.json', 'b.json'])).stdout).toBe('No differences.\n');
+    const plain = await cli.run(['diff', 'a.json', 'b.json', '--format', 'json']);
+    expect(plain.json<object>()).not.toHaveProperty('same');
+  });
+});
+
 describe('a file beside a snapshot', () => {
   /** As a person writes it: no ids, no defaults, sets in another order. */
   const written = [
