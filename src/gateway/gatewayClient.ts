@@ -1,5 +1,5 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, type Dispatcher, FormData } from 'undici';
 import { defaultWorkspace, type Target } from '../core/environment.js';
 import { cancelled, KongBackupError } from '../core/errors.js';
 import { isObject, type Json, type JsonObject } from '../core/json.js';
@@ -14,6 +14,7 @@ import {
   isCut,
   timedOut,
 } from './gatewayErrors.js';
+import { createAgent, type HttpAgent, type HttpReply, HttpStopped, sendHttp } from './httpAgent.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -85,7 +86,8 @@ const longestDelay = 10_000;
 export function createGatewayClient(target: Target, options: ClientOptions): GatewayClient {
   const base = new URL(target.environment.adminUrl);
   const headers = requestHeaders(base, target.headers);
-  const agent = createAgent(target, options);
+  const { requestTimeout: timeout, connections = defaultConnections } = options;
+  const agent = createAgent(target.tls, { timeout, connections });
   const call = { base, headers, agent, options, secrets: Object.values(headers) };
   return {
     address: redact(target.environment.adminUrl),
@@ -97,28 +99,9 @@ export function createGatewayClient(target: Target, options: ClientOptions): Gat
 interface Calls {
   base: URL;
   headers: Record<string, string>;
-  agent: Agent;
+  agent: HttpAgent;
   options: ClientOptions;
   secrets: string[];
-}
-
-function createAgent({ tls }: Target, { connections = defaultConnections, requestTimeout }: ClientOptions): Agent {
-  return new Agent({
-    connections,
-    pipelining: 1,
-    keepAliveTimeout: 10_000,
-    connect: {
-      timeout: requestTimeout,
-      ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
-      ...(tls?.cert === undefined ? {} : { cert: tls.cert }),
-      ...(tls?.key === undefined ? {} : { key: tls.key }),
-      ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
-      ...(tls?.skipVerify === true ? { rejectUnauthorized: false } : {}),
-    },
-    // Our own clock covers the whole request, body included.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
 }
 
 /** Credentials in the address become a header: they must not travel in the request line. */
@@ -195,61 +178,37 @@ async function send(
 ): Promise<RawAnswer> {
   const { maxBytes, signal, timeout = requestTimeout } = options;
   if (signal.aborted) throw cancelled(place);
-  const { stop, release } = followSignal(signal);
-  const clock = setTimeout(() => stop.abort(), timeout);
   const { type, content } = contentOf(options);
-  try {
-    const response = await agent.request({
-      origin: base.origin,
-      path,
-      method,
-      headers: type === undefined ? headers : { ...headers, 'content-type': type },
-      body: content,
-      signal: stop.signal,
-    });
-    return {
-      status: response.statusCode,
-      body: parse(await textOf(response.body, maxBytes, place)),
-      retryAfter: retryAfterOf(response.headers),
-    };
-  } catch (error) {
-    if (signal.aborted) throw cancelled(place);
-    if (stop.signal.aborted) throw timedOut(place, `No answer within ${timeout / 1000} s.`);
-    throw error;
-  } finally {
-    clearTimeout(clock);
-    release();
-  }
-}
-
-function formData(fields: Readonly<Record<string, string>>): FormData {
-  const form = new FormData();
-  // As files: a text would get other ends of lines on its way.
-  for (const [name, value] of Object.entries(fields)) form.append(name, new Blob([value]), name);
-  return form;
+  const sent = type === undefined ? headers : { ...headers, 'content-type': type };
+  const call = { origin: base.origin, path, method, headers: sent, body: content, maxBytes, timeout, signal };
+  const reply = await sendHttp(agent, call).catch((error: unknown) => {
+    if (!(error instanceof HttpStopped)) throw error;
+    throw error.why === 'aborted' ? cancelled(place) : timedOut(place, `No answer within ${timeout / 1000} s.`);
+  });
+  if (reply.isCut) throw errorOfOtherJson(place, `this one never has more than ${(maxBytes ?? 0) / 1e6} MB`);
+  return { status: reply.status, body: parse(reply.body.toString('utf8')), retryAfter: retryAfterOf(reply.headers) };
 }
 
 /** What is sent, and as what. Kong refuses `application/x-yaml`. */
-function contentOf({ body, form, yaml }: CallOptions): { type?: string; content: string | FormData | null } {
-  if (form !== undefined) return { content: formData(form) };
+function contentOf({ body, form, yaml }: CallOptions): { type?: string; content: string | null } {
+  if (form !== undefined) return formContent(form);
   if (yaml !== undefined) return { type: 'text/yaml', content: yaml };
   return body === undefined ? { content: null } : { type: 'application/json', content: JSON.stringify(body) };
 }
 
-async function textOf(
-  body: Dispatcher.ResponseData['body'],
-  maxBytes: number | undefined,
-  place: string,
-): Promise<string> {
-  if (maxBytes === undefined) return body.text();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) throw errorOfOtherJson(place, `this one never has more than ${maxBytes / 1e6} MB`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** As files: a text would get other ends of lines on its way. */
+function formContent(fields: Readonly<Record<string, string>>): { type: string; content: string } {
+  const boundary = `kong-backup-${randomBytes(16).toString('hex')}`;
+  const parts = Object.entries(fields).map(([name, value]) =>
+    [
+      `--${boundary}`,
+      `Content-Disposition: form-data; name="${name}"; filename="${name}"`,
+      'Content-Type: application/octet-stream',
+      '',
+      `${value}\r\n`,
+    ].join('\r\n'),
+  );
+  return { type: `multipart/form-data; boundary=${boundary}`, content: `${parts.join('')}--${boundary}--\r\n` };
 }
 
 function parse(text: string): Json | undefined {
@@ -261,7 +220,7 @@ function parse(text: string): Json | undefined {
   }
 }
 
-function retryAfterOf(headers: Dispatcher.ResponseData['headers']): number | undefined {
+function retryAfterOf(headers: HttpReply['headers']): number | undefined {
   const value = headers['retry-after'];
   if (typeof value !== 'string') return undefined;
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;

@@ -1,6 +1,6 @@
-import { Agent, request } from 'undici';
 import type { Target } from '../core/environment.js';
 import { cancelled } from '../core/errors.js';
+import { createAgent, HttpStopped, sendHttp } from './httpAgent.js';
 
 export interface ProxyRequest {
   url: string;
@@ -17,7 +17,7 @@ export type ProxyAnswer =
   | { failure: string };
 
 /** Bytes of a body that are read: more would say nothing new. */
-const mostBytes = 4_000_000;
+const maxBytes = 4_000_000;
 
 /** Sends a request through a gateway's proxy, as a client of its would: redirects are answers, and nothing is tried again. */
 export async function proxyRequest(
@@ -25,37 +25,21 @@ export async function proxyRequest(
   { url, method, headers, body, timeout }: ProxyRequest,
   signal: AbortSignal,
 ): Promise<ProxyAnswer> {
-  const agent = new Agent({
-    connect: {
-      timeout,
-      ...(tls?.ca !== undefined && { ca: tls.ca }),
-      ...(tls?.skipVerify === true && { rejectUnauthorized: false }),
-    },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-  const clock = AbortSignal.timeout(timeout);
+  // A client of the proxy has neither the certificate nor the server name of the Admin API.
+  const { ca, skipVerify } = tls ?? {};
+  const own = { ...(ca !== undefined && { ca }), ...(skipVerify !== undefined && { skipVerify }) };
+  const agent = createAgent(own, { timeout, connections: 1 });
+  const { origin, host, pathname, search } = new URL(url);
   try {
-    const answer = await request(url, {
-      method: method as 'GET',
-      headers: { ...headers },
-      ...(body !== undefined && { body }),
-      dispatcher: agent,
-      signal: AbortSignal.any([clock, signal]),
-    });
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > mostBytes) break;
-    }
+    const call = { origin, path: `${pathname}${search}`, method, headers, timeout, maxBytes, signal };
+    const answer = await sendHttp(agent, { ...call, ...(body !== undefined && { body }) });
     const flat = Object.entries(answer.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]);
-    const all = Buffer.concat(chunks).subarray(0, mostBytes);
-    return { status: answer.statusCode, headers: Object.fromEntries(flat), body: all, isCut: size > mostBytes };
+    return { ...answer, headers: Object.fromEntries(flat) as Record<string, string> };
   } catch (error) {
-    if (signal.aborted) throw cancelled(new URL(url).host);
-    if (clock.aborted) return { failure: `Nothing answered within ${timeout / 1000} s.` };
+    if (error instanceof HttpStopped) {
+      if (error.why === 'aborted') throw cancelled(host);
+      return { failure: `Nothing answered within ${timeout / 1000} s.` };
+    }
     return { failure: `No answer: ${reasonOf(error)}` };
   } finally {
     await agent.destroy();
