@@ -101,9 +101,9 @@ export class EditorWindow {
     const input = this.quickInput();
     await input.waitFor();
     await input.fill(`>${title}`);
-    const row = this.page.locator('.quick-input-list [role=option]').filter({ hasText: title }).first();
-    await row.waitFor();
-    await this.page.keyboard.press('Enter');
+    // The palette lists what holds these words, and not the best of them first.
+    const rows = this.page.locator('.quick-input-list [role=option]');
+    await rows.filter({ has: this.page.getByText(title, { exact: true }) }).first().click();
   }
 
   /** The box of a quick pick or of an input. */
