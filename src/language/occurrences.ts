@@ -5,6 +5,7 @@ import { nameFieldOf, namesOf } from './entityReferences.js';
 import type { Entity } from './model.js';
 import type { OpenDocument } from './openDocument.js';
 import { entitiesCalled, sharedConfigs, tagKind, vaultNameIn } from './symbolAt.js';
+import { offsetsOf } from './textSearch.js';
 
 /** A place where something that has a name is named. */
 export interface Occurrence {
@@ -69,7 +70,7 @@ function tagged(document: OpenDocument, tag: string): Occurrence[] {
 /** Values anywhere may name a vault: they are looked for in the text. */
 function vaultReferences(document: OpenDocument, name: string): Occurrence[] {
   const found: Occurrence[] = [];
-  for (const offset of offsetsOf(document, `{vault://${name}`)) {
+  for (const offset of offsetsOf(document.text, `{vault://${name}`)) {
     const { path, onKey } = document.pathAt(document.text.position(offset + 1));
     const value = onKey ? undefined : document.valueAt(path);
     if (typeof value !== 'string' || !new RegExp(`^\\{vault://${escaped(name)}[/}]`).test(value)) continue;
@@ -80,17 +81,6 @@ function vaultReferences(document: OpenDocument, name: string): Occurrence[] {
 }
 
 const escaped = (name: string): string => name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-
-/** Characters looked through at a time. */
-const stretch = 1_000_000;
-
-/** Where a text of one line stands. */
-function* offsetsOf({ text }: OpenDocument, wanted: string): Generator<number> {
-  for (let start = 0; start < text.length; start += stretch) {
-    const piece = text.slice(start, Math.min(text.length, start + stretch + wanted.length - 1));
-    for (let index = piece.indexOf(wanted); index >= 0; index = piece.indexOf(wanted, index + 1)) yield start + index;
-  }
-}
 
 /**
  * Everything that names what `wanted` does, in one document: by its name and by its id.

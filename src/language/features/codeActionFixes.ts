@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../../core/json.js';
 import type { FieldFacts } from '../../schema/facts.js';
 import { majorOf } from '../../schema/major.js';
 import { parsePath, type Path } from '../../schema/problem.js';
+import { isNeededElsewhere } from '../anchors.js';
 import type { DiagnosticCode } from '../diagnosticCodes.js';
 import { addEntry, entryAt, isJsonText, removeEntry, replaced, topOf } from '../edits.js';
 import type { OpenDocument } from '../openDocument.js';
@@ -122,8 +123,10 @@ function moveIntoConfig(document: OpenDocument, { path }: Finding): Fix[] {
 function removeKey(document: OpenDocument, { path }: Finding): Fix[] {
   const found = entryAt(document, path);
   if (!found) return [];
-  const edits = removeEntry(document, found.entry, found.parent);
-  return [{ title: `Remove \`${found.entry.key}\``, edits, isSure: false }];
+  const { entry, parent } = found;
+  if (isNeededElsewhere(document, { start: entry.keySpan.start, end: entry.value.end })) return [];
+  const edits = removeEntry(document, entry, parent);
+  return [{ title: `Remove \`${entry.key}\``, edits, isSure: false }];
 }
 
 function removeDuplicate(document: OpenDocument, { path, range }: Finding): Fix[] {
@@ -131,7 +134,7 @@ function removeDuplicate(document: OpenDocument, { path, range }: Finding): Fix[
   if (parent?.type !== 'map') return [];
   const start = document.text.offset(range.start);
   const entry = parent.overridden.find(({ keySpan }) => keySpan.start === start);
-  if (!entry) return [];
+  if (!entry || isNeededElsewhere(document, { start, end: entry.value.end })) return [];
   const { text } = document;
   // A whole list, or what somebody wrote a comment to, is looked at before it goes.
   const isShort = entry.value.type === 'scalar' && text.position(entry.value.end).line === range.start.line;

@@ -2,6 +2,7 @@ import type { TextEdit } from 'vscode-languageserver-types';
 import { directiveMark } from '../directives.js';
 import { isJsonText, topOf } from '../edits.js';
 import type { OpenDocument } from '../openDocument.js';
+import { textLines } from '../textLines.js';
 import type { Finding, Fix } from './codeActionFixes.js';
 
 /** Codes of texts that can't be read, where a comment would not be either. */
@@ -25,21 +26,20 @@ export function silences(document: OpenDocument, finding: Finding): Fix[] {
   ];
 }
 
-function onLine(document: OpenDocument, { code, path, range }: Finding): TextEdit {
+function onLine(document: OpenDocument, { code, range }: Finding): TextEdit {
   const { text } = document;
-  const { line } = range.start;
+  const continued = textLines(document, document.partAt(range.start.line).startLine, range.start.line + 2);
+  const line = continued.get(range.start.line) ?? range.start.line;
   const written = text.line(line);
   const before = line > 0 ? text.line(line - 1) : '';
   const known = new RegExp(`^\\s*#\\s*${directiveMark}\\s*ignore\\s+\\S`).test(before);
   if (known) return insert(line - 1, before.trimEnd().length, `, ${code}`);
-  const node = document.nodeAt(path);
-  const isOneLine =
-    node === undefined || node.type !== 'scalar' || text.position(node.end).line === text.position(node.start).line;
   // A comment on the line silences nothing else; where the line may be part of a text it goes above.
-  if (isOneLine && !/[#|>"']/.test(written))
+  if (!continued.has(line + 1) && line === range.start.line && !/[#|>"']/.test(written))
     return insert(line, written.trimEnd().length, ` # ${directiveMark} ignore ${code}`);
-  const blanks = /^\s*/.exec(written)?.[0] ?? '';
-  return insert(line, 0, `${blanks}# ${directiveMark} ignore ${code}\n`);
+  const start = line === 0 ? topOf(text).character : 0;
+  const blanks = /^ */.exec(written.slice(start))?.[0] ?? '';
+  return insert(line, start, `${blanks}# ${directiveMark} ignore ${code}\n`);
 }
 
 function inFile({ text }: OpenDocument, code: string): TextEdit {

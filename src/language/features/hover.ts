@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../../core/json.js';
 import { isSecretField } from '../../core/secretFields.js';
 import type { SchemaFacts } from '../../schema/facts.js';
 import type { Path } from '../../schema/problem.js';
+import { anchorAt } from '../anchors.js';
 import type { Position } from '../diagnostic.js';
 import { entityPage, pluginPage } from '../documentation.js';
 import { describeField } from '../fieldDescription.js';
@@ -27,6 +28,7 @@ export function hover(
   const { path, onKey } = document.pathAt(position);
   if (path.length === 0) return undefined;
   const said = [
+    ofAlias(document, position),
     ...(onKey ? [] : ofValue(document, path, position)),
     ofField(document, path, { versions, onKey }),
   ].filter((text) => text !== undefined);
@@ -35,6 +37,21 @@ export function hover(
     contents: { kind: 'markdown', value: said.join('\n\n---\n\n') },
     range: document.rangeOf(path, onKey ? 'key' : 'value'),
   };
+}
+
+/** What an alias brings here, and from where. */
+function ofAlias(document: OpenDocument, position: Position): string | undefined {
+  const { token, anchor } = anchorAt(document, position) ?? {};
+  if (!anchor || token?.isAnchor !== false) return undefined;
+  const line = anchor.range.start.line + 1;
+  const { end } = anchor.range;
+  const { path } = document.pathAt({ line: end.line, character: end.character + 1 });
+  const value = path.length === 0 ? undefined : document.valueAt(path);
+  const { kind = '', field } = placeOf(path, document.kind, document.facts);
+  // A map may hold secrets further down.
+  const isShown = value !== undefined && !isObject(value) && !isSecretField(kind, String(field.at(-1)));
+  const what = isShown ? `: ${shown(value)}` : '';
+  return `What has the name \`&${anchor.name}\` on [line ${line}](${document.uri}#L${line})${what}`;
 }
 
 /** What a value stands for: an entity, a tag, something that is filled in. */

@@ -1,4 +1,5 @@
 import type { Location } from 'vscode-languageserver-types';
+import { anchorAt } from '../anchors.js';
 import type { Position } from '../diagnostic.js';
 import { occurrencesOf, type Beside } from '../folder.js';
 import type { OpenDocument } from '../openDocument.js';
@@ -11,6 +12,11 @@ export async function references(
   beside: Beside,
   withDeclaration: boolean,
 ): Promise<Location[]> {
+  const named = anchorAt(document, position);
+  if (named) {
+    const wanted = named.all.filter(({ isAnchor }) => withDeclaration || !isAnchor);
+    return wanted.map(({ range }) => ({ uri: document.uri, range }));
+  }
   const symbol = symbolAt(document, position);
   if (!symbol) return [];
   const found = await occurrencesOf(document, symbol, beside);

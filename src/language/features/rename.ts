@@ -1,5 +1,6 @@
 import type { Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver-types';
 import { validateEntity } from '../../schema/validate.js';
+import { anchorAt, hasAnchor, type AnchorGroup } from '../anchors.js';
 import type { Position } from '../diagnostic.js';
 import { nameFieldOf } from '../entityReferences.js';
 import { occurrencesOf, type Beside } from '../folder.js';
@@ -19,6 +20,8 @@ export async function prepareRename(
   position: Position,
   beside: Beside,
 ): Promise<{ range: Range; placeholder: string } | undefined> {
+  const named = anchorAt(document, position);
+  if (named) return { range: named.token.range, placeholder: named.token.name };
   const found = await renamed(document, position, beside);
   if (!found) return undefined;
   const { symbol, occurrences } = found;
@@ -33,6 +36,8 @@ export async function rename(
   newName: string,
   beside: Beside,
 ): Promise<WorkspaceEdit | undefined> {
+  const named = anchorAt(document, position);
+  if (named) return renamedAnchor(document, named, newName);
   const found = await renamed(document, position, beside);
   if (!found) return undefined;
   const { symbol, occurrences } = found;
@@ -45,6 +50,13 @@ export async function rename(
     (changes[occurrence.document.uri] ??= []).push(editOf(occurrence, symbol, newName));
   }
   return { changes };
+}
+
+function renamedAnchor(document: OpenDocument, { token, all }: AnchorGroup, newName: string): WorkspaceEdit {
+  if (newName === token.name) return { changes: {} };
+  if (!/^[^\s,[\]{}]+$/.test(newName)) throw new RenameRefused(`YAML takes no anchor \`${newName}\`.`);
+  if (hasAnchor(document, newName)) throw new RenameRefused(`There is an anchor \`${newName}\` already.`);
+  return { changes: { [document.uri]: all.map(({ range }) => ({ range, newText: newName })) } };
 }
 
 async function renamed(document: OpenDocument, position: Position, beside: Beside) {

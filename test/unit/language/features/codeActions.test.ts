@@ -295,6 +295,18 @@ describe('quick fixes make the finding go', () => {
     );
   });
 
+  test('a check is silenced beside texts of several lines, not in them', async () => {
+    const text = `${head}services:\n- name: s\n  host: h\n  path: one\n    two\nplugins:\n- name: pre-function\n  config:\n    access:\n    - |\n      local a = 1\n`;
+    const once = await taken(text, 'Ignore `wrong-format` here', 'deck', 'wrong-format');
+    expect(once).toContain('  # kong-backup: ignore wrong-format\n  path: one\n    two\n');
+    expect(codes(once)).not.toContain('wrong-format');
+  });
+
+  test('what aliases need is not removed', () => {
+    const text = `${head}services:\n- {name: s, host: h, zzz: &t [a]}\n- {name: t, host: h, tags: *t}\n`;
+    expect(offered(text).map(({ title }) => title)).not.toContain('Remove `zzz`');
+  });
+
   test('all of one kind at once, and all that is sure', async () => {
     const text = `${head}consumers:\n- username: on\n- username: off\nservices:\n- {name: s, hots: h}\n`;
     const once = await taken(text, 'Fix every `wrong-type` of this file', 'deck', 'wrong-type');
