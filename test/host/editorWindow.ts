@@ -103,7 +103,10 @@ export class EditorWindow {
     await input.fill(`>${title}`);
     // The palette lists what holds these words, and not the best of them first.
     const rows = this.page.locator('.quick-input-list [role=option]');
-    await rows.filter({ has: this.page.getByText(title, { exact: true }) }).first().click();
+    await rows
+      .filter({ has: this.page.getByText(title, { exact: true }) })
+      .first()
+      .click();
   }
 
   /** The box of a quick pick or of an input. */
