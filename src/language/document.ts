@@ -312,10 +312,9 @@ function stepInto(node: Node, offset: number): { key: string | number; onKey: bo
     return key < 0 ? undefined : { key, onKey: false };
   }
   if (node.type === 'map') {
-    for (const { key, keySpan, value } of node.entries.values()) {
-      if (holds(keySpan)) return { key, onKey: true };
-      if (holds(value)) return { key, onKey: false };
-    }
+    // Where a key starts, the value before it may only just end.
+    for (const { key, keySpan } of node.entries.values()) if (holds(keySpan)) return { key, onKey: true };
+    for (const { key, value } of node.entries.values()) if (holds(value)) return { key, onKey: false };
   }
   return undefined;
 }

@@ -59,6 +59,8 @@ import { wholeDocument } from './wholeDocument.js';
 export interface TextSource {
   readonly uri: string;
   readonly version: number;
+  /** Characters, where that is known without putting the text together. */
+  readonly length?: number;
   getText(): string;
 }
 

@@ -120,7 +120,7 @@ class WholeNames implements EntityNames {
   tags(): Map<string, number> {
     const tags = new Map<string, number>();
     for (const { value } of this.model.entities) {
-      for (const tag of tagsOf(value)) tags.set(tag, (tags.get(tag) ?? 0) + 1);
+      for (const tag of tagsOf(value)) if (typeof tag === 'string') tags.set(tag, (tags.get(tag) ?? 0) + 1);
     }
     return tags;
   }
@@ -136,4 +136,4 @@ class WholeNames implements EntityNames {
   }
 }
 
-const tagsOf = ({ tags }: JsonObject): Json[] & string[] => (Array.isArray(tags) ? (tags as string[]) : []);
+const tagsOf = ({ tags }: JsonObject): Json[] => (Array.isArray(tags) ? tags : []);

@@ -43,7 +43,7 @@ function serveFormatting(connection: Connection, ask: Ask): void {
   const told = new Set<string>();
   connection.onDocumentFormatting(({ textDocument: { uri }, options }) =>
     ask(uri, (s, document) => {
-      if (document.getText().length > longestFormatted && !told.has(uri)) {
+      if ((document.length ?? document.getText().length) > longestFormatted && !told.has(uri)) {
         told.add(uri);
         const most = longestFormatted / 1e6;
         connection.window.showInformationMessage(

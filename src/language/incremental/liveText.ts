@@ -12,6 +12,9 @@ import type { Part } from './part.js';
 import { costOf, knot, mostTolerantly, readPart } from './readPart.js';
 import { onlyWhole } from './splitText.js';
 
+/** A line break to editors that the parts do not count as one. */
+const loneReturn = /\r(?!\n)/;
+
 /** What an editor says that changed: all of the text when it gives no range. */
 export interface TextChange {
   range?: Range;
@@ -56,6 +59,11 @@ export class LiveText {
     return this.uri.endsWith('.json');
   }
 
+  /** Characters. */
+  get length(): number {
+    return this.cut ? this.cut.list.length : (this.whole ?? '').length;
+  }
+
   change(changes: readonly TextChange[], version: number): void {
     this.version = version;
     this.isSettled = false;
@@ -80,7 +88,7 @@ export class LiveText {
       try {
         const edited = editText(this.cut, from, to, text);
         this.note(edited);
-        if (!edited.isRead) this.reset(list.text);
+        if (!edited.isRead || edited.added.some((part) => loneReturn.test(part.text))) this.reset(list.text);
         return;
       } catch (error) {
         if (error !== onlyWhole) throw error;

@@ -1,9 +1,9 @@
-import { isObject, type Json } from '../../core/json.js';
+import type { Json } from '../../core/json.js';
 import { strangeCharacter } from '../textFaults.js';
 import { parseAnyText, parseText, readInAnyColumn } from '../parse.js';
 import { isIrregular, readRegularValue } from '../regularValue.js';
 import type { SyntaxProblem } from '../syntaxProblem.js';
-import { valueOf, type Node } from '../tree.js';
+import { childOf, valueOf, type Node } from '../tree.js';
 import type { Part } from './part.js';
 import { onlyWhole } from './splitText.js';
 
@@ -63,22 +63,23 @@ function readRegular(part: Part): PartReading | undefined {
 function readTolerantly(part: Part): PartReading {
   const { text } = part;
   if (text.length > mostTolerantly || knot.test(text)) throw onlyWhole;
-  const lead = leadOf(part);
-  const strict = parseAnyText(lead + text, false);
-  const { root, problems, furtherDocuments } = readInAnyColumn(lead + text, strict.problems) ?? strict;
+  const before = leadOf(part);
+  const strict = parseAnyText(before + text, false);
+  const { root, problems, furtherDocuments } = readInAnyColumn(before + text, strict.problems) ?? strict;
   if (furtherDocuments.length > 0 || problems.some(({ code }) => code !== 'yaml-syntax')) throw onlyWhole;
-  const tree = treeIn(part, root);
+  const tree = problems.length > 0 ? spoiltTreeIn(part, root) : treeIn(part, root);
   if (!tree.node) throw onlyWhole;
   const own = problems.map(({ start, end, ...said }) => ({
     ...said,
-    start: Math.max(0, start - lead.length),
-    end: Math.max(1, end - lead.length),
+    start: Math.max(0, start - before.length),
+    end: Math.max(1, end - before.length),
   }));
   return { problems: own, slowly: true, repeats: true, value: valueOf(tree.node), tree };
 }
 
 /** Stands in for the key that an item's list belongs to: what may be in the item depends on there being one. */
-const leadOf = ({ role }: Part): string => (role === 'item' ? 'k:\n' : '');
+const lead = 'k:\n';
+const leadOf = ({ role }: Part): string => (role === 'item' ? lead : '');
 
 function treeIn(part: Part, root: Node | undefined): PartTree {
   if (root?.type !== 'map' || root.flow || root.entries.size !== 1 || root.overridden.length) throw onlyWhole;
@@ -87,7 +88,15 @@ function treeIn(part: Part, root: Node | undefined): PartTree {
   if (part.role !== 'item') return { node: entry.value, base: 0 };
   const { value } = entry;
   if (value.type !== 'list' || value.flow || value.items.length !== 1) throw onlyWhole;
-  return { node: value.items[0], base: leadOf(part).length };
+  return { node: value.items[0], base: lead.length };
+}
+
+/** What is left of a part with errors: the parser may have taken some of it for something that stands behind it. */
+function spoiltTreeIn({ role, section }: Part, root: Node | undefined): PartTree {
+  const value = root && childOf(root, role === 'item' ? 'k' : (section?.key ?? ''));
+  const node = role === 'item' ? childOf(value, 0) : value;
+  const base = role === 'item' ? lead.length : 0;
+  return { node: node ?? { type: 'scalar', value: null, style: 'plain', start: base, end: base }, base };
 }
 
 /** The nodes of a part that was read. */
@@ -99,9 +108,8 @@ export function treeOf(part: Part): PartTree {
 const firstWord = /[^\s].*\S|\S/;
 
 function readStray({ text }: Part): PartReading {
-  const lines = text.split('\n').filter((line) => /^\s*[^\s#]/.test(line));
   const match = firstWord.exec(text);
-  if (lines.length !== 1 || !match) throw onlyWhole;
+  if (!match) throw onlyWhole;
   const start = match.index;
   const message =
     start === 0
@@ -116,7 +124,3 @@ function misplaced(text: string): SyntaxProblem {
   const message = 'This does not belong here: is the indentation wrong?';
   return { code: 'yaml-syntax', message, start, end: start + 1 };
 }
-
-/** Whether two readings say the same. */
-export const isSameValue = (a: Json, b: Json): boolean =>
-  a === b || (isObject(a) === isObject(b) && JSON.stringify(a) === JSON.stringify(b));

@@ -15,7 +15,8 @@ const topKey = /(?:[A-Za-z_][\w.\-/]{0,100}|"[^"\\\n]{1,100}"|'[^'\n]{1,100}'):(
 const nothing = / *(?: #[^\n]*)?\r?(?=\n|$)/y;
 /** Behind a key: what may be about the lines that follow. */
 const ofWhatFollows = / *[&!*]/y;
-const word = /[A-Za-z_](?:[\w ./-]|:(?=[\w/])){0,200}\r?(?=\n|$)/y;
+/** A line that can be no key, whatever follows: plain text without a colon, or what no value starts with. */
+const noKey = /(?:[,\]}@`]|(?!\.\.\.)[\w./~$+(;=\\^<](?:[^:\n]|:(?![\s]|$))*(?=\n|$))/y;
 const documentStart = /--- *(?:#[^\n]*)?\r?(?=\n|$)/y;
 
 /** Parts whose content decides about others: read as one, so that they are all at hand. */
@@ -102,7 +103,7 @@ export class Splitter {
       return undefined;
     }
     if (code === dash && isGap(text.charCodeAt(at + 1))) return this.item(indent);
-    return indent === 0 ? this.top(text, start, code) : this.below(text, at, indent);
+    return indent === 0 ? this.top(text, start, code) : this.below(indent);
   }
 
   private item(indent: number): Open | undefined {
@@ -131,7 +132,7 @@ export class Splitter {
   private top(text: string, start: number, code: number): Open {
     const written = matchAt(topKey, text, start);
     if (written !== undefined) return this.head(text, start, written);
-    if (this.flow.section && matchAt(word, text, start) !== undefined) return opened('stray');
+    if (this.flow.section && matchAt(noKey, text, start) !== undefined) return opened('stray');
     if (code !== dash || this.flow.section || this.hasStart || matchAt(documentStart, text, start) === undefined) {
       throw onlyWhole;
     }
@@ -156,12 +157,12 @@ export class Splitter {
     return opened('head', section);
   }
 
-  private below(text: string, at: number, indent: number): Open | undefined {
+  private below(indent: number): Open | undefined {
     const { flow } = this;
     if (!flow.section) throw onlyWhole;
     if (flow.empty) this.flow = { ...flow, empty: false };
     if (flow.column === undefined || indent > flow.column) return undefined;
-    if (matchAt(word, text, at) === undefined) throw onlyWhole;
+    // Neither an item of the list nor a key of the top.
     return opened('stray');
   }
 }
