@@ -125,12 +125,12 @@ export default tseslint.config(
             { target: './src', from: './test', message: 'Product code never imports test code.' },
             { target: './src', from: './scripts', message: 'Product code never imports developer scripts.' },
             {
-              target: './src/app.ts',
+              target: ['./src/app.ts', './src/composition'],
               from: './src',
               except: [
                 './app.ts',
+                './composition',
                 './fileApp.ts',
-                './migrationTools.ts',
                 ...[
                   'core',
                   'schema',
@@ -143,7 +143,7 @@ export default tseslint.config(
                   'language',
                 ].map((r) => `./${r}`),
               ],
-              message: 'app.ts composes the core of the product; the UIs come on top of it.',
+              message: 'The app composes the core of the product; the UIs come on top of it.',
             },
             ...entries
               .filter((entry) => entry !== 'app.ts' && entry !== 'fileApp.ts')

@@ -1,21 +1,21 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
-import type { App } from './app.js';
-import type { EntityReader } from './core/driver.js';
-import { KongBackupError } from './core/errors.js';
-import { isObject } from './core/json.js';
-import type { SnapshotStore } from './core/store.js';
-import { writeNewSecrets } from './drivers/newSecrets.js';
-import { createGatewayClient } from './gateway/gatewayClient.js';
-import { proxyRequest } from './gateway/proxyRequest.js';
-import type { HookRunner } from './operations/hooks.js';
-import { loginsIn } from './operations/migration/logins.js';
-import type { MigrationTools } from './operations/migration/tools.js';
-import { pause } from './operations/pause.js';
-import type { SmokeChecking } from './operations/smokeChecks.js';
-import type { Targets } from './operations/targets.js';
-import { checkRecipients } from './stores/encoding/keys.js';
-import { writeSealedFile } from './stores/sealedFile.js';
+import type { App } from '../app.js';
+import type { EntityReader } from '../core/driver.js';
+import { KongBackupError } from '../core/errors.js';
+import { isObject } from '../core/json.js';
+import type { SnapshotStore } from '../core/store.js';
+import { writeNewSecrets } from '../drivers/newSecrets.js';
+import { createGatewayClient } from '../gateway/gatewayClient.js';
+import { proxyRequest } from '../gateway/proxyRequest.js';
+import type { HookRunner } from '../operations/hooks.js';
+import { loginsIn } from '../operations/migration/logins.js';
+import type { MigrationTools } from '../operations/migration/tools.js';
+import { pause } from '../operations/pause.js';
+import type { SmokeChecking } from '../operations/smokeChecks.js';
+import type { Targets } from '../operations/targets.js';
+import { checkRecipients } from '../stores/encoding/keys.js';
+import { writeSealedFile } from '../stores/sealedFile.js';
 
 export interface MigrationToolsParts {
   app: Pick<
