@@ -8,7 +8,7 @@ import { placeOf } from '../place.js';
 import { fieldAt } from '../schemaFields.js';
 import type { Entry, MapNode } from '../tree.js';
 import { asWritten } from '../writtenValue.js';
-import type { Finding, Fix } from './codeActionFixes.js';
+import type { Finding, Fix } from './codeActionFinding.js';
 
 /** Writes a deprecated field's value where the newer fields are that Kong names. Only of fields of the same type: others want a value of another form. */
 export function moveDeprecated(document: OpenDocument, { path }: Finding): Fix[] {

@@ -1,38 +1,20 @@
-import type { Diagnostic as LspDiagnostic, TextEdit } from 'vscode-languageserver-types';
-import { isObject, type JsonObject } from '../../core/json.js';
-import type { FieldFacts } from '../../schema/facts.js';
+import type { Diagnostic as LspDiagnostic } from 'vscode-languageserver-types';
+import { isObject } from '../../core/json.js';
 import { majorOf } from '../../schema/major.js';
-import { parsePath, type Path } from '../../schema/problem.js';
 import { isNeededElsewhere } from '../anchors.js';
 import type { DiagnosticCode } from '../diagnosticCodes.js';
 import { addEntry, entryAt, isJsonText, removeEntry, replaced, topOf } from '../edits.js';
 import type { OpenDocument } from '../openDocument.js';
 import { placeOf } from '../place.js';
 import { sampleOf } from '../sampleValues.js';
-import { resolvePlain } from '../scalars.js';
 import { fieldAt } from '../schemaFields.js';
 import type { Node } from '../tree.js';
 import { asWritten } from '../writtenValue.js';
 import { scalarText } from '../yamlText.js';
 import { moveDeprecated } from './codeActionDeprecated.js';
+import { factsAt, findingOf, referredNode, type Finding, type Fix } from './codeActionFinding.js';
 import { secretFixes } from './codeActionSecrets.js';
-
-/** A way to mend a finding. */
-export interface Fix {
-  title: string;
-  edits: TextEdit[];
-  /** True where it is surely what was meant: then it may be done to all findings at once. */
-  isSure: boolean;
-}
-
-/** A finding as it came back from the editor. */
-export interface Finding {
-  code: DiagnosticCode;
-  path: Path;
-  range: LspDiagnostic['range'];
-  suggestions: readonly string[];
-  missing: string | undefined;
-}
+import { bareValue, intoList, quoteKey, quoteValue, referenceForm } from './codeActionTypes.js';
 
 type Fixer = (document: OpenDocument, finding: Finding) => Fix[];
 
@@ -59,26 +41,6 @@ export function fixesOf(document: OpenDocument, diagnostic: LspDiagnostic): Fix[
   const finding = findingOf(diagnostic);
   if (!finding) return [];
   return (fixers[finding.code] ?? []).flatMap((fixer) => fixer(document, finding)).filter(({ edits }) => edits.length);
-}
-
-export function findingOf({ code, range, data }: LspDiagnostic): Finding | undefined {
-  if (typeof code !== 'string' || !isObject(data as JsonObject)) return undefined;
-  const { path, suggestions, missing } = data as Record<string, unknown>;
-  return {
-    code: code as DiagnosticCode,
-    path: typeof path === 'string' ? parsePath(path) : [],
-    range,
-    suggestions: Array.isArray(suggestions) ? suggestions.filter((text) => typeof text === 'string') : [],
-    missing: typeof missing === 'string' ? missing : undefined,
-  };
-}
-
-/** What Kong's schema says of a field; undefined outside of entities. */
-function factsAt(document: OpenDocument, path: Path): FieldFacts | undefined {
-  const { kind, depth, field } = placeOf(path, document.kind, document.facts);
-  if (kind === undefined) return undefined;
-  const entity = document.valueAt(path.slice(0, depth));
-  return fieldAt(document.facts, { kind, value: isObject(entity) ? entity : {} }, field);
 }
 
 /** More would be no help. */
@@ -165,13 +127,6 @@ const writtenLike = (value: string, like: string): string =>
 /** Without quotes it would be a number. */
 const isFormat = (value: string): boolean => /^\d\.\d$/.test(value);
 
-/** The text of a reference, in whatever form it is written. */
-function referredNode(document: OpenDocument, path: Path): Node | undefined {
-  const node = document.nodeAt(path);
-  if (node?.type !== 'map') return node;
-  return ['id', 'name', 'username'].map((key) => node.entries.get(key)?.value).find((value) => value !== undefined);
-}
-
 function otherReference(document: OpenDocument, { path, suggestions }: Finding): Fix[] {
   return replacements(document, referredNode(document, path), suggestions);
 }
@@ -217,81 +172,6 @@ export function addFormat(document: OpenDocument): Fix {
   while (line < text.lineCount && /^(?:\s*#.*|---\s*(?:#.*)?|%.*)$/.test(text.line(line))) line++;
   const at = line === 0 ? topOf(text) : { line, character: 0 };
   return { title, edits: [{ range: { start: at, end: at }, newText: `_format_version: "${format}"\n` }], isSure: true };
-}
-
-/** Text that is a number or a boolean to YAML: `on`, `0120`, `3.0`. */
-function quoteValue(document: OpenDocument, { path, suggestions }: Finding): Fix[] {
-  const node = document.nodeAt(path);
-  if (node?.type !== 'scalar' || node.style !== 'plain' || typeof node.value === 'string' || node.value === null)
-    return [];
-  const written = document.text.slice(node.start, node.end);
-  const known = factsAt(document, path);
-  const wantsText = known ? known.type === 'string' : path[0] === '_format_version';
-  if (!wantsText) return [];
-  const exact =
-    path[0] === '_format_version' && !suggestions.includes(written) ? (suggestions.at(-1) ?? written) : written;
-  return [
-    {
-      title: `Put \`${exact}\` in quotes`,
-      edits: [replaced(document.text, node, JSON.stringify(exact))],
-      isSure: true,
-    },
-  ];
-}
-
-/** A key that is a number or a boolean to YAML. */
-function quoteKey(document: OpenDocument, { range }: Finding): Fix[] {
-  const span = { start: document.text.offset(range.start), end: document.text.offset(range.end) };
-  const written = document.text.slice(span.start, span.end);
-  const isKey = /^\s*:(?:\s|$)/.test(document.text.slice(span.end, span.end + 2));
-  if (!isKey || written === '' || typeof resolvePlain(written) === 'string') return [];
-  return [
-    {
-      title: `Put \`${written}\` in quotes`,
-      edits: [replaced(document.text, span, JSON.stringify(written))],
-      isSure: true,
-    },
-  ];
-}
-
-/** A number or a boolean that stands in quotes. */
-function bareValue(document: OpenDocument, { path }: Finding): Fix[] {
-  const node = document.nodeAt(path);
-  if (node?.type !== 'scalar' || node.style !== 'quoted' || typeof node.value !== 'string') return [];
-  const known = factsAt(document, path);
-  const isNumber = known?.type === 'integer' || known?.type === 'number';
-  const fits = isNumber ? /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/ : known?.type === 'boolean' ? /^(?:true|false)$/ : undefined;
-  if (!fits?.test(node.value)) return [];
-  return [{ title: 'Take the quotes away', edits: [replaced(document.text, node, node.value)], isSure: true }];
-}
-
-/** One value where a list belongs. */
-function intoList(document: OpenDocument, { path }: Finding): Fix[] {
-  const node = document.nodeAt(path);
-  if (node?.type !== 'scalar' || node.style === 'block' || node.value === null) return [];
-  const known = factsAt(document, path);
-  if (known?.type !== 'array' && known?.type !== 'set') return [];
-  const written = document.text.slice(node.start, node.end);
-  const item = node.style === 'plain' && /[,[\]{}]/.test(written) ? JSON.stringify(written) : written;
-  return [{ title: 'Make it a list', edits: [replaced(document.text, node, `[${item}]`)], isSure: true }];
-}
-
-/** `service: orders` for Kong, `service: { name: orders }` for decK, and plain text for decK elsewhere. */
-function referenceForm(document: OpenDocument, { code, path }: Finding): Fix[] {
-  if (document.kind !== 'deck') return [];
-  const node = document.nodeAt(path);
-  const name = referredNode(document, path);
-  if (!node || name?.type !== 'scalar' || name.style === 'block' || typeof name.value !== 'string') return [];
-  const written = document.text.slice(name.start, name.end);
-  const isText = node.type === 'scalar';
-  if (code === 'dbless-only' && isText && path.length > 1) {
-    const edits = [replaced(document.text, node, `{ name: ${asWritten(name.value, written)} }`)];
-    return [{ title: `Write \`{ name: ${name.value} }\`, as decK does`, edits, isSure: true }];
-  }
-  if (code !== 'wrong-type' || isText || node.flow === false) return [];
-  return [
-    { title: `Write \`${name.value}\`, as decK does`, edits: [replaced(document.text, node, written)], isSure: true },
-  ];
 }
 
 function regexPath(document: OpenDocument, { path, suggestions }: Finding): Fix[] {

@@ -2,7 +2,7 @@ import { replaced } from '../edits.js';
 import { isObject } from '../../core/json.js';
 import type { OpenDocument } from '../openDocument.js';
 import { placeOf } from '../place.js';
-import type { Finding, Fix } from './codeActionFixes.js';
+import type { Finding, Fix } from './codeActionFinding.js';
 
 /** Takes a secret out of the file: what stands there instead says where Kong, or decK, finds it. */
 export function secretFixes(document: OpenDocument, { path }: Finding): Fix[] {

@@ -3,7 +3,7 @@ import { directiveMark } from '../directives.js';
 import { isJsonText, topOf } from '../edits.js';
 import type { OpenDocument } from '../openDocument.js';
 import { textLines } from '../textLines.js';
-import type { Finding, Fix } from './codeActionFixes.js';
+import type { Finding, Fix } from './codeActionFinding.js';
 
 /** Codes of texts that can't be read, where a comment would not be either. */
 const never: ReadonlySet<string> = new Set([

@@ -3,7 +3,8 @@ import type { CodeAction, Diagnostic as LspDiagnostic, TextEdit } from 'vscode-l
 import type { Range } from '../diagnostic.js';
 import { withBreaksOf } from '../edits.js';
 import type { OpenDocument } from '../openDocument.js';
-import { addFormat, findingOf, fixesOf, type Fix } from './codeActionFixes.js';
+import { findingOf, type Fix } from './codeActionFinding.js';
+import { addFormat, fixesOf } from './codeActionFixes.js';
 import { silences } from './codeActionSilence.js';
 import { convertEntity } from './convertEntity.js';
 import { convertFile, type FileConversion } from './convertFile.js';
