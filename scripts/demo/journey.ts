@@ -137,16 +137,14 @@ async function restore(window: EditorWindow, album: Album): Promise<void> {
   const dialog = window.dialog();
   await window.rowAction(window.row('Snapshots', /^20\d\d-/), 'Restore…');
   await window.answer('into which environment', 'practice');
-  await dialog.waitFor();
-  await window.pressDialogButton('Look at the Plan First');
   await album.add(
     window,
     'plan',
-    'the plan: every create, update and delete',
-    window.editorText('Plan: restore practice'),
-    window.editorText('orders-mine'),
+    'the plan: every create, update and delete, each with a tick',
+    window.webview().getByRole('treeitem', { name: /orders-mine/ }),
+    window.webview().getByText(/create \d+, update \d+, delete \d+/),
   );
-  await window.page.getByRole('button', { name: 'Apply This Plan…' }).first().click();
+  await window.webview().getByRole('button', { name: 'Restore…' }).click();
   await album.add(
     window,
     'confirm',

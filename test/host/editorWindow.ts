@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser.js';
 import { startEditorServer, type EditorServer, type EditorServerOptions } from './editorServer.js';
 
@@ -147,6 +147,11 @@ export class EditorWindow {
   /** Text in the editors, drawn by Monaco. */
   editorText(text: string): Locator {
     return this.page.locator('.editor-instance .view-lines').getByText(asDrawn(text)).first();
+  }
+
+  /** The page that an extension shows in front: a document in a frame in a frame. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview').frameLocator('iframe');
   }
 
   /** Text that a grammar coloured: the editor shows a file plain until its grammar is loaded. */

@@ -43,8 +43,7 @@ describe('back up and restore', () => {
     await window.page.getByRole('paragraph').filter({ hasText: 'Cannot edit in read-only editor' }).waitFor();
   });
 
-  /** The page of the plan: a document in a frame in a frame. */
-  const plan = () => sample.window.page.frameLocator('iframe.webview').frameLocator('iframe');
+  const plan = () => sample.window.webview();
 
   test('what a ticked entity needs is added, and said why', async () => {
     const { window } = sample;

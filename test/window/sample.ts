@@ -41,7 +41,8 @@ export async function openSample(files: Record<string, string>): Promise<Sample>
   };
 }
 
-function packagedExtension(): string {
+/** The .vsix that was built last. */
+export function packagedExtension(): string {
   const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<string, string>;
   const vsix = path.join(root, `${name}-${version}.vsix`);
   if (!existsSync(vsix)) throw new Error(`${vsix} is not there: npm run package`);
