@@ -32,6 +32,10 @@ export function environmentsDiagnostics(document: KongDocument, withSyntax: bool
   );
 }
 
+/** By which an editor knows whose a diagnostic is. */
+const ownSource = 'kong-environments';
+export const isOurs = ({ source }: Diagnostic): boolean => source === ownSource;
+
 interface Fault {
   at: Span;
   message: string;
@@ -40,7 +44,7 @@ interface Fault {
 
 const diagnostic = (range: Diagnostic['range'], { message, suggestions }: Omit<Fault, 'at'>): Diagnostic => ({
   severity: DiagnosticSeverity.Error,
-  source: 'kong-environments',
+  source: ownSource,
   message,
   range,
   ...(suggestions && suggestions.length > 0 && { data: { suggestions } }),
@@ -62,7 +66,9 @@ function* faultsIn(node: Node, path: Path): Generator<Fault> {
   const isText = textFields.has(String(path[2])) && path.length === 3 && path[0] === 'environments';
   const value = valueOf(node);
   const message = checkAt(path)?.(isText && typeof value === 'number' ? String(value) : value);
-  if (message !== undefined) yield { at: node, message };
+  if (message === undefined) return;
+  const suggestions = typeof value === 'string' ? suggest(value, (shape?.values ?? []).map(String)) : [];
+  yield { at: node, message: message + didYouMean(suggestions), suggestions };
 }
 
 function* faultsOfMap(node: MapNode, path: Path): Generator<Fault> {

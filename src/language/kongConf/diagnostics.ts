@@ -21,6 +21,10 @@ const tags: Readonly<Partial<Record<ConfCode, DiagnosticTag>>> = {
   'duplicate-property': DiagnosticTag.Unnecessary,
 };
 
+/** By which an editor knows whose a diagnostic is. */
+const ownSource = 'kong.conf';
+export const isOurs = ({ source }: Diagnostic): boolean => source === ownSource;
+
 /** All there is to say of a kong.conf after a person's settings and the file's own comments, in the order of the text. */
 export function confDiagnostics(input: ConfInput, rules: ValidationRules = {}): Diagnostic[] {
   const { text, lines } = input.file;
@@ -35,8 +39,8 @@ export function confDiagnostics(input: ConfInput, rules: ValidationRules = {}): 
 
 /** Comments to us that say nothing. */
 function* checkComments({ file: { text, lines } }: ConfInput): Generator<ConfFinding> {
-  for (const { start, end, message, suggestions } of readDirectives(text, lines).faults) {
-    yield { severity: 'warning', code: 'unknown-comment', message, at: { start, end }, suggestions };
+  for (const { start, end, message } of readDirectives(text, lines).faults) {
+    yield { severity: 'warning', code: 'unknown-comment', message, at: { start, end } };
   }
 }
 
@@ -45,7 +49,7 @@ function toLsp({ severity, code, message, at, suggestions }: ConfFinding, { file
   const isNamed = owner && code !== 'unknown-property';
   return {
     severity: severities[severity],
-    source: 'kong.conf',
+    source: ownSource,
     code,
     message,
     range: file.lines.range(at.start, at.end),

@@ -1,9 +1,10 @@
 import { readDirectives } from '../directives.js';
 import type { ValidationRules } from '../rules.js';
 import type { Gateway, LanguageService, TextSource } from '../service.js';
+import { suggestedFixes } from '../suggestedFixes.js';
 import { confCompletion } from './completion.js';
 import { readConf } from './confFile.js';
-import { confDiagnostics } from './diagnostics.js';
+import { confDiagnostics, isOurs } from './diagnostics.js';
 import type { KongConfFacts } from './facts.js';
 import type { ConfInput } from './finding.js';
 import { confHover } from './hover.js';
@@ -12,7 +13,7 @@ import { confFoldingRanges, confSymbols } from './structure.js';
 /** Which questions of the language service there are answers to for a kong.conf. */
 export type KongConfService = Pick<
   LanguageService,
-  'diagnostics' | 'completion' | 'hover' | 'documentSymbols' | 'foldingRanges'
+  'diagnostics' | 'completion' | 'hover' | 'documentSymbols' | 'foldingRanges' | 'codeActions'
 >;
 
 /**
@@ -38,5 +39,7 @@ export function createKongConfService(
       return confSymbols(file, known);
     },
     foldingRanges: async (source) => confFoldingRanges((await open(source)).file),
+    codeActions: ({ uri }, { diagnostics, only }) =>
+      Promise.resolve(suggestedFixes(uri, diagnostics.filter(isOurs), only)),
   };
 }
