@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { eventually, inWorkspace, startOver, workbench } from './support/editor.js';
 
@@ -39,6 +39,36 @@ suite('validation', () => {
     await eventually('a mark', () => vscode.languages.getDiagnostics(document.uri).length > 0);
     assert.equal(other.languageId, 'yaml');
     assert.deepEqual(vscode.languages.getDiagnostics(other.uri), []);
+  });
+
+  test('a file of another tool is given back to YAML, though it has a name of ours', async () => {
+    const manifest = await open('deck-ingress.yaml', 'apiVersion: v1\nkind: Service\nservices:\n  - hots: x\n');
+    await eventually('the language', () => manifest.languageId === 'yaml');
+    await eventually('no marks', () => vscode.languages.getDiagnostics(manifest.uri).length === 0);
+  });
+
+  test('of a file that the editor gives no extension it says so, and how it is checked all the same', async () => {
+    const { showInformationMessage } = vscode.window;
+    const said: string[] = [];
+    Object.assign(vscode.window, {
+      showInformationMessage: (text: string) => Promise.resolve(void said.push(text)),
+    });
+    const file = inWorkspace('kong_backup_large.yaml');
+    try {
+      writeFileSync(file, `${bad}${`# ${'x'.repeat(1021)}\n`.repeat(51 * 1024)}`);
+      await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
+      await eventually('the notice', () => said.some((text) => text.includes('kong_backup_large.yaml')));
+      await vscode.commands.executeCommand('kongBackup.validateFile', vscode.Uri.file(file));
+      const marks = vscode.languages.getDiagnostics(vscode.Uri.file(file));
+      assert.ok(
+        marks.some(({ message }) => message.includes('hots')),
+        'its marks',
+      );
+    } finally {
+      Object.assign(vscode.window, { showInformationMessage });
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      rmSync(file, { force: true });
+    }
   });
 
   test('the command marks a file that the language server does not take for its own', async () => {
