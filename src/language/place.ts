@@ -19,6 +19,7 @@ export function placeOf(path: Path, kind: FileKind, facts: SchemaFacts): Place {
   const nesting = nestingOf(kind, facts);
   let place: Place = { kind: undefined, depth: 0, field: path };
   const [top, first] = path;
+  if (kind === 'deck' && top === '_info') return placeOfDefaults(path, facts) ?? place;
   if (typeof top !== 'string' || typeof first !== 'number' || !topLevelKinds(kind, facts).includes(top)) return place;
   place = { kind: top, depth: 2, field: path.slice(2) };
   for (;;) {
@@ -26,6 +27,12 @@ export function placeOf(path: Path, kind: FileKind, facts: SchemaFacts): Place {
     if (!child) return place;
     place = { kind: child.kind, depth: place.depth + 2, field: place.field.slice(2) };
   }
+}
+
+/** decK's `_info.defaults.service` has the fields of a service. */
+function placeOfDefaults([, key, of, ...field]: Path, facts: SchemaFacts): Place | undefined {
+  const kind = `${String(of)}s`;
+  return key === 'defaults' && Object.hasOwn(facts.entities, kind) ? { kind, depth: 3, field } : undefined;
 }
 
 function childAt({ kind, field }: Place, nesting: (kind: string) => readonly Nested[]): Nested | undefined {

@@ -29,7 +29,7 @@ export function fieldsAt(facts: SchemaFacts, entity: KindAndValue, path: Path): 
   if (path.length === 0) return ownFields(facts, entity);
   const field = fieldAt(facts, entity, path);
   if (field?.type !== 'record') return undefined;
-  return { ...field.fields, ...pickedFields(field, valueAtPath(entity.value, path)), ...field.shorthand_fields };
+  return joined(field.shorthand_fields, { ...field.fields, ...pickedFields(field, valueAtPath(entity.value, path)) });
 }
 
 /** Fields that a record has by the value of one of them. */
@@ -42,9 +42,16 @@ function pickedFields({ subschema_key: key, subschemas }: FieldFacts, value: Jso
 
 function ownFields(facts: SchemaFacts, { kind, value }: KindAndValue): Record<string, FieldFacts> {
   const entity = facts.entities[kind];
-  const fields = { ...entity?.fields, ...entity?.shorthand_fields };
+  const fields = joined(entity?.shorthand_fields, entity?.fields);
   if (kind !== 'plugins') return fields;
   const name = value['name'];
   const plugin = typeof name === 'string' && Object.hasOwn(facts.plugins, name) ? facts.plugins[name] : undefined;
   return { ...fields, ...plugin?.fields };
 }
+
+/** The fields first, then the shorthands; of a name that is both the field says more. */
+const joined = (shorthands: FieldFacts['fields'], fields: FieldFacts['fields']): Record<string, FieldFacts> => ({
+  ...fields,
+  ...shorthands,
+  ...fields,
+});

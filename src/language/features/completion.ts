@@ -51,7 +51,7 @@ function isLoose({ label, filter }: Proposal, typed: string): boolean {
 function* proposals(document: OpenDocument, cursor: Cursor): Generator<Proposal> {
   const place = placeAt(cursor, document);
   if (cursor.typing.kind === 'value') yield* valueProposals(place, cursor.typing.key, document);
-  else if (cursor.typing.item) yield* itemProposals(place, document);
+  else if (cursor.typing.item) yield* itemProposals(place, document, cursor.word.trim());
   if (cursor.typing.kind === 'key') yield* keyProposals(place, document);
 }
 

@@ -2,6 +2,7 @@ import { CompletionItemKind } from 'vscode-languageserver-types';
 import type { JsonObject } from '../../core/json.js';
 import type { FieldFacts, SchemaFacts } from '../../schema/facts.js';
 import { majorOf } from '../../schema/major.js';
+import { nameFieldOf } from '../entityReferences.js';
 import { describeField, typeOf } from '../fieldDescription.js';
 import { deckExtraKeys, deckTopLevelKeys, dblessExtraKeys, dblessTopLevelKeys } from '../keys.js';
 import { metaKeys } from '../metaKeys.js';
@@ -11,13 +12,16 @@ import { entitySample, pluginSample } from '../sampleValues.js';
 import { fieldsAt } from '../schemaFields.js';
 import { snippetLines, yamlLines } from '../yamlText.js';
 import type { CompletionPlace, Proposal } from './completionPlace.js';
+import { isMapReference, referredKind } from './completionValues.js';
 
 type Style = CompletionPlace['style'];
 
 /** Keys that may stand at the cursor and don't yet: what must be written first. */
 export function* keyProposals(place: CompletionPlace, document: OpenDocument): Generator<Proposal> {
+  const known = new Set(place.present.keys());
   for (const proposal of place.kind === undefined ? outside(place, document) : inside(place, document)) {
-    if (!place.present.has(proposal.label)) yield proposal;
+    if (!known.has(proposal.label)) yield proposal;
+    known.add(proposal.label);
   }
 }
 
@@ -51,21 +55,41 @@ const metaProposal = (key: string, { type, text }: (typeof metaKeys)[string], st
 });
 
 function* inside(place: CompletionPlace, { kind: format, facts }: OpenDocument): Generator<Proposal> {
-  const { kind = '', value, field, style } = place;
+  const { kind = '', value, field, style, around } = place;
+  const children = nestingOf(format, facts);
+  // What it is nested in says whose it is.
+  const parent = children(around.at(-2)?.kind ?? '').find((child) => child.kind === kind)?.field;
   const fields = fieldsAt(facts, { kind, value }, field);
   if (fields) {
     const own = Object.entries(fields)
-      .filter(([, { eq }]) => eq !== null)
+      .filter(([key, { eq }]) => eq !== null && key !== parent)
       .sort(([, a], [, b]) => rank(a) - rank(b));
     for (const [key, facts] of own) yield keyProposal(key, facts, style);
   }
-  if (field.length > 0) return;
-  const children = nestingOf(format, facts)(kind);
-  for (const { key, kind: child } of children) yield listProposal(key, child, style, format);
+  if (!fields) yield* referenceKeys(place, format, facts);
+  if (field.length > 0 || around.length === 0) return;
+  for (const { key, kind: child } of children(kind)) yield listProposal(key, child, style, format);
   if (kind === 'plugins') yield* configSkeleton(place, facts);
   const extra = format === 'deck' ? (deckExtraKeys[kind] ?? []) : dblessExtraKeys;
   for (const key of extra) {
     if (!fields || !Object.hasOwn(fields, key)) yield extraProposal(key, style);
+  }
+}
+
+/** The keys by which a map names another entity: decK takes names and ids, a DB-less gateway ids. */
+function* referenceKeys(
+  { kind = '', field, style }: CompletionPlace,
+  format: OpenDocument['kind'],
+  facts: SchemaFacts,
+): Generator<Proposal> {
+  const [of, index, ...rest] = field;
+  if (typeof of !== 'string' || rest.length > 0) return;
+  if (format === 'deck' && index === undefined && !isMapReference(kind, of)) return;
+  const to = referredKind(kind, of, index !== undefined, facts);
+  if (to === undefined) return;
+  for (const key of format === 'deck' ? [nameFieldOf(facts, to), 'id'] : ['id']) {
+    const documentation = `The ${singular(to)} that is meant, by its \`${key}\`.`;
+    yield { label: key, kind: CompletionItemKind.Property, documentation, insert: keyText(key, style, ' ') };
   }
 }
 

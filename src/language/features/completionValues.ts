@@ -25,6 +25,7 @@ export function* valueProposals(place: CompletionPlace, key: string, document: O
     yield* plugins(place, facts);
     return;
   }
+  if (kind === 'vaults' && key === 'name') yield* vaultTypes.map((name) => valueProposal(name, place.style));
   yield* references(place, key, document);
   const known = fieldAt(facts, { kind, value }, [...field, key]);
   if (!known) return;
@@ -32,12 +33,15 @@ export function* valueProposals(place: CompletionPlace, key: string, document: O
   if (known.type === 'string') yield* templates(place, key, known, document);
 }
 
+/** Where Kong looks secrets up; all but the first are of Enterprise. */
+const vaultTypes = ['env', 'aws', 'azure', 'conjur', 'gcp', 'hcv'];
+
 /** Items of a list: values, or what a new entity starts with. */
-export function* itemProposals(place: CompletionPlace, document: OpenDocument): Generator<Proposal> {
+export function* itemProposals(place: CompletionPlace, document: OpenDocument, typed: string): Generator<Proposal> {
   const { kind, value, field } = place;
   if (kind === undefined) {
     const [top, list] = field;
-    if (top === '_info' && list === 'select_tags') yield* tags(place, document);
+    if (top === '_info' && list === 'select_tags') yield* tags(place, document, typed);
     return;
   }
   if (field.length === 0) {
@@ -45,7 +49,7 @@ export function* itemProposals(place: CompletionPlace, document: OpenDocument): 
     return;
   }
   if (field.length === 2 && field[0] === 'tags') {
-    yield* tags(place, document);
+    yield* tags(place, document, typed);
     return;
   }
   yield* listedReferences(place, document);
@@ -75,9 +79,14 @@ function valueProposal(value: string, style: CompletionPlace['style'], isBare = 
 const textOf = (value: string, style: CompletionPlace['style']): string =>
   style === 'json' ? JSON.stringify(value) : scalarText(value);
 
+/** What is usual where Kong's schema says only what letters there are: methods of HTTP. */
+const wellKnown: Readonly<Record<string, readonly string[]>> = {
+  '^%u+$': ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT'],
+};
+
 function* allowedValues(field: FieldFacts, { style }: CompletionPlace): Generator<Proposal> {
   if (field.type === 'boolean') yield* booleans(style);
-  for (const value of field.one_of ?? []) {
+  for (const value of field.one_of ?? wellKnown[field.match ?? ''] ?? []) {
     if (typeof value !== 'object') yield valueProposal(String(value), style, typeof value !== 'string');
   }
 }
@@ -126,13 +135,16 @@ const asMap: Readonly<Record<string, readonly string[]>> = {
   upstreams: ['client_certificate'],
 };
 
+/** Whether decK writes a reference as a map, and not as text. */
+export const isMapReference = (kind: string, field: string): boolean => asMap[kind]?.includes(field) === true;
+
 /** Entities of the file that a field may name: as text, or by a key of the map that the reference is. */
 function* references(place: CompletionPlace, key: string, document: OpenDocument): Generator<Proposal> {
   const { kind = '', field, style } = place;
   const [of, index] = field;
   if (of === undefined) {
     const to = referredKind(kind, key, false, document.facts);
-    const isMap = document.kind === 'deck' && asMap[kind]?.includes(key);
+    const isMap = document.kind === 'deck' && isMapReference(kind, key);
     if (to !== undefined) yield* named(to, document, (name) => (isMap ? mapOf(name, style) : textOf(name, style)));
   } else if (index === undefined || (typeof index === 'number' && field.length === 2)) {
     const to = referredKind(kind, String(of), index !== undefined, document.facts);
@@ -161,7 +173,8 @@ function* listedReferences(place: CompletionPlace, document: OpenDocument): Gene
 const mapOf = (name: string, style: CompletionPlace['style']): string =>
   style === 'json' ? `{"name": ${JSON.stringify(name)}}` : `{ name: ${scalarText(name)} }`;
 
-function referredKind(kind: string, field: string, inList: boolean, facts: SchemaFacts): string | undefined {
+/** The kind that a field, or an item of it, refers to. */
+export function referredKind(kind: string, field: string, inList: boolean, facts: SchemaFacts): string | undefined {
   const value = { [field]: inList ? [{ id: 'x' }] : 'x' };
   return referencesOf({ kind, value }, facts)[0]?.kind;
 }
@@ -209,9 +222,11 @@ function* ids(kind: string, document: OpenDocument, style: CompletionPlace['styl
   }
 }
 
-function* tags({ style }: CompletionPlace, { entities }: OpenDocument): Generator<Proposal> {
+function* tags({ style }: CompletionPlace, { entities }: OpenDocument, typed: string): Generator<Proposal> {
   const all = [...entities.tags()].filter(([tag]) => typeof tag === 'string').sort(([, a], [, b]) => b - a);
   for (const [tag, count] of all) {
+    // What is being typed is a tag of the file by now.
+    if (tag === typed && count === 1) continue;
     const insert = textOf(tag, style);
     yield { label: tag, kind: CompletionItemKind.Constant, detail: `${count} ×`, ...(insert !== tag && { insert }) };
   }
@@ -226,7 +241,7 @@ function* templates(
 ): Generator<Proposal> {
   if (facts.one_of || facts.uuid || key === 'name' || key === nameFieldOf(document.facts, kind)) return;
   const words = [kind === 'plugins' ? (value['name'] ?? '') : '', ...field, key].filter(
-    (word) => typeof word === 'string' && word !== '' && word !== 'config',
+    (word, index, all) => typeof word === 'string' && word !== '' && word !== 'config' && all.indexOf(word) === index,
   );
   const name = words.join('-').replace(/[^A-Za-z0-9]+/g, '-');
   const isSecret = isSecretField(kind, key);

@@ -57,11 +57,23 @@ describe('keys', () => {
     ['of a plugin', 'plugins:\n  - name: cors\n    |', 'config'],
     ["of a plugin's configuration", 'plugins:\n  - config:\n      |\n    name: cors\n', 'max_age'],
     ['deep in a configuration', 'plugins:\n  - name: rate-limiting\n    config:\n      redis:\n        |', 'host'],
+    ['of a reference that is a map', 'routes:\n  - name: r\n    service:\n      |', 'name'],
+    ['of a list of references', 'consumers:\n  - username: a\n    groups:\n      - |', 'name'],
+    ['of what decK fills in', '_info:\n  defaults:\n    service:\n      |', 'retries'],
     ['of records in lists', 'plugins:\n  - name: statsd\n    config:\n      metrics:\n        - |', 'stat_type'],
     ['of maps in entities', 'upstreams:\n  - name: u\n    healthchecks:\n      active:\n        |', 'http_path'],
     ['after another entity', 'services:\n  - name: a\n    host: h\n  - name: b\n    |', 'host'],
   ])('%s', (_, marked, key) => {
     expect(labels(marked)).toContain(key);
+  });
+
+  test('each once, and not the reference to what the entity stands in', () => {
+    const keys = labels('certificates:\n- |');
+    expect(keys.filter((key) => key === 'snis')).toHaveLength(1);
+    expect(labels('services:\n- name: s\n  routes:\n  - |')).not.toContain('service');
+    expect(labels('routes:\n- |')).toContain('service');
+    expect(labels('plugins:\n- name: cors\n  service:\n    |')).toEqual([]);
+    expect(labels('plugins:\n- name: cors\n  service:\n    |', 'dbless')).toEqual(['id']);
   });
 
   test('of another plugin are not offered', () => {
@@ -89,6 +101,13 @@ describe('values', () => {
     ['names of nested plugins', 'services:\n  - name: s\n    plugins:\n      - name: r|', ['rate-limiting']],
   ])('%s', (_, marked, expected) => {
     expect(labels(marked)).toEqual(expect.arrayContaining(expected));
+  });
+
+  test('what Kong’s schema has a field and a shorthand for; what is usual where it says only the letters', () => {
+    expect(labels('upstreams:\n- name: u\n  algorithm: |')).toContain('latency');
+    expect(labels('routes:\n- name: r\n  methods: [G|]')).toEqual(['GET']);
+    expect(labels('vaults:\n- name: h|')).toEqual(['hcv']);
+    expect(labels('services:\n- tags: [blue]\n- tags: [b|]')).toEqual(['blue']);
   });
 
   test('nothing where anything goes', () => {
