@@ -103,6 +103,7 @@ const rules: readonly Rule[] = [
   plugin('opa', 'opa_host', host.host),
   plugin('canary', 'upstream_host', host.host),
   plugin('(?:ai-)?rate-limiting-advanced', 'header_name', text.headerName),
+  at('plugins/http-log:config', config.oneLogin),
   at('plugins/oauth2:config', config.oauthGrants),
   at('plugins/rate-limiting:config', config.rateLimits),
   at(String.raw`plugins/response-ratelimiting:config\.limits\{\}`, config.responseLimits),

@@ -3,6 +3,7 @@ import { isNonempty } from '../lua.js';
 import { ofString, type Format } from './format.js';
 import { pcreFault } from './pcre.js';
 import { templateFault } from './template.js';
+import { parseUrl } from './url.js';
 
 /** What plugins check of their own configuration. */
 
@@ -79,6 +80,14 @@ export const termination: Format = (config) => {
   if (isNonempty(config.message) && (typed || bodied)) return 'message cannot be used with content_type or body';
   if (typed && !bodied) return 'content_type requires a body';
   return config.echo === true && (typed || bodied) ? 'echo cannot be used with content_type and body' : undefined;
+};
+
+/** A login in the address becomes the header that is given by hand, too. */
+export const oneLogin: Format = (config) => {
+  if (!isObject(config) || typeof config.http_endpoint !== 'string' || !isObject(config.headers)) return undefined;
+  const isGiven = Object.keys(config.headers).some((name) => name.toLowerCase() === 'authorization');
+  if (!isGiven || parseUrl(config.http_endpoint).login === undefined) return undefined;
+  return "specifying both an 'Authorization' header and user info in 'http_endpoint' is not allowed";
 };
 
 const grants = [

@@ -2,6 +2,8 @@ import { ofString } from './format.js';
 
 export interface ParsedUrl {
   scheme?: string;
+  /** `name:password` */
+  login?: string;
   host?: string;
   port?: string;
   path?: string;
@@ -26,7 +28,11 @@ export function parseUrl(url: string): ParsedUrl {
   take(/\?(.*)/s);
   take(/;(.*)/s);
   if (rest !== '') parsed.path = rest;
-  authority = authority?.replace(/^[^@]*@/, '');
+  const login = authority === undefined ? undefined : /^([^@]*)@/.exec(authority)?.[1];
+  if (login !== undefined) {
+    parsed.login = login;
+    authority = authority?.slice(login.length + 1);
+  }
   const port = authority === undefined ? undefined : /:([^:\]]*)$/.exec(authority)?.[1];
   if (port !== undefined) {
     authority = authority?.slice(0, -(port.length + 1));

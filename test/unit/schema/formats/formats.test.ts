@@ -6,7 +6,7 @@ import { luaFault } from '../../../../src/schema/formats/luaCode.js';
 import { normalPath, path, routePath } from '../../../../src/schema/formats/path.js';
 import { pcreFault } from '../../../../src/schema/formats/pcre.js';
 import { routerMessage } from '../../../../src/schema/formats/rustRegex.js';
-import { keyWithValue, template } from '../../../../src/schema/formats/config.js';
+import { keyWithValue, oneLogin, template } from '../../../../src/schema/formats/config.js';
 import { headerName, name, tag } from '../../../../src/schema/formats/text.js';
 import { parseUrl, redirectUri, url } from '../../../../src/schema/formats/url.js';
 
@@ -130,6 +130,7 @@ describe('texts', () => {
   it('urls', () => {
     expect(parseUrl('https://u:p@h.com:81/a;b?c#d')).toEqual({
       scheme: 'https',
+      login: 'u:p',
       host: 'h.com',
       port: '81',
       path: '/a',
@@ -222,5 +223,14 @@ describe('templates', () => {
   it('as values of pairs', () => {
     takes(keyWithValue, 'a:b', 'a:$(headers.x)');
     refuses(keyWithValue, 'a', 'a:', 'a:$(two words)');
+  });
+
+  it('that take one login, not two', () => {
+    const judge = (http_endpoint: string, headers: Record<string, string>) =>
+      oneLogin({ http_endpoint, headers }, file);
+    expect(judge('http://u:p@h', { AuthoRization: 'x' })).toContain('user info');
+    expect(judge('http://u:p@h', { 'x-a': 'x' })).toBeUndefined();
+    expect(judge('http://h/@', { authorization: 'x' })).toBeUndefined();
+    expect(judge('{vault://env/endpoint}', { authorization: 'x' })).toBeUndefined();
   });
 });
