@@ -1,6 +1,6 @@
 /** What a key means that is not Kong's but of the file's format. */
 export interface MetaKey {
-  type: 'string' | 'boolean' | 'list' | 'map' | 'record';
+  type: 'string' | 'boolean' | 'integer' | 'list' | 'map' | 'record';
   /** Markdown, in our own words. */
   text: string;
   fields?: Readonly<Record<string, MetaKey>>;
@@ -81,6 +81,14 @@ export const metaKeys: Readonly<Record<string, MetaKey>> = {
   groups: { type: 'list', text: 'The consumer groups that the consumer is in, each by its `name`.' },
   consumers: { type: 'list', text: 'The consumers in the group, each by its `username`.' },
   partials: { type: 'list', text: 'Partials whose configuration the plugin takes over, each by `name` or `id`.' },
+  expression: {
+    type: 'string',
+    text: 'What requests the route takes, on a gateway with `router_flavor = expressions`: `http.path ^= "/orders" && http.method == "GET"`, for one.',
+  },
+  priority: {
+    type: 'integer',
+    text: 'Of several routes whose `expression` fits a request, the one with the highest takes it.',
+  },
   tls_sans: { type: 'record', text: 'Names that the certificate of the upstream must be for.' },
   failover: { type: 'boolean', text: 'Whether the target takes requests only when no other is healthy.' },
 };

@@ -31,7 +31,8 @@ export function* schema(input: CheckInput): Generator<Finding> {
       ...(input.crypto && { crypto: input.crypto }),
     };
     const all = validateEntity(input.facts, entity.kind, value, options);
-    const problems = completed ? ownProblems(all, completed) : all;
+    const own = completed ? ownProblems(all, completed) : all;
+    const problems = isByExpression(entity) ? own.filter(({ code }) => code !== 'entity-check') : own;
     const dropped = input.kind === 'dbless' && droppedPlugin(entity, problems, input.facts);
     if (dropped) {
       yield dropped;
@@ -47,6 +48,10 @@ export function* schema(input: CheckInput): Generator<Finding> {
     }
   }
 }
+
+/** A gateway whose router goes by expressions asks for none of the fields that others go by. */
+const isByExpression = ({ kind, value }: Entity): boolean =>
+  kind === 'routes' && typeof value['expression'] === 'string';
 
 /** decK replaces templates before Kong sees them: what is wrong with one is not, nor what else may be wrong because of it. */
 function withoutTemplates(problems: SchemaProblem[], value: JsonObject): SchemaProblem[] {

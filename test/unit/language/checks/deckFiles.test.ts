@@ -25,6 +25,12 @@ describe('plugins of consumer groups', () => {
   });
 });
 
+test('a route that goes by an expression needs none of the fields that others go by', () => {
+  const route = (fields: string): string => `services: [{name: s, host: h, routes: [{name: r, ${fields}}]}]`;
+  expect(errors(route(`expression: 'http.path == "/a"', priority: 5`))).toEqual([]);
+  expect(errors(route('priority: 5'))).toEqual(['entity-check services[0].routes[0]']);
+});
+
 describe('plugins that the file brings', () => {
   test('of its own are not judged', () => {
     const brought = 'custom_plugins: [{name: mine, schema: x, handler: y}]\nplugins: [{name: mine, config: {a: 1}}]';
