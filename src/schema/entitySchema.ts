@@ -19,9 +19,16 @@ export function entitySchema(
 }
 
 export function judgementOf(facts: SchemaFacts, options: ValidateOptions): Judgement {
-  const { as, crypto, update = false } = options;
+  const { as, crypto, update = false, dbless = false } = options;
   const installed = installedFacts(facts, options);
-  return { facts: installed, as, update, record: recordFaults, field: fieldFaults, ...(crypto && { crypto }) };
+  return {
+    facts: dbless ? withoutDatabase(installed) : installed,
+    as,
+    update,
+    record: recordFaults,
+    field: fieldFaults,
+    ...(crypto && { crypto }),
+  };
 }
 
 const nestedSchemas = {

@@ -128,6 +128,8 @@ export interface SchemaFacts {
   version: string;
   entities: Record<string, EntityFacts>;
   plugins: Record<string, PluginFacts>;
+  /** Set for a gateway that runs without one. */
+  database?: 'off';
 }
 
 /** What a file is held to when nobody says otherwise, be it in the editor or on the command line. */

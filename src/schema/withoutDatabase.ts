@@ -4,7 +4,6 @@ import type { FieldFacts, PluginFacts, SchemaFacts } from './facts.js';
 const needed: readonly { plugin: string; field: string; value: string }[] = [
   { plugin: 'rate-limiting', field: 'policy', value: 'cluster' },
   { plugin: 'response-ratelimiting', field: 'policy', value: 'cluster' },
-  { plugin: 'acme', field: 'storage', value: 'kong' },
 ];
 
 const made = new WeakMap<SchemaFacts, SchemaFacts>();
@@ -17,7 +16,7 @@ export function withoutDatabase(facts: SchemaFacts): SchemaFacts {
     for (const { plugin, field, value } of needed) {
       if (plugins[plugin]) plugins[plugin] = without(plugins[plugin], field, value);
     }
-    made.set(facts, (narrowed = { ...facts, plugins }));
+    made.set(facts, (narrowed = { ...facts, plugins, database: 'off' }));
   }
   return narrowed;
 }

@@ -42,6 +42,12 @@ const awsProxy: EntityRule = ({ config }) => {
   return scheme === undefined || scheme === 'http' ? undefined : 'proxy_url scheme must be http';
 };
 
+/** Certificates in a database that there is none of. */
+const acmeStorage: EntityRule = ({ config }, { facts }) =>
+  facts.database === 'off' && isObject(config) && config.storage === 'kong'
+    ? `"kong" storage can't be used with dbless mode`
+    : undefined;
+
 /** The memory that a cache is to live in. Of a file that is not judged: what the gateway's nginx has, no file tells. */
 const cacheMemory: EntityRule = ({ config }, { as }) => {
   if (as !== 'admin' || !isObject(config) || config.strategy !== 'memory' || !isObject(config.memory)) return undefined;
@@ -85,6 +91,7 @@ const rules: Readonly<Record<string, Readonly<Record<string, EntityRule>>>> = {
   'ca_certificates:': { cert: authority },
   'routes:': { [routeFields]: router },
   'filter_chains:': { filters: webAssembly },
+  'plugins/acme:': { 'config.storage': acmeStorage },
   'plugins/aws-lambda:': { 'config.proxy_url': awsProxy },
   'plugins/proxy-cache:': { config: cacheMemory },
   'plugins/proxy-cache-advanced:': { config: cacheMemory },

@@ -384,6 +384,9 @@ describe('shipped facts', () => {
     const plugin = { name: 'rate-limiting', config: { minute: 5, policy: 'cluster' } };
     expect(judge('plugins', plugin)).toEqual([]);
     expect(judge('plugins', plugin, { dbless: true })).toEqual(['config.policy: expected one of: local, redis']);
+    const acme = { name: 'acme', config: { account_email: 'a@b.c', storage: 'kong' } };
+    expect(judge('plugins', acme)).toEqual([]);
+    expect(judge('plugins', acme, { dbless: true })).toEqual([`@: "kong" storage can't be used with dbless mode`]);
   });
 
   it('answers a bad shorthand as the Admin API does: by its bare name, alone', () => {
