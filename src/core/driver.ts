@@ -36,6 +36,8 @@ export interface DumpRequest {
   /** Absolute path of the file to write; it does not exist yet and ends in `.yaml`. */
   file: string;
   selectTags?: string[];
+  /** What was read of the workspace a moment ago. Engines that can write it need not read again. */
+  live?: LiveEntities;
 }
 
 export interface Dump {

@@ -21,7 +21,6 @@ import type {
 import type { GatewayInfo, Target } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
 import { systemReason } from '../core/fileErrors.js';
-import type { JsonObject } from '../core/json.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
 import { membership } from '../estate/deckNames.js';
 import { planWorkspace } from '../estate/plan.js';
@@ -33,7 +32,7 @@ import { ownSchemas, withOwnSchemas } from '../schema/ownSchemas.js';
 import { applyPlan } from './adminApiApply.js';
 import { dumpWorkspace } from './adminApiDump.js';
 
-import { readWorkspace } from './adminApiRead.js';
+import { readEntities, readWorkspace } from './adminApiRead.js';
 import { readSchemas } from './adminApiSchemas.js';
 import { judgeEntities, validateEntities } from './adminApiValidate.js';
 
@@ -87,18 +86,14 @@ class AdminApi implements AdminApiDriver {
     return dumpWorkspace(this.client(target), { ...request, connections: this.connections }, context);
   }
 
-  async read(
+  read(
     target: Target,
     workspace: string,
     { selectTags }: { selectTags?: string[] },
     context: OperationContext,
   ): Promise<LiveEntities> {
-    const entities: LiveEntity[] = [];
-    const onKind = (kind: string, all: JsonObject[]): void => {
-      for (const fields of all) entities.push({ kind, fields });
-    };
     const request = { workspace, connections: this.connections, ...(selectTags ? { selectTags } : {}) };
-    return { entities, ...(await readWorkspace(this.client(target), request, onKind, context)) };
+    return readEntities(this.client(target), request, context);
   }
 
   count(target: Target, workspace: string, context: OperationContext): ReturnType<EntityReader['count']> {

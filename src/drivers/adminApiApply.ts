@@ -18,6 +18,9 @@ import { withPatience } from './patience.js';
 const hopeless = new Set(['gateway-unreachable', 'gateway-unauthorized', 'gateway-read-only-mode', 'gateway-not-kong']);
 const mostTimeouts = 3;
 
+/** Milliseconds at least between two words on how far it came. */
+const betweenReports = 50;
+
 /** The apply stopped at this change, which is not what the plan saw. */
 const stopped = Symbol('stopped');
 
@@ -98,6 +101,7 @@ class Applying {
   private readonly needs: number[][];
   private readonly pace: Pace;
   private timeouts = 0;
+  private reported = 0;
   private given: string | undefined;
 
   constructor(
@@ -150,8 +154,17 @@ class Applying {
     this.outcomes.set(index, reason === undefined ? 'applied' : 'failed');
     if (reason === undefined) this.applied[`${change.action}s`]++;
     else this.failed.push({ change, reason });
-    this.context.report({ step: 'apply', subject: workspace, done: this.outcomes.size, total: changes.length });
+    this.report(workspace, changes.length);
     return reason === undefined;
+  }
+
+  /** Not each of thousands: to write so much down takes a part of the time. */
+  private report(subject: string, total: number): void {
+    const now = performance.now();
+    const done = this.outcomes.size;
+    if (done < total && now - this.reported < betweenReports) return;
+    this.reported = now;
+    this.context.report({ step: 'apply', subject, done, total });
   }
 
   private reasonNotToTry(index: number): string | undefined {

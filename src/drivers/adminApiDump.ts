@@ -13,7 +13,7 @@ import type { GatewayClient } from '../gateway/gatewayClient.js';
 import { readRoot } from '../gateway/probe.js';
 import { writeError } from '../core/fileErrors.js';
 import { isOfOneKind, readSchema } from './adminApiKinds.js';
-import { readWorkspace } from './adminApiRead.js';
+import { readEntities } from './adminApiRead.js';
 
 /**
  * Reads a workspace and writes it in decK's format, flushed to disk, readable by its owner only.
@@ -26,12 +26,8 @@ export async function dumpWorkspace(
 ): Promise<Dump> {
   const { workspace, file, selectTags, connections } = request;
   const { version } = await readRoot(client, context.signal);
-  const entities: Entity[] = [];
-  const onKind = (kind: string, all: JsonObject[]): void => {
-    for (const fields of all) entities.push({ kind, fields });
-  };
   const scope = { workspace, connections, ...(selectTags ? { selectTags } : {}) };
-  const { gaps } = await readWorkspace(client, scope, onKind, context);
+  const { entities, gaps } = request.live ?? (await readEntities(client, scope, context));
   const keepNull = await tellingNulls(client, entities, context.signal);
   const head = {
     formatVersion: /^[012]\./.test(version) ? '1.1' : '3.0',

@@ -1,6 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
+import type { LiveEntities, LiveEntity } from '../core/driver.js';
 import { defaultWorkspace } from '../core/environment.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import type { JsonObject } from '../core/json.js';
@@ -52,6 +53,19 @@ export async function readWorkspace(
     onKind?.(kind, reading.entities.get(kind) ?? []);
   }
   return { counts, gaps: unread };
+}
+
+/** As `readWorkspace`, with all that it read. */
+export async function readEntities(
+  client: GatewayClient,
+  request: ReadRequest,
+  context: OperationContext,
+): Promise<LiveEntities> {
+  const entities: LiveEntity[] = [];
+  const onKind = (kind: string, all: JsonObject[]): void => {
+    for (const fields of all) entities.push({ kind, fields });
+  };
+  return { entities, ...(await readWorkspace(client, request, onKind, context)) };
 }
 
 /** A workspace that is not there answers 404 to everything, and so does one whose name is misspelled. */

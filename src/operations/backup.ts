@@ -25,7 +25,7 @@ import { partsNotTaken } from './partsNotTaken.js';
 import { planParts } from './planBackup.js';
 import { probeGateway, unlistedWorkspaces } from './probeTarget.js';
 import { isFatal, takeParts } from './takeParts.js';
-import { type TakenWorkspace, takeWorkspace, workspaceFile } from './takeWorkspace.js';
+import { type SeenWorkspace, type TakenWorkspace, takeWorkspace, workspaceFile } from './takeWorkspace.js';
 
 /** What a backup is made with. */
 export interface BackupParts extends FactsSources {
@@ -55,6 +55,8 @@ export interface BackupRequest {
   guards?: string;
   /** For a safety snapshot: as in the manifest. */
   boundTags?: readonly string[];
+  /** For a safety snapshot: what was read for the plan, by workspace, of those that need not be read again. */
+  seen?: ReadonlyMap<string, SeenWorkspace>;
 }
 
 /** Kinds whose secrets a gateway keeps as hashes, and what they belong to. */
@@ -82,7 +84,7 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
   const staging = await parts.store.stage(environment.name, context.signal);
   try {
     const entities = takesEntities
-      ? await takeWorkspaces(parts, target, workspaces, staging.directory, context)
+      ? await takeWorkspaces(parts, { target, workspaces, directory: staging.directory, seen: request.seen }, context)
       : { taken: [], failures: [] };
     const others = await takeParts(
       {
@@ -101,7 +103,7 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
     const unlisted = unknownWorkspaces(request, gateway);
     const warnings = [
       ...unlisted.map(({ reason }) => ({ code: 'workspaces-unknown', message: reason })),
-      ...(await judge(parts, target, gateway, entities.taken, context)),
+      ...(await judge(parts, target, gateway, entities.taken, context, request.guards === undefined)),
       ...others.warnings,
     ];
     const gaps = [
@@ -133,12 +135,18 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
   }
 }
 
+interface TakeWorkspacesRequest {
+  target: Target;
+  workspaces: readonly string[];
+  /** Absolute path of the folder to write into. */
+  directory: string;
+  seen?: ReadonlyMap<string, SeenWorkspace> | undefined;
+}
+
 /** One workspace after the other: one that fails leaves nothing behind and doesn't stop those after it. */
 export async function takeWorkspaces(
   { drivers, reader }: Pick<BackupParts, 'drivers' | 'reader'>,
-  target: Target,
-  workspaces: readonly string[],
-  directory: string,
+  { target, workspaces, directory, seen }: TakeWorkspacesRequest,
   context: OperationContext,
 ): Promise<{ taken: TakenWorkspace[]; failures: PartFailure[] }> {
   const engines = await usableEngines(drivers, target, context);
@@ -147,7 +155,8 @@ export async function takeWorkspaces(
   for (const [done, workspace] of workspaces.entries()) {
     context.report({ step: 'read', subject: workspace, done, total: workspaces.length });
     try {
-      taken.push(await takeWorkspace({ target, workspace, engines, reader, directory }, context));
+      const request = { target, workspace, engines, reader, directory, seen: seen?.get(workspace) };
+      taken.push(await takeWorkspace(request, context));
     } catch (error) {
       if (!isKongBackupError(error) || isFatal(error.code)) throw error;
       const { code, reason, remedy } = error;
@@ -236,13 +245,17 @@ export function heldBy({ kind: part, counts, workspace, driver }: PartRecord): H
   }));
 }
 
-/** What a person should know of the snapshot on the day it is made, not on the day it is needed. */
+/**
+ * What a person should know of the snapshot on the day it is made, not on the day it is needed.
+ * @param validates false for what is kept for the way back only: the gateway holds it as it is.
+ */
 export async function judge(
   parts: FactsSources,
   target: Target,
   gateway: GatewayInfo,
   taken: readonly TakenWorkspace[],
   context: OperationContext,
+  validates = true,
 ): Promise<SnapshotWarning[]> {
   const facts = await gatewayFacts(parts, target, gateway, entitiesOf(taken), context);
   const warnings: SnapshotWarning[] = unknownVersion(gateway, parts.shipped);
@@ -250,7 +263,7 @@ export async function judge(
     const workspace = part.workspace ?? '';
     throwIfCancelled(context.signal, workspace);
     context.report({ step: 'validate', subject: workspace });
-    const { diagnostics } = validate({ text, kind: 'deck', facts });
+    const { diagnostics } = validates ? validate({ text, kind: 'deck', facts }) : { diagnostics: [] };
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     for (const { code, message, path } of errors.slice(0, mostFindings)) {
       warnings.push({ code, message: path ? `${path}: ${message}` : message, workspace });
@@ -259,8 +272,10 @@ export async function judge(
       warnings.push({ code: 'not-restorable', message: `${path}: ${message} A restore would be refused.`, workspace });
     }
     const logins = file.entities.filter(({ kind }) => loginKinds.has(kind));
-    const plan = planWorkspace({ workspace, exists: false, desired: logins, live: [], facts });
-    for (const { code, message, kind } of credentialWarnings(plan)) warnings.push({ code, message, workspace, kind });
+    if (logins.some(({ kind }) => kind !== 'consumers')) {
+      const plan = planWorkspace({ workspace, exists: false, desired: logins, live: [], facts });
+      for (const { code, message, kind } of credentialWarnings(plan)) warnings.push({ code, message, workspace, kind });
+    }
     for (const { kind, reason } of gaps) {
       warnings.push({ code: 'not-held', message: reason, workspace, ...(kind !== undefined && { kind }) });
     }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { defaultWorkspace } from '../core/environment.js';
 import { isObject, type JsonObject } from '../core/json.js';
-import { isLiteral, type Manifest } from '../core/snapshot.js';
+import type { Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { type DeckFile, type Fail, readDeckFile, readDeckRoot } from '../estate/deckFile.js';
 import type { Entity } from '../estate/entity.js';
@@ -13,6 +13,7 @@ import type { SchemaFacts } from '../schema/facts.js';
 import { formatPath } from '../schema/problem.js';
 import { declarativeFiles, readDeclarativeText } from './declarativeFiles.js';
 import { deckFileOf, invalidSide, withoutProblems } from './deckFileOf.js';
+import { readingOf } from './quickYaml.js';
 import { partsOfWorkspaces } from './snapshotEntities.js';
 
 /** The entities of one workspace of one side. */
@@ -65,7 +66,7 @@ export async function snapshotContent(
   const contents = parts.map(async ({ workspace: name, part, file }): Promise<[string, Content]> => {
     const bytes = Buffer.from(await store.read(manifest.id, file.path, signal));
     const allowEmpty = Object.values(part.counts).every((count) => count === 0);
-    const [place, options] = [`${manifest.id}/${file.path}`, { literal: isLiteral(part.driver), allowEmpty }];
+    const [place, options] = [`${manifest.id}/${file.path}`, { ...readingOf(part.driver), allowEmpty }];
     const readWhole = (): DeckFile => readDeckFile(bytes.toString('utf8'), place, options);
     return [
       name,

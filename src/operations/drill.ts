@@ -115,7 +115,8 @@ async function drillInto(parts: DrillParts, drill: Drill, context: OperationCont
   const begun = Date.now();
   const request = { snapshot: manifest.id, target, mode: 'exact' as const };
   const planned = await planRestore(parts, request, context);
-  const guard = isOwn || isEmptyPlan(planned.plan) ? undefined : await takeGuard(parts, target, planned, context);
+  const guard =
+    isOwn || isEmptyPlan(planned.plan) ? undefined : await takeGuard(parts, target, planned, undefined, context);
   const total: Applied = { begun: false, applied: noChanges(), failed: [], warnings: [] };
   let report: Omit<DrillReport, 'teardown'>;
   try {

@@ -10,16 +10,19 @@ import { keyText } from '../estate/naturalKey.js';
 import { backup, type BackupParts } from './backup.js';
 import type { PlannedRestore } from './planRestore.js';
 import { readSnapshotEntities } from './snapshotEntities.js';
+import type { SeenWorkspace } from './takeWorkspace.js';
 
 /**
  * The state before, of every workspace that there is; none when all of them have yet to be made. It is taken by our own
  * engine, which knows every kind, and without tags: what has other tags now is changed all the same when it is recognised.
+ * @param seen what the plan was made from: then the safety snapshot is just that, and nothing is read again.
  * @throws KongBackupError `safety-snapshot-incomplete` when it does not hold all that the plan updates or deletes.
  */
 export async function takeGuard(
   parts: BackupParts,
   target: Target,
   { plan, snapshot, gateway, boundTags }: PlannedRestore,
+  seen: ReadonlyMap<string, SeenWorkspace> | undefined,
   context: OperationContext,
 ): Promise<Manifest | undefined> {
   const workspaces = plan.workspaces.flatMap(({ workspace, exists }) => (exists ? workspace : []));
@@ -37,6 +40,7 @@ export async function takeGuard(
       label: `Before restoring ${snapshot.id} (Kong ${gateway.version})`,
       guards: snapshot.id,
       ...(tags.length > 0 && { boundTags: tags }),
+      ...(seen && { seen }),
     },
     withinStep(context, 'safety-snapshot'),
   );

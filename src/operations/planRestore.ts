@@ -5,9 +5,10 @@ import type { EntityReader, GatewayProbe } from '../core/driver.js';
 import type { Environment, GatewayInfo, Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { LineFiles } from '../core/lineFiles.js';
-import type { Manifest } from '../core/snapshot.js';
+import type { Counts, Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { planChooser } from '../estate/choosePlan.js';
+import { countKinds } from '../estate/countKinds.js';
 import type { Entity } from '../estate/entity.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import { probeGateway } from './probeTarget.js';
@@ -37,6 +38,8 @@ export interface PlanRestoreRequest extends Partial<RestoreChoice> {
   workspaces?: readonly string[];
   /** Whether other parts of the snapshot may be damaged: then only the files that are read are held to their checksums. */
   entitiesOnly?: boolean;
+  /** What the same request read of the snapshot a moment ago: then neither its checksums nor its files are read again. */
+  held?: HeldWorkspace[];
   /** Id of the restore that is undone: what it made is deleted, workspaces of its own with it. */
   takesBack?: string;
 }
@@ -57,6 +60,8 @@ export interface PlannedRestore extends ChosenRestore {
   boundTags?: string[];
   /** What the environment has other than the one the snapshot comes from, and how often that made a difference. */
   overrides: OverrideHits[];
+  /** How much of each kind was read, by workspace. */
+  liveCounts: ReadonlyMap<string, Counts>;
   /** How many memberships of consumer groups the gateway has now. */
   memberships: number;
 }
@@ -67,17 +72,17 @@ export interface PlannedRestore extends ChosenRestore {
  */
 export async function planRestore(
   parts: PlanParts,
-  { snapshot: id, target, workspaces, entitiesOnly = false, takesBack, ...asked }: PlanRestoreRequest,
+  { snapshot: id, target, workspaces, entitiesOnly = false, held: known, takesBack, ...asked }: PlanRestoreRequest,
   context: OperationContext,
 ): Promise<PlannedRestore> {
   const { environment } = target;
   refuseReadOnly(environment);
   context.report({ step: 'checksum', subject: id });
   const snapshot = await parts.store.manifest(id);
-  if (!entitiesOnly) await parts.store.check(id, context.signal);
+  if (!entitiesOnly && !known) await parts.store.check(id, context.signal);
   const warnings: RestoreWarning[] = [];
   const wanted = boundWorkspaces(snapshot, environment, workspaces, warnings);
-  const held = await readSnapshotEntities(parts.store, snapshot, wanted);
+  const held = known ?? (await readSnapshotEntities(parts.store, snapshot, wanted));
   for (const each of held) refuseUnclear(each, snapshot);
 
   const gateway = await probeGateway(parts.probe, target, context);
@@ -138,6 +143,7 @@ export async function planRestore(
     facts,
     overrides: overrides.hits(),
     ...(taken && { notByFile: chosen.notByFile ?? 'what a restore made is taken back.' }),
+    liveCounts: new Map(sides.map(({ workspace, live: all }) => [workspace, countKinds(all)])),
     memberships: live.filter(({ kind }) => kind === 'consumer_group_consumers').length,
     ...(boundTags && { boundTags }),
   };

@@ -5,10 +5,11 @@ import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { JsonObject } from '../core/json.js';
 import type { LineFiles } from '../core/lineFiles.js';
-import type { Manifest } from '../core/snapshot.js';
+import type { Counts, Manifest } from '../core/snapshot.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import type { BackupParts } from './backup.js';
 import { takeGuard } from './guard.js';
+import { keepReads } from './keepReads.js';
 import { type PlannedRestore, planRestore, type PlanRestoreRequest, type RestoreWarning } from './planRestore.js';
 import { planSignature } from './planWorkspaces.js';
 import { refuseBroken } from './refuseBroken.js';
@@ -24,6 +25,8 @@ export interface RestoreRequest {
   scope?: Omit<PlanRestoreRequest, 'snapshot' | 'target'>;
   /** The plan that was confirmed. */
   plan: Plan;
+  /** How much of each kind was read for it, by workspace. */
+  liveCounts?: ReadonlyMap<string, Counts>;
   /** Whether somebody said yes to logins that stop working: see `PlannedRestore.breaks`. */
   acceptBrokenCredentials?: boolean;
   /** The journal that is gone on with, and the safety snapshot that it began with. */
@@ -48,17 +51,19 @@ export interface RestoreParts extends BackupParts {
  */
 export async function restore(
   parts: RestoreParts,
-  { snapshot, target, scope, plan, acceptBrokenCredentials = false, resumes, undoes }: RestoreRequest,
+  { snapshot, target, scope, plan, liveCounts, acceptBrokenCredentials = false, resumes, undoes }: RestoreRequest,
   context: OperationContext,
 ): Promise<RestoreOutcome> {
   const clock = new StopWatch();
   const request = { ...scope, snapshot, target };
-  const now = await planRestore(parts, request, context);
+  const reading = keepReads(parts.reader);
+  const now = await planRestore({ ...parts, reader: reading.reader }, request, context);
   refuseStale(plan, now, target);
   if (!acceptBrokenCredentials) refuseBroken(now, target);
   const isNothing = isEmptyPlan(now.plan);
   clock.lap('plan');
-  const guard = isNothing ? undefined : await takeGuard(parts, target, now, context);
+  const seen = reading.seenBefore(liveCounts);
+  const guard = isNothing ? undefined : await takeGuard(parts, target, now, seen, context);
   throwIfCancelled(context.signal, target.environment.name);
   clock.lap('guard');
   const safety = resumes?.guard ?? guard?.id;
@@ -68,7 +73,8 @@ export async function restore(
     if (!isNothing) await applyPlan(parts, target, now, { total, journal, safety }, context);
     clock.lap('apply');
     if (!isNothing) context.report({ step: 'verify', subject: target.environment.name });
-    const after = isNothing ? now : await planRestore(parts, request, withinStep(context, 'verify'));
+    const again = { ...request, held: now.held };
+    const after = isNothing ? now : await planRestore(parts, again, withinStep(context, 'verify'));
     clock.lap('verify');
     const proof = proofOf(after, total.failed);
     await journal?.end(proof.proof, total.failed.length);

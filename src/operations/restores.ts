@@ -4,7 +4,7 @@ import type { Gap } from '../core/coverage.js';
 import type { Environment, GatewayInfo } from '../core/environment.js';
 import { brokenChecks, type CheckChange } from '../core/smokeChecks.js';
 import type { JsonObject } from '../core/json.js';
-import type { Manifest } from '../core/snapshot.js';
+import type { Counts, Manifest } from '../core/snapshot.js';
 import { withChecks } from './checkedJob.js';
 import { currentEnvironment } from './currentEnvironment.js';
 import type { Environments } from './environments.js';
@@ -38,6 +38,8 @@ export interface RestorePlan extends Omit<ChosenRestore, 'breaks'> {
   /** What the environment has other than the one the snapshot comes from, and how many entities that changed. */
   overrides: OverrideHits[];
   counts: ChangeCounts;
+  /** How much of each kind was read for it, by workspace. */
+  liveCounts: ReadonlyMap<string, Counts>;
   /** What the snapshot speaks of and the gateway did not show: an empty plan proves nothing of it. */
   unread: Gap[];
   /** Logins that would stop working: the restore is refused until `acceptBrokenCredentials` is true. */
@@ -99,9 +101,9 @@ export function createRestores(parts: RestoresParts): Restores {
       targets.run(environment, context, async (target, guarded) => {
         const { manifest, warning } = await findSnapshot(store, name);
         const planned = await planRestore(parts, { ...scope, snapshot: manifest.id, target }, guarded);
-        const { snapshot, gateway, whole, unread, overrides } = planned;
+        const { snapshot, gateway, whole, unread, overrides, liveCounts } = planned;
         const planOf = (chosen: ChosenRestore): RestorePlan => ({
-          ...{ snapshot, environment, gateway, whole, unread, overrides },
+          ...{ snapshot, environment, gateway, whole, unread, overrides, liveCounts },
           ...chosen,
           scope: {
             ...(scope.workspaces && { workspaces: scope.workspaces }),
@@ -117,7 +119,8 @@ export function createRestores(parts: RestoresParts): Restores {
         return planOf(planned);
       }),
     async restore(confirmed, context) {
-      const { snapshot, environment, scope, plan, acceptBrokenCredentials = false, resumes, undoes } = confirmed;
+      const { snapshot, environment, scope, plan, liveCounts } = confirmed;
+      const { acceptBrokenCredentials = false, resumes, undoes } = confirmed;
       const run = { ...(resumes && { resumes }), ...(undoes !== undefined && { undoes }) };
       const now = currentEnvironment(environment, (await environments.environments()).environments);
       return targets.run(now, context, (target, guarded) =>
@@ -129,7 +132,15 @@ export function createRestores(parts: RestoresParts): Restores {
               kind: 'Restore',
               snapshot: snapshot.id,
               job: () => {
-                const request = { snapshot: snapshot.id, scope, target, plan, acceptBrokenCredentials, ...run };
+                const request = {
+                  snapshot: snapshot.id,
+                  scope,
+                  target,
+                  plan,
+                  liveCounts,
+                  acceptBrokenCredentials,
+                  ...run,
+                };
                 const sent = isEmptyPlan(plan) ? { ...now, checks: [] } : now;
                 return withChecks(checking, sent, () => restore(parts, request, guarded), guarded);
               },

@@ -41,7 +41,7 @@ export async function resumeBackup(
   const staging = await parts.store.stage(environment.name, context.signal);
   try {
     await carryOver(parts.store, before, staging.directory, context);
-    const entities = await takeWorkspaces(parts, target, workspaces, staging.directory, context);
+    const entities = await takeWorkspaces(parts, { target, workspaces, directory: staging.directory }, context);
     const others = await takeParts(
       {
         target,

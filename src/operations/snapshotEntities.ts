@@ -1,10 +1,11 @@
 import { KongBackupError } from '../core/errors.js';
 import { lacksFields } from '../core/coverage.js';
-import { type ArtifactFile, isLiteral, type Manifest, type PartRecord } from '../core/snapshot.js';
+import type { ArtifactFile, Manifest, PartRecord } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { countKinds } from '../estate/countKinds.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
 import { differingCounts } from './counting.js';
+import { readingOf } from './quickYaml.js';
 
 /** What a snapshot holds of one workspace. */
 export interface HeldWorkspace {
@@ -72,7 +73,7 @@ async function readPart(store: SnapshotStore, manifest: Manifest, part: PartReco
   const text = new TextDecoder().decode(bytes);
   // Empty on purpose: the snapshot says by its counts that there was nothing, a file alone could not.
   const allowEmpty = Object.values(part.counts).every((count) => count === 0);
-  const options = { allowEmpty, literal: isLiteral(part.driver) };
+  const options = { allowEmpty, ...readingOf(part.driver) };
   const file = readDeckFile(text, `${manifest.id}/${artifact.path}`, options);
   refuseOtherContents(manifest, part, file);
   const gaps = manifest.coverage.notHeld.filter((gap) => gap.part === 'entities' && gap.workspace === workspace);

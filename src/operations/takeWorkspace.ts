@@ -3,15 +3,16 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
-import type { Dump, EntityReader } from '../core/driver.js';
+import type { Dump, EntityReader, LiveEntities } from '../core/driver.js';
 import type { Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
-import { type ArtifactFile, type Counts, isLiteral, type PartRecord } from '../core/snapshot.js';
+import type { ArtifactFile, Counts, PartRecord } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
 import { countKinds } from '../estate/countKinds.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
 import { type CountDifference, differingCounts, formatDifferences } from './counting.js';
 import { type Engine, isEngineFailure } from './engines.js';
+import { readingOf } from './quickYaml.js';
 
 /** A gateway that changes while it is read is read again so often. */
 const attempts = 3;
@@ -22,8 +23,16 @@ export interface TakeRequest {
   /** In the order in which to try them. */
   engines: readonly [Engine, ...Engine[]];
   reader: EntityReader;
+  /** What was read of it a moment ago; then it is written and not read again. */
+  seen?: SeenWorkspace | undefined;
   /** Absolute path of the folder to write into. */
   directory: string;
+}
+
+/** What was read of a workspace, and how much of each kind there was when it was read the time before. */
+export interface SeenWorkspace {
+  live: LiveEntities;
+  counts: Counts;
 }
 
 /** One workspace on disk: its part of the manifest, what it lacks, and its entities. */
@@ -65,7 +74,8 @@ export async function takeWorkspace(request: TakeRequest, context: OperationCont
 async function takeDraft(engine: Engine, request: TakeRequest, context: OperationContext): Promise<Draft> {
   for (let attempt = 1; ; attempt++) {
     throwIfCancelled(context.signal, request.workspace);
-    const draft = await dumpOnce(engine, request, context);
+    // What was seen and counted differently is read like anything else.
+    const draft = await dumpOnce(engine, attempt === 1 ? request : { ...request, seen: undefined }, context);
     const isHopeless =
       draft.lacking.some(({ partial }) => !partial) || draft.differences.every(({ inFile }) => inFile === 0);
     if (draft.differences.length === 0 || isHopeless || attempt === attempts) return draft;
@@ -98,19 +108,22 @@ interface Draft {
 }
 
 async function dumpOnce({ driver }: Engine, request: TakeRequest, context: OperationContext): Promise<Draft> {
-  const { target, workspace, reader, directory } = request;
+  const { target, workspace, reader, seen, directory } = request;
   const { selectTags } = target.environment;
   const scope = selectTags ? { selectTags } : {};
   const place = path.join(directory, workspaceFile(workspace));
   // An earlier attempt may have left its file.
   await rm(place, { force: true });
-  const dump = await driver.dump(target, { workspace, file: place, ...scope }, context);
+  const dumpRequest = { workspace, file: place, ...scope, ...(seen && { live: seen.live }) };
+  const dump = await driver.dump(target, dumpRequest, context);
   const bytes = await readFile(place);
-  const file = readDeckFile(bytes.toString('utf8'), place, { allowEmpty: true, literal: isLiteral(driver) });
+  const file = readDeckFile(bytes.toString('utf8'), place, { allowEmpty: true, ...readingOf(driver) });
   context.report({ step: 'count', subject: workspace });
-  const { counts, gaps } = selectTags
-    ? await reader.read(target, workspace, scope, context)
-    : await reader.count(target, workspace, context);
+  const { counts, gaps } = seen
+    ? { counts: seen.counts, gaps: seen.live.gaps }
+    : selectTags
+      ? await reader.read(target, workspace, scope, context)
+      : await reader.count(target, workspace, context);
   const inFile = countKinds(file.entities);
   const unreadKinds = gaps.flatMap(({ kind }) => kind ?? []);
   const differences = differingCounts(withPartial(inFile, dump.gaps), counts, unreadKinds);
