@@ -2,9 +2,9 @@ import type { Json } from '../core/json.js';
 
 /**
  * Texts that need no quotes in YAML 1.1 and 1.2 alike: they begin with a letter, a slash, an underscore or a dot before a
- * letter, and hold nothing that could end them.
+ * letter, and hold nothing that could end them. An underscore before a digit is a number to Kong.
  */
-const plain = /^(?:[A-Za-z_/][A-Za-z0-9_/.+@$~^*()=?;,<>&|-]*(?: [A-Za-z0-9_/.+@$~^*()=?;,<>&|-]+)*)$/;
+const plain = /^(?:(?!_+\d)[A-Za-z_/][A-Za-z0-9_/.+@$~^*()=?;,<>&|-]*(?: [A-Za-z0-9_/.+@$~^*()=?;,<>&|-]+)*)$/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Words that one or another YAML takes for something else than text. */
 const words = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
