@@ -1,6 +1,7 @@
 import { deckTopLevelKeys, dblessTopLevelKeys } from '../keys.js';
 import { didYouMean, suggest } from '../suggest.js';
 import type { CheckInput, Finding } from './check.js';
+import { notes } from './notes.js';
 
 const kong2Formats = ['1.1', '2.1'];
 const kong3Formats = ['1.1', '2.1', '3.0'];
@@ -9,6 +10,7 @@ const kong3Formats = ['1.1', '2.1', '3.0'];
 export function* fileHeader(input: CheckInput): Generator<Finding> {
   yield* formatVersion(input);
   yield* transform(input);
+  if (input.kind === 'dbless') yield* notes(input.value, []);
   yield* topLevelKeys(input);
 }
 

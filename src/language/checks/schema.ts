@@ -14,12 +14,16 @@ import { valueAtPath } from '../values.js';
 import type { CheckInput, Finding } from './check.js';
 import { describeProblem } from './describeProblem.js';
 import { droppedPlugin } from './droppedPlugin.js';
+import { notes } from './notes.js';
 
 /** Every entity is what Kong's schema of its kind says. */
 export function* schema(input: CheckInput): Generator<Finding> {
   const isSound = soundEntities(input);
   let count = 0;
   for (const entity of input.model.entities) {
+    if (input.kind === 'dbless' && dblessExtraKeys.some((key) => key in entity.value)) {
+      yield* notes(entity.value, entity.path);
+    }
     if (!input.facts.entities[entity.kind] || isSound(entity)) continue;
     const sent = sentValue(entity, input);
     const completed = entity.kind === 'plugins' ? completedPlugin(entity.value, input.value) : undefined;

@@ -43,6 +43,17 @@ describe('the file', () => {
       ['wrong-type routes[0].headers «on»', 'wrong-type upstreams[0].healthchecks.active.headers «1»'],
     ],
     [
+      'has notes of the wrong type, at its top and in an entity',
+      `${header}_comment: 12\n_ignore: {a: b}\nservices: [{name: a, host: h, _comment: [x], _ignore: {}}, {name: b, host: h, _ignore: y, _comment: z}]`,
+      'dbless',
+      [
+        'wrong-type _comment «12»',
+        'wrong-type _ignore «{a: b}»',
+        'wrong-type services[0]._comment «[x]»',
+        'wrong-type services[1]._ignore «y»',
+      ],
+    ],
+    [
       'has a version of the future',
       '_format_version: "9"\nservices: [{name: a, host: h}]',
       'dbless',
