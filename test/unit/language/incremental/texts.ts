@@ -38,6 +38,8 @@ plugins:
 
 const dbless = `_format_version: "3.0"
 _transform: true
+_comment: 12
+_ignore: [a]
 services:
   - name: a
     host: h
@@ -131,6 +133,8 @@ export const pieces = [
   '# kong-backup: ignore not-unique\n',
   '# kong-backup: nonsense\n',
   '# kong-backup: format=dbless\n',
+  '_comment: [x]\n',
+  '    _ignore: {a: b}\n',
   'name',
   'orders',
   'services:\n',
