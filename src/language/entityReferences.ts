@@ -65,6 +65,12 @@ export function referencesOf({ kind, value }: Pick<Entity, 'kind' | 'value'>, fa
   return found;
 }
 
+/** The kind that a field, or an item of it, refers to; undefined for one that refers to nothing. */
+export function referredKind(kind: string, field: string, inList: boolean, facts: SchemaFacts): string | undefined {
+  const value = { [field]: inList ? [{ id: 'x' }] : 'x' };
+  return referencesOf({ kind, value }, facts)[0]?.kind;
+}
+
 /** `s1`, `{ id: … }`, `{ name: s1 }`, and `{ username: ann }` of a consumer: the name, and where it is written. */
 function writtenName(value: Json | undefined, path: Path, kind: string, facts: SchemaFacts) {
   if (typeof value === 'string') return value === '' ? undefined : { name: value, path };

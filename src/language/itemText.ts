@@ -2,6 +2,7 @@ import type { TextEdit } from 'vscode-languageserver-types';
 import type { Path } from '../schema/problem.js';
 import { lastOf } from './edits.js';
 import type { OpenDocument } from './openDocument.js';
+import { tieOf } from './writtenValue.js';
 
 /** An item of a list in lines, with the comments that belong to it. */
 export interface ItemText {
@@ -19,10 +20,11 @@ export interface ItemText {
 
 const anchor = /(?:^|[\s,[{:-])[&*][\w.-]+|<<\s*:/;
 
-/** Undefined for an item that is not in lines of its own, or that has to do with what stands elsewhere: anchors, aliases. */
-export function itemTextAt({ text, nodeAt }: OpenDocument, path: Path): ItemText | undefined {
-  const node = nodeAt(path);
-  if (node?.type !== 'map') return undefined;
+/** Undefined for an item that is not in lines of its own, or that, or what it is in, has to do with other places: anchors, aliases. */
+export function itemTextAt(document: OpenDocument, path: Path): ItemText | undefined {
+  const { text } = document;
+  const node = document.nodeAt(path);
+  if (node?.type !== 'map' || tieOf(document, path)) return undefined;
   const start = text.position(node.start);
   const dash = /^( *)-\s+$/.exec(text.line(start.line).slice(0, start.character))?.[1]?.length;
   if (dash === undefined) return undefined;

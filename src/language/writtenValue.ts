@@ -5,21 +5,31 @@ import { childOf, type Node, type ScalarNode } from './tree.js';
 
 /** The scalar that is written at a path, if it is written there and for that place alone; else why it isn't. */
 export function writtenAt(document: OpenDocument, path: Path): ScalarNode | 'elsewhere' | 'shared' | 'block' {
+  const tie = tieOf(document, path);
+  if (tie) return tie;
+  const node = document.nodeAt(path);
+  if (node?.type !== 'scalar') return 'elsewhere';
+  return node.style === 'block' ? 'block' : node;
+}
+
+/**
+ * Why what is written at a path is not there for that place alone: an alias or a merge takes it from elsewhere, or it, or what it
+ * is in, has an anchor by which other places share it. Costs the item that it is in, not the file.
+ */
+export function tieOf(document: OpenDocument, path: Path): 'elsewhere' | 'shared' | undefined {
+  const { start } = document.rangeOf(path.slice(0, 1), 'key');
+  const mark = /^[^\s#]+\s*:\s+([&*])\S/.exec(document.text.line(start.line))?.[1];
+  if (mark !== undefined) return mark === '&' ? 'shared' : 'elsewhere';
   let parent: Node | undefined;
-  for (let depth = 1; depth <= path.length; depth++) {
+  for (let depth = 2; depth <= path.length; depth++) {
     const node = document.nodeAt(path.slice(0, depth));
     const key = path[depth - 1];
     if (!node || key === undefined) return 'elsewhere';
-    // The lists of the top need not be asked for: an item of theirs is checked by itself.
     if (parent && !isInside(parent, key, node)) return 'elsewhere';
     if (isAnchored(document, parent, key, node)) return 'shared';
-    if (depth === path.length) {
-      if (node.type !== 'scalar') return 'elsewhere';
-      return node.style === 'block' ? 'block' : node;
-    }
-    parent = depth === 1 ? undefined : node;
+    parent = node;
   }
-  return 'elsewhere';
+  return undefined;
 }
 
 /** What an alias names or a merge brings in stands outside of what it is part of. */

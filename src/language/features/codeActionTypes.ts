@@ -1,5 +1,7 @@
 import { replaced } from '../edits.js';
+import { referredKind } from '../entityReferences.js';
 import type { OpenDocument } from '../openDocument.js';
+import { placeOf } from '../place.js';
 import { resolvePlain } from '../scalars.js';
 import { asWritten } from '../writtenValue.js';
 import { factsAt, referredNode, type Finding, type Fix } from './codeActionFinding.js';
@@ -63,7 +65,10 @@ export function intoList(document: OpenDocument, { path }: Finding): Fix[] {
 
 /** `service: orders` for Kong, `service: { name: orders }` for decK, and plain text for decK elsewhere. */
 export function referenceForm(document: OpenDocument, { code, path }: Finding): Fix[] {
-  if (document.kind !== 'deck') return [];
+  const { kind, field } = placeOf(path, document.kind, document.facts);
+  const isReference =
+    kind !== undefined && field.length === 1 && referredKind(kind, String(field[0]), false, document.facts);
+  if (document.kind !== 'deck' || !isReference) return [];
   const node = document.nodeAt(path);
   const name = referredNode(document, path);
   if (!node || name?.type !== 'scalar' || name.style === 'block' || typeof name.value !== 'string') return [];

@@ -2,7 +2,7 @@ import { CompletionItemKind } from 'vscode-languageserver-types';
 import type { JsonObject } from '../../core/json.js';
 import type { FieldFacts, SchemaFacts } from '../../schema/facts.js';
 import { majorOf } from '../../schema/major.js';
-import { nameFieldOf } from '../entityReferences.js';
+import { nameFieldOf, referredKind } from '../entityReferences.js';
 import { describeField, typeOf } from '../fieldDescription.js';
 import { deckExtraKeys, deckTopLevelKeys, dblessExtraKeys, dblessTopLevelKeys } from '../keys.js';
 import { metaKeys } from '../metaKeys.js';
@@ -12,7 +12,7 @@ import { entitySample, pluginSample } from '../sampleValues.js';
 import { fieldsAt } from '../schemaFields.js';
 import { snippetLines, yamlLines } from '../yamlText.js';
 import type { CompletionPlace, Proposal } from './completionPlace.js';
-import { isMapReference, referredKind } from './completionValues.js';
+import { isMapReference } from './completionValues.js';
 
 type Style = CompletionPlace['style'];
 

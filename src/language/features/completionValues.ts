@@ -3,7 +3,7 @@ import { isObject } from '../../core/json.js';
 import { isSecretField } from '../../core/secretFields.js';
 import type { FieldFacts, SchemaFacts } from '../../schema/facts.js';
 import { majorOf } from '../../schema/major.js';
-import { nameFieldOf, referencesOf } from '../entityReferences.js';
+import { nameFieldOf, referredKind } from '../entityReferences.js';
 import { typeOf } from '../fieldDescription.js';
 import { singular } from '../model.js';
 import type { OpenDocument } from '../openDocument.js';
@@ -172,12 +172,6 @@ function* listedReferences(place: CompletionPlace, document: OpenDocument): Gene
 
 const mapOf = (name: string, style: CompletionPlace['style']): string =>
   style === 'json' ? `{"name": ${JSON.stringify(name)}}` : `{ name: ${scalarText(name)} }`;
-
-/** The kind that a field, or an item of it, refers to. */
-export function referredKind(kind: string, field: string, inList: boolean, facts: SchemaFacts): string | undefined {
-  const value = { [field]: inList ? [{ id: 'x' }] : 'x' };
-  return referencesOf({ kind, value }, facts)[0]?.kind;
-}
 
 function* named(to: string, document: OpenDocument, write: (name: string) => string): Generator<Proposal> {
   for (const name of namesOf(to, document)) {

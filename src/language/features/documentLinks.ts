@@ -1,5 +1,5 @@
 import type { DocumentLink } from 'vscode-languageserver-types';
-import type { Range } from '../diagnostic.js';
+import { LineIndex } from '../lineIndex.js';
 import { declarationsOf } from '../occurrences.js';
 import type { OpenDocument } from '../openDocument.js';
 
@@ -10,7 +10,7 @@ const pattern = /(https?:\/\/[^\s"'<>{}|\\^`]*[^\s"'<>{}|\\^`.,;:!?)\]])|\{vault
 
 /** Addresses in values and comments; references to a vault lead to the vault of that prefix, where the file has one. */
 export function documentLinks(document: OpenDocument): DocumentLink[] {
-  const { text, uri } = document;
+  const { uri } = document;
   const vaults = new Map<string, string | undefined>();
   const vaultAt = (prefix: string): string | undefined => {
     if (!vaults.has(prefix)) {
@@ -19,16 +19,46 @@ export function documentLinks(document: OpenDocument): DocumentLink[] {
     }
     return vaults.get(prefix);
   };
-  const all = text.slice(0, text.length);
   const links: DocumentLink[] = [];
-  for (const { index, 0: whole, 1: url, 2: prefix } of all.matchAll(pattern)) {
+  for (const { line, character, whole, url, prefix } of written(document)) {
     const target = url ?? (prefix === undefined ? undefined : vaultAt(prefix));
     if (target === undefined || !isAddress(target)) continue;
-    const range: Range = { start: text.position(index), end: text.position(index + whole.length) };
-    links.push({ range, target });
+    links.push({ range: { start: { line, character }, end: { line, character: character + whole.length } }, target });
     if (links.length === most) break;
   }
   return links;
+}
+
+/** Something that looks like a link. */
+interface Written {
+  line: number;
+  character: number;
+  whole: string;
+  url: string | undefined;
+  prefix: string | undefined;
+}
+
+const known = new WeakMap<object, readonly Written[]>();
+
+/** In the order of the text. Of a text in pieces, those are looked through that nobody looked at yet. */
+function* written({ text, pieces }: OpenDocument): Generator<Written> {
+  if (!pieces) {
+    yield* writtenIn(text.slice(0, text.length));
+    return;
+  }
+  for (const { id, text: piece, startLine } of pieces) {
+    let found = known.get(id);
+    if (!found) known.set(id, (found = [...writtenIn(piece)]));
+    for (const one of found) yield { ...one, line: one.line + startLine };
+  }
+}
+
+function* writtenIn(text: string): Generator<Written> {
+  if (!text.includes('://')) return;
+  const lines = new LineIndex(text);
+  for (const { index, 0: whole, 1: url, 2: prefix } of text.matchAll(pattern)) {
+    yield { ...lines.position(index), whole, url, prefix };
+  }
 }
 
 /** What no one could open, such as `http://`, is no link. */

@@ -1,6 +1,6 @@
 import { FoldingRangeKind } from 'vscode-languageserver-types';
 import type { FoldingRange } from 'vscode-languageserver-types';
-import type { OpenDocument } from '../openDocument.js';
+import type { OpenDocument, Piece } from '../openDocument.js';
 
 /** Ranges that an editor takes when it does not say how many. */
 const usual = 5000;
@@ -10,9 +10,13 @@ const usual = 5000;
  * lines, and comments. Read from the lines alone, so that it works while something is being typed.
  * @param most as many as the client takes: of more, the outermost.
  */
-export function foldingRanges({ text }: OpenDocument, most = usual): FoldingRange[] {
+export function foldingRanges({ text, pieces }: OpenDocument, most = usual): FoldingRange[] {
+  const few = pieces && foldsOfItems(pieces, most);
+  return few ?? outermost(foldsIn(text.slice(0, text.length)), most);
+}
+
+function foldsIn(all: string): Fold[] {
   const reader = new FoldReader();
-  const all = text.slice(0, text.length);
   let line = 0;
   for (let start = 0; start < all.length; line++) {
     const next = all.indexOf('\n', start);
@@ -20,7 +24,45 @@ export function foldingRanges({ text }: OpenDocument, most = usual): FoldingRang
     reader.read(line, all, start, end);
     start = end + 1;
   }
-  return outermost(reader.finish(), most);
+  return reader.finish(line);
+}
+
+/** Where the items of lists at the top are as many as the client takes, nothing inside of them counts. */
+function foldsOfItems(pieces: Iterable<Piece>, most: number): FoldingRange[] | undefined {
+  const folds: Fold[] = [];
+  let head: Fold | undefined;
+  let items = 0;
+  for (const { text, isItem, startLine } of pieces) {
+    if (!isItem) {
+      const own = foldsIn(text).map((fold) => ({
+        ...fold,
+        startLine: fold.startLine + startLine,
+        endLine: fold.endLine + startLine,
+      }));
+      folds.push(...own);
+      head = own.find((fold) => fold.startLine === startLine && !fold.kind);
+      // A list whose items stand in pieces of their own.
+      if (!head) folds.push((head = { startLine, endLine: startLine, depth: 0 }));
+      continue;
+    }
+    const endLine = startLine + lastLineOf(text);
+    if (head) head.endLine = endLine;
+    if (endLine > startLine && ++items <= most) folds.push({ startLine, endLine, depth: 1 });
+  }
+  if (items < most) return undefined;
+  const shown = folds.filter(({ startLine, endLine }) => endLine > startLine);
+  return outermost(
+    shown.sort((a, b) => a.startLine - b.startLine || b.endLine - a.endLine),
+    most,
+  );
+}
+
+/** The last line of a piece that is neither blank nor a comment. */
+function lastLineOf(text: string): number {
+  const lines = text.split('\n');
+  let last = lines.length - 1;
+  while (last > 0 && /^ *(?:[#\r]|$)/.test(lines[last] ?? '')) last--;
+  return last;
 }
 
 interface Fold extends FoldingRange {
@@ -65,8 +107,8 @@ class FoldReader {
     this.lastText = line;
   }
 
-  finish(): Fold[] {
-    this.endComment(this.lastText + 2);
+  finish(lines: number): Fold[] {
+    this.endComment(lines);
     this.close(-1, false, this.lastText);
     return this.folds.sort((a, b) => a.startLine - b.startLine || b.endLine - a.endLine);
   }

@@ -302,6 +302,11 @@ describe('quick fixes make the finding go', () => {
     expect(codes(once)).not.toContain('wrong-format');
   });
 
+  test('a map that is no reference is not taken for one', () => {
+    const text = `${head}services:\n- name: s\n  host: h\n  plugins: {name: cors}\n`;
+    expect(offered(text).map(({ title }) => title)).not.toContain('Write `cors`, as decK does');
+  });
+
   test('what aliases need is not removed', () => {
     const text = `${head}services:\n- {name: s, host: h, zzz: &t [a]}\n- {name: t, host: h, tags: *t}\n`;
     expect(offered(text).map(({ title }) => title)).not.toContain('Remove `zzz`');
@@ -477,10 +482,12 @@ services:
     expect(nested.match(/#/g)?.length).toBe(nestedEstate.match(/#/g)?.length);
   });
 
-  test('nothing that anchors are in is moved', () => {
-    const { text, position } = withCursor(
-      `${head}services:\n- name: s\n  host: h\n  routes:\n  - name: r|\n    paths: &p [/]\n`,
-    );
+  test.each([
+    '  - name: r|\n    paths: &p [/]\n',
+    '  - &r\n    name: r|\n    paths: [/]\n',
+    '  - name: q\n    paths: [/]\n    plugins: &all\n    - name: c|ors\n',
+  ])('nothing that anchors are in, or that is in what has one, is moved (%#)', (routes) => {
+    const { text, position } = withCursor(`${head}services:\n- name: s\n  host: h\n  routes:\n${routes}`);
     const actions = codeActions(opened(text), {
       range: { start: position, end: position },
       diagnostics: [],

@@ -76,6 +76,7 @@ describe('the whole file', () => {
   test('leaves what cannot be read, and JSON', () => {
     expect(formatting(opened('a:\n    b: "c\n'), { tabSize: 2 })).toEqual([]);
     expect(formatting(opened('{"a":   1}'), { tabSize: 2 })).toEqual([]);
+    expect(formatting(opened('a:   1\n---\nb:   2\n'), { tabSize: 2 })).toEqual([]);
   });
 });
 
