@@ -108,6 +108,17 @@ suite('language features in a browser', () => {
     ok(info.versions.length >= 4, 'facts of several versions');
   });
 
+  test('kong.conf and the environments file are judged too', async () => {
+    const conf = await openFile('kong.conf', 'log_level = loud\n');
+    const environments = await openFile(
+      'kong-environments.yaml',
+      'environments:\n  - name: dev\n    adminUrl: http://localhost:8001\n    engine: dek\n',
+    );
+    equal(conf.languageId, 'kong-conf', 'language');
+    await marks(conf.uri, 1);
+    await marks(environments.uri, 1);
+  });
+
   test('a YAML file that is not Kong’s is left alone', async () => {
     const other = await openFile('values.yaml', 'services:\n  - hots: x\n');
     const ours = await openFile('ours.yaml', `# ours\n---\n${sample.replace('host:', 'hots:')}`);
