@@ -7,7 +7,7 @@ import type { Format } from './reporter.js';
 /** 0: fine. 1: problems or differences were found. 3: only a part was done. 10: a store is away. */
 export type Verdict = 0 | 1 | 3 | 10;
 
-/** What a command found: as data for programs and as text for people. */
+/** What a command found: as data for programs and as text for people. Only what is printed is asked for. */
 export interface Outcome {
   data: unknown;
   text: string;

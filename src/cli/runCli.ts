@@ -99,29 +99,33 @@ async function runCommand(
 ): Promise<number> {
   const reporter = createReporter(host, options.format, options.verbose === true);
   const print = printer(host, options.format, reporter);
-  const summary = (exitCode: number, more: object): number => {
-    if (options.format === 'jsonl') writeLine(host.stdout, { type: 'summary', exitCode, ...more });
+  const summary = (exitCode: number, more: () => object): number => {
+    if (options.format === 'jsonl') writeLine(host.stdout, { type: 'summary', exitCode, ...more() });
     return exitCode;
   };
   try {
     const outcome = await spec.run(inputs, callOf(options, host, reporter, print));
-    if (!outcome) return summary(exitCodes.fine, {});
+    if (!outcome) return summary(exitCodes.fine, () => ({}));
     if (options.format !== 'jsonl') print(outcome);
-    return summary(outcome.verdict, { result: outcome.data });
+    return summary(outcome.verdict, () => ({ result: outcome.data }));
   } catch (error) {
     reporter.error(error);
-    return summary(exitCodeOf(error), { error: errorData(error) });
+    return summary(exitCodeOf(error), () => ({ error: errorData(error) }));
   }
 }
 
 /** Nothing that a gateway or a snapshot calls itself reaches a terminal as it is: it could move the cursor. */
 function printer({ stdout, stderr }: CliHost, format: Format, reporter: Reporter): CommandCall['print'] {
-  return ({ data, text: plain, markdown = plain, advice = '' }) => {
+  // What is not printed is not asked for: of a large comparison it takes as long as comparing.
+  return (outcome) => {
     reporter.clear();
-    const text = format === 'markdown' ? markdown : plain;
-    if (format === 'jsonl') writeLine(stdout, { type: 'result', result: data });
-    else if (format === 'json') stdout.write(`${JSON.stringify(data, null, 2)}\n`);
-    else if (text !== '') stdout.write(`${visibleLines(text)}\n`);
+    const { advice = '' } = outcome;
+    if (format === 'jsonl') writeLine(stdout, { type: 'result', result: outcome.data });
+    else if (format === 'json') stdout.write(`${JSON.stringify(outcome.data, null, 2)}\n`);
+    else {
+      const text = format === 'markdown' ? (outcome.markdown ?? outcome.text) : outcome.text;
+      if (text !== '') stdout.write(`${visibleLines(text)}\n`);
+    }
     if (advice !== '' && !['json', 'jsonl'].includes(format)) stderr.write(`${visibleLines(advice)}\n`);
   };
 }

@@ -1,10 +1,12 @@
 import { deckNesting } from '../schema/nesting.js';
 import { topLists } from './deckNames.js';
 import { diffPieces, type Piece } from './equalPieces.js';
+import { keyReader } from './equalKeys.js';
 import { isKnownKind } from './kinds.js';
 import { type ChildList, countEntities, splitItem, type SplitItem, startsFields, withoutDash } from './itemText.js';
 import type { ScannedText, TopEntry } from './topText.js';
 import { differingValues, namesIn, type OwnText, type ValueChange, type ValueJudge } from './valueChanges.js';
+import { valuesInside } from './valuesInside.js';
 
 /** Two decK files without the entities that stand in both, word for word. */
 export interface DifferingText {
@@ -20,8 +22,6 @@ export interface DifferingText {
 const contexts = ['_info', '_plugin_configs'];
 /** Lists that stay whole: each workspace's file repeats those of the whole gateway, and types stand inside. */
 const kept = new Set(['ca_certificates', 'custom_entities']);
-
-const keyFields: Readonly<Record<string, string>> = { consumers: 'username' };
 
 /**
  * Leaves out of two texts what needs no reading, because it is the same in both. What is left means the same as before,
@@ -51,12 +51,19 @@ const textOf = (text: string, entry: TopEntry | undefined): string =>
 
 const isReducible = (name: string): boolean => !kept.has(name) && (topLists.includes(name) || isKnownKind(name));
 
+/** An entity on either side, without its children. */
+interface Own {
+  before: OwnText;
+  after: OwnText;
+  /** What it is called by: looked up once, so that it stays one thing to all who speak of it. */
+  names?: string[] | undefined;
+}
+
 /** What children know of the entity that they stand in. */
 interface Parent {
   /** Theirs, that names it. */
   field: string;
-  own: OwnText;
-  names?: string[] | undefined;
+  own: Own;
 }
 
 class Differ {
@@ -102,6 +109,7 @@ class Differ {
       } else this.equal += countEntities(one.text, name, before.indent);
     }
     for (const [one, other] of found.changed) {
+      if (this.takesAll(name, before.indent, [one.text, other.text])) continue;
       const left = this.reduced(name, before.indent, one.text, other.text);
       if (!left) continue;
       written[0].set(one, left[0]);
@@ -131,8 +139,8 @@ class Differ {
     const nested = deckNesting[kind];
     if (!nested?.some(({ key }) => before.includes(key) || after.includes(key))) {
       if (!this.isValue || !startsFields(before, indent) || !startsFields(after, indent)) return [before, after];
-      const own = [withoutDash(before, indent), withoutDash(after, indent)] as const;
-      return this.takesValues(kind, indent, own, parent) ? undefined : [before, after];
+      const own = ownOf(kind, indent, withoutDash(before, indent), withoutDash(after, indent));
+      return this.takesValues(own, parent) ? undefined : [before, after];
     }
     const one = splitItem(before, kind, indent);
     const other = splitItem(after, kind, indent);
@@ -143,30 +151,45 @@ class Differ {
       this.values.length = values;
       return [before, after];
     };
-    const own = [one.own.join(''), other.own.join('')] as const;
+    const own = ownOf(kind, indent, one.own.join(''), other.own.join(''));
     for (const { key, kind: childKind, field } of nested) {
-      const asParent = { field, own: { kind, column: indent + 2, text: own[0] } };
-      if (!this.reduceChildren(childKind, one.lists.get(key), other.lists.get(key), asParent)) return giveUp();
+      if (!this.reduceChildren(childKind, one.lists.get(key), other.lists.get(key), { field, own })) return giveUp();
     }
     const isLeft = [...one.lists.values(), ...other.lists.values()].some(({ items }) => items.length > 0);
-    if (!isLeft && this.takesValues(kind, indent, own, parent)) return undefined;
+    if (!isLeft && this.takesValues(own, parent)) return undefined;
+    const names = isLeft ? (own.names ??= namesIn(own.before)) : undefined;
+    if (names && this.takesValues(own, parent)) {
+      // What is to say of it is said: its children only have to know what it is called. It will be counted with them.
+      this.equal--;
+      one.own = other.own = [names.map((line) => `${' '.repeat(indent + 2)}${line}\n`).join('')];
+    }
     const texts = [writeItem(one, indent), writeItem(other, indent)] as const;
     return texts[0] !== undefined && texts[1] !== undefined ? [texts[0], texts[1]] : giveUp();
   }
 
+  /** Notes what differs in an entity and its children. @returns false where anything but values does. */
+  private takesAll(kind: string, indent: number, texts: readonly [string, string]): boolean {
+    if (!this.isValue || texts.some((text) => this.isMentioned(text))) return false;
+    const values = valuesInside(kind, indent, texts, this.isValue);
+    if (!values) return false;
+    for (const value of values) this.values.push(value);
+    this.equal += countEntities(texts[0], kind, indent) - values.length;
+    return true;
+  }
+
   /** Notes an entity of which nothing but values differ. @returns false where it has to be read. */
-  private takesValues(kind: string, indent: number, own: readonly [string, string], parent?: Parent): boolean {
-    if (!this.isValue || own.some((text) => this.isMentioned(text))) return false;
-    const [before, after] = own.map((text) => ({ kind, column: indent + 2, text })) as [OwnText, OwnText];
+  private takesValues(own: Own, parent?: Parent): boolean {
+    const { before, after } = own;
+    if (!this.isValue || this.isMentioned(before.text) || this.isMentioned(after.text)) return false;
     const lines = before.text === after.text ? [] : differingValues(before, after, this.isValue);
     if (!lines) return false;
-    const count = countEntities(before.text, kind, indent);
+    const count = countEntities(before.text, before.kind, before.column - 2);
     if (lines.length === 0) {
       this.equal += count;
       return true;
     }
-    const names = namesIn(before);
-    const parentNames = parent && (parent.names ??= namesIn(parent.own));
+    const names = (own.names ??= namesIn(before));
+    const parentNames = parent && (parent.own.names ??= namesIn(parent.own.before));
     if (!names || (parent && !parentNames)) return false;
     this.equal += count - 1;
     const known = parent && parentNames && { parent: { field: parent.field, names: parentNames } };
@@ -211,21 +234,10 @@ function piecesOf(text: string, starts: readonly number[], end: number): Piece[]
   return starts.map((start, index) => ({ text: text.slice(start, starts[index + 1] ?? end) }));
 }
 
-/** How an entity is told from others of its list: by its id, its name, or all that it says. */
-function keyReader(kind: string, indent: number): (piece: Piece) => string {
-  const blanks = ' '.repeat(indent);
-  const marks = ['id', keyFields[kind] ?? 'name'].map((name) => [`${blanks}- ${name}: `, `\n${blanks}  ${name}: `]);
-  // What a plugin is called is no name of its own.
-  const used = kind === 'plugins' || kind === 'certificates' ? marks.slice(0, 1) : marks;
-  return ({ text }) => {
-    for (const [first = '', other = ''] of used) {
-      const at = text.startsWith(first) ? first.length : text.indexOf(other) + other.length;
-      if (at < other.length && !text.startsWith(first)) continue;
-      return text.slice(at, text.indexOf('\n', at));
-    }
-    return text;
-  };
-}
+const ownOf = (kind: string, indent: number, before: string, after: string): Own => ({
+  before: { kind, column: indent + 2, text: before },
+  after: { kind, column: indent + 2, text: after },
+});
 
 /** @returns undefined when nothing of it is left to write. */
 function writeItem({ own, lists }: SplitItem, indent: number): string | undefined {

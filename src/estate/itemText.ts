@@ -40,26 +40,29 @@ export function splitItem(text: string, kind: string, indent: number): SplitItem
   const column = indent + 2;
   if (!startsFields(text, indent)) return undefined;
   const keys = deckNesting[kind] ?? [];
-  const plain = withoutDash(text, indent);
   const item: SplitItem = { own: [], lists: new Map() };
+  const addOwn = (from: number, to: number): void => {
+    if (from < to) item.own.push(from === 0 ? withoutDash(text.slice(0, to), indent) : text.slice(from, to));
+  };
   let at = 0;
   let ownStart = 0;
-  while (at < plain.length) {
-    const next = endOfLine(plain, at);
-    // Only a line that ends in a colon can be the head of a list.
-    const isHead = plain.charCodeAt(next - 2) === colon && indentAt(plain, at, next) === column;
-    const child = isHead ? keyIn(plain, at + column, next) : '';
+  while (at < text.length) {
+    const next = endOfLine(text, at);
+    // Only a line that ends in a colon can be the head of a list. The first one stands behind the dash.
+    const isHead = text.charCodeAt(next - 2) === colon && (at === 0 || indentAt(text, at, next) === column);
+    const child = isHead ? keyIn(text, at + column, next) : '';
     if (child === '' || !keys.some(({ key }) => key === child)) {
       at = next;
       continue;
     }
-    item.own.push(plain.slice(ownStart, at));
-    const list = readList(plain, next, column);
+    addOwn(ownStart, at);
+    const list = readList(text, next, column);
     if (!list || item.lists.has(child)) return undefined;
-    item.lists.set(child, { head: plain.slice(at, next), indent: list.indent, items: list.items });
+    const headLine = at === 0 ? withoutDash(text.slice(0, next), indent) : text.slice(at, next);
+    item.lists.set(child, { head: headLine, indent: list.indent, items: list.items });
     at = ownStart = list.end;
   }
-  item.own.push(plain.slice(ownStart));
+  addOwn(ownStart, text.length);
   return item;
 }
 
@@ -73,41 +76,54 @@ export function startsFields(text: string, indent: number): boolean {
 export const withoutDash = (text: string, indent: number): string =>
   `${text.slice(0, indent)} ${text.slice(indent + 1)}`;
 
-/** How many entities an item holds, itself counted. */
-export function countEntities(text: string, kind: string, indent: number): number {
-  return 1 + countChildren(text, kind, indent + 2);
+/** The text of an entity without its children, its dash a blank. @returns undefined as `splitItem`. */
+export function ownText(text: string, kind: string, indent: number): string | undefined {
+  if (!startsFields(text, indent)) return undefined;
+  const keys = deckNesting[kind];
+  if (!keys?.some(({ key }) => text.includes(key))) return withoutDash(text, indent);
+  return splitItem(text, kind, indent)?.own.join('');
 }
 
-function countChildren(text: string, kind: string, column: number): number {
+/** How many entities an item holds, itself counted. */
+export function countEntities(text: string, kind: string, indent: number): number {
+  return countIn(text, kind, indent, 0, text.length);
+}
+
+/** The same of a part of a text. */
+function countIn(text: string, kind: string, indent: number, start: number, end: number): number {
   const keys = counted[kind];
-  if (!keys) return 0;
-  let count = 0;
-  let at = 0;
-  while (at < text.length) {
+  let count = 1;
+  if (!keys) return count;
+  const column = indent + 2;
+  for (let at = start; at < end;) {
     const next = endOfLine(text, at);
     // Only a line that ends in a colon can be the head of a list.
-    const isHead = text.charCodeAt(next - 2) === colon && (at === 0 || indentAt(text, at, next) === column);
+    const isHead = text.charCodeAt(next - 2) === colon && (at === start || indentAt(text, at, next) === column);
     const child = isHead ? keys.get(keyIn(text, at + column, next)) : undefined;
-    const list = child === undefined ? undefined : readList(text, next, column);
+    const list = child === undefined ? undefined : listAt(text, next, column, end);
     if (child !== undefined && list) {
-      for (const piece of list.items) count += countEntities(piece.text, child, list.indent);
+      const { starts } = list;
+      starts.forEach((from, index) => {
+        count += child in counted ? countIn(text, child, list.indent, from, starts[index + 1] ?? list.end) : 1;
+      });
     }
     at = list?.end ?? next;
   }
   return count;
 }
 
-/** Reads the items of a list whose head was just read. @returns undefined for a layout that is not that of a tool. */
-function readList(
+/** Where the items of a list start whose head was just read. @returns undefined for a layout that is not that of a tool. */
+function listAt(
   text: string,
   start: number,
   column: number,
-): { items: Piece[]; indent: number; end: number } | undefined {
+  stop: number,
+): { starts: number[]; indent: number; end: number } | undefined {
   const indent = indentAt(text, start, endOfLine(text, start));
   if (indent < column || text.charCodeAt(start + indent) !== dash) return undefined;
   const starts: number[] = [];
   let at = start;
-  while (at < text.length) {
+  while (at < stop) {
     const next = endOfLine(text, at);
     const here = indentAt(text, at, next);
     if (here === indent && text.charCodeAt(at + here) === dash && text.charCodeAt(at + here + 1) === blank) {
@@ -118,8 +134,20 @@ function readList(
     }
     at = next;
   }
-  const items = starts.map((from, index) => ({ text: text.slice(from, starts[index + 1] ?? at) }));
-  return { items, indent, end: at };
+  return { starts, indent, end: at };
+}
+
+/** The items themselves. */
+function readList(
+  text: string,
+  start: number,
+  column: number,
+): { items: Piece[]; indent: number; end: number } | undefined {
+  const list = listAt(text, start, column, text.length);
+  if (!list) return undefined;
+  const { starts, indent, end } = list;
+  const items = starts.map((from, index) => ({ text: text.slice(from, starts[index + 1] ?? end) }));
+  return { items, indent, end };
 }
 
 const keyIn = (text: string, at: number, next: number): string =>

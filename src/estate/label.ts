@@ -10,15 +10,19 @@ const text = (fields: JsonObject, name: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
-const scopeFields = ['service', 'route', 'consumer', 'consumer_group', 'upstream', 'certificate', 'set'] as const;
+const scopeFields = ['service', 'route', 'consumer', 'consumer_group', 'upstream', 'certificate', 'set'].map(
+  (field) => [field, field.replace('_', ' ')] as const,
+);
 
 /** `service svc1, consumer alice` */
 function scopeOf(fields: JsonObject, labelOf: LabelOf): string {
-  const scopes = scopeFields.flatMap((field) => {
-    const id = referencedId(fields[field]);
-    return id === undefined ? [] : [`${field.replace('_', ' ')} ${labelOf(id) ?? id}`];
-  });
-  return scopes.join(', ');
+  let scopes = '';
+  for (const [field, word] of scopeFields) {
+    const id = fields[field] === undefined ? undefined : referencedId(fields[field]);
+    if (id === undefined) continue;
+    scopes += `${scopes === '' ? '' : ', '}${word} ${labelOf(id) ?? id}`;
+  }
+  return scopes;
 }
 
 const withScope = (label: string, scope: string): string => (scope === '' ? label : `${label} (${scope})`);

@@ -94,7 +94,11 @@ class KindMatcher {
     }
     const left = (): JsonObject[] => wanted.filter((desired) => !found.has(desired));
     for (const key of this.kind.keys) this.matchBy(left(), (fields) => keyText(fields, key), take);
-    this.matchBy(left(), (fields) => this.content(fields), take);
+    // What is known by something is not another's equal: that would be known by the same.
+    const isNameless = (fields: JsonObject): boolean =>
+      this.kind.keys.every((key) => keyText(fields, key) === undefined);
+    const nameless = left().filter(isNameless);
+    if (nameless.length > 0) this.matchBy(nameless, (fields) => this.content(fields), take);
     return wanted.map((desired) => this.pair(desired, found.get(desired)));
   }
 

@@ -7,7 +7,7 @@ import { computedFields } from './normalise.js';
 // Most changes are another number or word in the same place. They can be told by the lines that differ: the rest of the entity
 // need not be read before somebody looks at it.
 
-/** The text of one entity without its children; its dash is a blank. */
+/** The text of one entity, as it stands in its list, or without its children and its dash a blank. */
 export interface OwnText {
   kind: string;
   /** Where its fields start in a line. */
@@ -35,15 +35,28 @@ export interface ValueChange {
 /** Whether another value of a field is a difference by itself: no default, no other name and no reference has a say in it. */
 export type ValueJudge = (path: readonly string[], own: OwnText) => boolean;
 
-/** Letters that mean nothing in YAML; never nothing, never an id. */
-const written = /^( *)([a-z_][a-z_0-9]*): (-?\w(?:[\w.:+/-]*[\w/])?|"[^"\\]*"|'[^']*')$/;
+/** Letters that mean nothing in YAML; never nothing, never an id. The dash of an item may stand in front. */
+const written = /^( *(?:- )?)([a-z_][a-z_0-9]*): (-?\w(?:[\w.:+/-]*[\w/])?|"[^"\\]*"|'[^']*')$/;
 const head = /^( *)([a-z_][a-z_0-9]*):$/;
 const isTelling = (value: string): boolean => value.length < 36 && !/^(?:null|~|""|'')$/i.test(value);
 
-/** @returns the lines that differ; undefined where anything but values does. */
-export function differingValues(before: OwnText, after: OwnText, isValue: ValueJudge): ValueLine[] | undefined {
-  const [was, is] = [before.text, after.text];
-  const lines: ValueLine[] = [];
+/** A line that has another value in another text. */
+export interface DifferingLine {
+  /** Where it starts and ends. */
+  start: number;
+  end: number;
+  /** Where it ends in the other text. */
+  endAfter: number;
+  /** Where its key starts in the line. */
+  column: number;
+  key: string;
+  before: string;
+  after: string;
+}
+
+/** @returns the lines that differ between two texts; undefined where anything but their values does. */
+export function differingLines(was: string, is: string): DifferingLine[] | undefined {
+  const lines: DifferingLine[] = [];
   let [at, atAfter] = [0, 0];
   while (at < was.length || atAfter < is.length) {
     const same = sameLength(was, at, is, atAfter);
@@ -51,24 +64,61 @@ export function differingValues(before: OwnText, after: OwnText, isValue: ValueJ
     const start = was.lastIndexOf('\n', at + same - 1) + 1;
     const startAfter = atAfter + start - at;
     const [end, endAfter] = [endOfLine(was, start), endOfLine(is, startAfter)];
-    const [, indent = '', key = '', value = ''] = written.exec(was.slice(start, end)) ?? [];
-    const [, indentAfter, keyAfter, valueAfter = ''] = written.exec(is.slice(startAfter, endAfter)) ?? [];
-    if (key === '' || indent !== indentAfter || key !== keyAfter) return undefined;
-    if (!isTelling(value) || !isTelling(valueAfter)) return undefined;
-    if (goesOn(was, end, indent.length) || goesOn(is, endAfter, indent.length)) return undefined;
-    const path = pathOf(was, start, indent.length, before.column);
-    if (!path || isTwice(was, `${indent}${key}:`) || isTwice(is, `${indent}${key}:`)) return undefined;
-    path.push(key);
-    if (!isValue(path, before) || !isValue(path, after)) return undefined;
-    lines.push({ path, before: value, after: valueAfter });
+    const [, lead = '', key = '', before = ''] = written.exec(was.slice(start, end)) ?? [];
+    const [, leadAfter, keyAfter, after = ''] = written.exec(is.slice(startAfter, endAfter)) ?? [];
+    if (key === '' || lead !== leadAfter || key !== keyAfter) return undefined;
+    if (!isTelling(before) || !isTelling(after)) return undefined;
+    if (goesOn(was, end, lead.length) || goesOn(is, endAfter, lead.length)) return undefined;
+    lines.push({ start, end, endAfter, column: lead.length, key, before, after });
     [at, atAfter] = [end, endAfter];
   }
   return lines;
 }
 
+/** @returns the values that differ; undefined where anything else does. */
+export function differingValues(before: OwnText, after: OwnText, isValue: ValueJudge): ValueLine[] | undefined {
+  const lines = differingLines(before.text, after.text);
+  if (!lines) return undefined;
+  const values: ValueLine[] = [];
+  for (const line of lines) {
+    const value = valueOf(line, before.text, [before, after], isValue);
+    if (!value) return undefined;
+    values.push(value);
+  }
+  return values;
+}
+
+/**
+ * The value that a line gives.
+ * @param text the one that it stands in: of the entity, or of one around it.
+ * @returns undefined for what is no plain value by itself.
+ */
+export function valueOf(
+  { start, column, key, ...line }: DifferingLine,
+  text: string,
+  [before, after]: readonly [OwnText, OwnText],
+  isValue: ValueJudge,
+): ValueLine | undefined {
+  const isFirst = column === before.column;
+  if (!isFirst && text[start + column - 2] === '-') return undefined;
+  const path = isFirst ? [] : pathOf(text, start, column, before.column);
+  if (!path || isTwice(before.text, column, key) || isTwice(after.text, column, key)) return undefined;
+  path.push(key);
+  if (!isValue(path, before) || !isValue(path, after)) return undefined;
+  return { path, before: line.before, after: line.after };
+}
+
+/** Letters that are compared in one go. */
+const stride = 256;
+
 function sameLength(one: string, at: number, other: string, atOther: number): number {
   let length = 0;
   const longest = Math.min(one.length - at, other.length - atOther);
+  while (length + stride <= longest) {
+    const [from, fromOther] = [at + length, atOther + length];
+    if (one.slice(from, from + stride) !== other.slice(fromOther, fromOther + stride)) break;
+    length += stride;
+  }
   while (length < longest && one.charCodeAt(at + length) === other.charCodeAt(atOther + length)) length++;
   return length;
 }
@@ -94,9 +144,10 @@ function goesOn(text: string, end: number, indent: number): boolean {
   return next > indent || '\n-#'.includes(text.charAt(end + 1 + next));
 }
 
-function isTwice(text: string, start: string): boolean {
-  const first = text.startsWith(start) ? 0 : text.indexOf(`\n${start}`);
-  return text.includes(`\n${start}`, first + 1);
+function isTwice(text: string, column: number, key: string): boolean {
+  const start = `\n${' '.repeat(column)}${key}:`;
+  const isFirst = text.startsWith(`${key}:`, column) && text.lastIndexOf('\n', column) < 0;
+  return text.includes(start, isFirst ? 0 : text.indexOf(start) + 1);
 }
 
 /** The keys that a line stands under; undefined where it stands in a list or in a text of several lines. */
@@ -120,24 +171,25 @@ const calledBy = 'id|name|instance_name|group|target|key|prefix|kid|username|cus
 /** A text that means itself on one line. */
 const plainLine = /^[a-z_]+: (?:[A-Za-z0-9_/.](?:(?!: | #).)*[^\s:]|\w|"[^"\\]*"|'[^']*')$/;
 
-/** @returns undefined for an entity without an id, or where it is not simply written. */
+/** @returns undefined for an entity without any, or where one is not simply written. */
 export function namesIn({ text, column }: OwnText): string[] | undefined {
   const names: string[] = [];
-  let hasId = false;
-  for (const { 0: line, index } of text.matchAll(namePattern(column))) {
-    const name = line.slice(column);
-    if (!plainLine.test(name) || goesOn(text, index + line.length, column)) return undefined;
-    hasId ||= name.startsWith('id: ');
+  const pattern = namePattern(column);
+  pattern.lastIndex = 0;
+  while (pattern.test(text)) {
+    const end = pattern.lastIndex;
+    const name = text.slice(text.lastIndexOf('\n', end - 1) + 1 + column, end);
+    if (!plainLine.test(name) || goesOn(text, end, column)) return undefined;
     names.push(name);
   }
-  return hasId ? names : undefined;
+  return names.length > 0 ? names : undefined;
 }
 
 const patterns: RegExp[] = [];
 
-/** Made once a column. */
+/** Made once a column. The first line of an item may have its dash. */
 const namePattern = (column: number): RegExp =>
-  (patterns[column] ??= new RegExp(`^ {${column}}(?:${calledBy}):.*$`, 'gm'));
+  (patterns[column] ??= new RegExp(`^ {${column - 2}}[ -] (?:${calledBy}):.*$`, 'gm'));
 
 const scalars: readonly string[] = ['boolean', 'integer', 'number', 'string'];
 
@@ -155,10 +207,10 @@ export function valueJudge(facts: SchemaFacts): ValueJudge {
 }
 
 function pluginName(text: string, column: number): string | undefined {
-  const mark = `${' '.repeat(column)}name: `;
-  const at = text.startsWith(mark) ? 0 : text.indexOf(`\n${mark}`) + 1;
-  if (at === 0 && !text.startsWith(mark)) return undefined;
-  const name = text.slice(at + mark.length, endOfLine(text, at));
+  const mark = 'name: ';
+  const found = text.startsWith(mark, column) ? 0 : text.indexOf(`\n${' '.repeat(column)}${mark}`) + 1;
+  if (found === 0 && !text.startsWith(mark, column)) return undefined;
+  const name = text.slice(found + column + mark.length, endOfLine(text, found));
   return /^[a-z][a-z-]*$/.test(name) ? name : undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Change, FieldChange } from '../core/change.js';
-import { isObject, type Json, type JsonObject } from '../core/json.js';
+import type { Json, JsonObject } from '../core/json.js';
 import type { Entity } from '../estate/entity.js';
+import { ownText } from '../estate/itemText.js';
 import { labelOfEntity } from '../estate/label.js';
 import { finalForm } from '../estate/plan.js';
 import type { OwnText, ValueChange } from '../estate/valueChanges.js';
@@ -17,8 +18,9 @@ export interface ValueChanges {
 const heads = ['_format_version', '_workspace', '_info', '_plugin_configs'];
 
 /**
- * Entities of which values differ, their fields and names read in one go. The whole of each is read when it is asked for.
- * @returns undefined where that can't be read quickly.
+ * Entities of which values differ: those values and what the entities are called are read. The whole of each is read when it is
+ * asked for.
+ * @returns undefined where that can't be read by itself.
  */
 export function changesOfValues(
   values: readonly ValueChange[],
@@ -26,37 +28,86 @@ export function changesOfValues(
   workspace: string,
   facts: SchemaFacts,
 ): ValueChanges | undefined {
-  if (values.length === 0) return { changes: [], equal: 0 };
-  const read = readAll(values, before);
-  if (!read) return undefined;
+  const known = new KnownNames(before.parse);
   const [wholeBefore, wholeAfter] = [entityReader(before), entityReader(after)];
   const changes: Change[] = [];
-  let at = 0;
-  for (const [index, value] of values.entries()) {
-    const fields: FieldChange[] = [];
-    for (const { path } of value.lines) {
-      const [was = null, is = null] = [read.before[at], read.after[at]];
-      at++;
-      if (was === null || is === null || typeof was === 'object' || typeof is === 'object') return undefined;
-      if (was !== is) fields.push({ path: path.join('.'), before: was, after: is });
-    }
+  for (const value of values) {
+    const fields = fieldsOf(value, before.parse);
+    if (!fields) return undefined;
     if (fields.length === 0) continue;
-    fields.sort((a, b) => (a.path < b.path ? -1 : 1));
-    const names = read.names[index];
-    const parent = value.parent && { [value.parent.field]: { id: read.parents[index] ?? '' } };
-    if (!isObject(names) || typeof names['id'] !== 'string') return undefined;
-    const { id } = names;
-    const whole = (text: OwnText, reader: EntityReader): JsonObject => ({ ...reader(text, id), ...parent });
-    const own = { kind: value.before.kind, fields: { ...names, ...parent } };
-    const label = labelOfEntity(own, (parentId) => read.labels.get(parentId));
+    const names = known.of(value.names);
+    const parentNames = value.parent && known.of(value.parent.names);
+    if (!names || (value.parent && !parentNames)) return undefined;
+    const { kind } = value.before;
+    const parent = value.parent && { [value.parent.field]: { id: parentNames?.id ?? '' } };
+    const label = labelOfEntity({ kind, fields: { ...names, ...parent } }, known.labelOf);
+    const whole = (text: OwnText, reader: EntityReader): JsonObject => ({ ...reader(text, names.id), ...parent });
     changes.push(
-      changeOf({ workspace, kind: own.kind, label, id }, fields, {
+      changeOf({ workspace, kind, label, id: names.id }, fields, {
         before: () => whole(value.before, wholeBefore),
-        after: () => finalForm(facts, own.kind, whole(value.after, wholeAfter)),
+        after: () => finalForm(facts, kind, whole(value.after, wholeAfter)),
       }),
     );
   }
   return { changes, equal: values.length - changes.length };
+}
+
+/** What differs. @returns undefined where a value is none that stands by itself. */
+function fieldsOf({ lines }: ValueChange, parse: DeckText['parse']): FieldChange[] | undefined {
+  const fields: FieldChange[] = [];
+  for (const line of lines) {
+    const [before = null, after = null] = [scalarOf(line.before, parse), scalarOf(line.after, parse)];
+    if (before === null || after === null || typeof before === 'object' || typeof after === 'object') return undefined;
+    if (before !== after) fields.push({ path: line.path.join('.'), before, after });
+  }
+  return fields.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+type Names = JsonObject & { id: string };
+
+/** What entities are called, each with one id, made for those that have none. */
+class KnownNames {
+  private readonly byLines = new Map<readonly string[], Names>();
+  private readonly labels = new Map<string, string>();
+
+  constructor(private readonly parse: DeckText['parse']) {}
+
+  /** @param lines each `key: value`; always the same ones for an entity. */
+  of(lines: readonly string[]): Names | undefined {
+    const known = this.byLines.get(lines);
+    if (known) return known;
+    const fields: JsonObject = {};
+    for (const line of lines) {
+      const cut = line.indexOf(': ');
+      const value = scalarOf(line.slice(cut + 2), this.parse);
+      if (value === undefined) return undefined;
+      fields[line.slice(0, cut)] = value;
+    }
+    const { id } = fields;
+    const names = { ...fields, id: typeof id === 'string' && id !== '' ? id : crypto.randomUUID() };
+    this.byLines.set(lines, names);
+    this.labels.set(
+      names.id,
+      labelOfEntity({ kind: '', fields: names }, () => undefined),
+    );
+    return names;
+  }
+
+  readonly labelOf = (id: string): string | undefined => this.labels.get(id);
+}
+
+const whole = /^(?:0|-?[1-9][0-9]{0,14})$/;
+/** What YAML of no version takes for anything but a text. */
+const word = /^(?!(?:y|n|yes|no|on|off|true|false|null|nan|inf)$)[A-Za-z_/][A-Za-z0-9_/.-]*$/i;
+const quoted = /^(?:"[ !#-[\]-~]*"|'[ -&(-~]*')$/;
+
+/** A value that stands on one line. Most are of few shapes, and need no parser. */
+function scalarOf(text: string, parse: DeckText['parse']): Json | undefined {
+  if (whole.test(text)) return Number(text);
+  if (text === 'true' || text === 'false') return text === 'true';
+  if (word.test(text)) return text;
+  if (quoted.test(text)) return text.slice(1, -1);
+  return parse(`value: ${text}\n`)?.['value'];
 }
 
 function changeOf(
@@ -82,52 +133,6 @@ function changeOf(
   };
 }
 
-interface ReadValues {
-  /** One a change. */
-  names: Json[];
-  /** One a change: its parent's id. */
-  parents: (string | undefined)[];
-  /** By the ids of parents. */
-  labels: Map<string, string>;
-  /** One a line. */
-  before: Json[];
-  after: Json[];
-}
-
-function readAll(values: readonly ValueChange[], { parse }: DeckText): ReadValues | undefined {
-  const itemOf = (names: readonly string[]): string => `- ${names.join('\n  ')}\n`;
-  const parents = [...new Set(values.flatMap(({ parent }) => (parent ? [parent.names] : [])))];
-  const lines = values.flatMap((value) => value.lines);
-  const lists = {
-    names: values.map(({ names }) => itemOf(names)),
-    parents: parents.map(itemOf),
-    before: lines.map(({ before }) => `- ${before}\n`),
-    after: lines.map(({ after }) => `- ${after}\n`),
-  };
-  const text = Object.entries(lists).flatMap(([key, items]) => (items.length > 0 ? [`${key}:\n`, ...items] : []));
-  const read = parse(text.join(''));
-  const listOf = (key: string): Json[] => (Array.isArray(read?.[key]) ? read[key] : []);
-  if (!read || Object.entries(lists).some(([key, { length }]) => listOf(key).length !== length)) return undefined;
-  const ids = new Map<readonly string[], string>();
-  const labels = new Map<string, string>();
-  for (const [index, fields] of listOf('parents').entries()) {
-    if (!isObject(fields) || typeof fields['id'] !== 'string') return undefined;
-    ids.set(parents[index] ?? [], fields['id']);
-    labels.set(
-      fields['id'],
-      labelOfEntity({ kind: '', fields }, () => undefined),
-    );
-  }
-  const parentOf = ({ parent }: ValueChange): string | undefined => parent && ids.get(parent.names);
-  return {
-    names: listOf('names'),
-    parents: values.map(parentOf),
-    labels,
-    before: listOf('before'),
-    after: listOf('after'),
-  };
-}
-
 type EntityReader = (text: OwnText, id: string) => JsonObject;
 
 /** Reads one entity as it is read with all others. */
@@ -136,8 +141,10 @@ function entityReader({ scanned, read }: DeckText): EntityReader {
   return ({ kind, column, text }, id) => {
     const { text: all = '', entries } = scanned() ?? {};
     head ??= heads.map((name) => all.slice(entries?.get(name)?.start ?? 0, entries?.get(name)?.end ?? 0)).join('');
-    const item = `${text.slice(0, column - 2)}-${text.slice(column - 1)}`;
-    const entities = read(`${head}${kind}:\n${item}`);
-    return entities.find((entity: Entity) => entity.kind === kind && entity.fields['id'] === id)?.fields ?? { id };
+    const [blanks, rest] = [text.slice(0, column - 2), text.slice(column - 1)];
+    // Children that stand in it are entities of their own.
+    const own = ownText(`${blanks}-${rest}`, kind, column - 2) ?? text;
+    const entities = read(`${head}${kind}:\n${blanks}-${own.slice(column - 1)}`);
+    return { ...entities.find((entity: Entity) => entity.kind === kind)?.fields, id };
   };
 }

@@ -21,23 +21,30 @@ export const diffCommand: CommandSpec = {
   },
   async run([a, b, given], call) {
     const comparison = await compare(a as string, b as string, given as CompareFlags, call);
-    const { plan, unknown, notCompared, selectTags, same, warnings } = comparison;
     return {
-      data: {
-        counts: countChanges(plan),
-        plan: planData(plan),
-        unknown,
-        notCompared,
-        ...(selectTags && { selectTags }),
-        ...(same && { same: same.map((each) => ({ ...each, why: sameReasons[each.reason] })) }),
-        warnings,
+      get data() {
+        return dataOf(comparison);
       },
-      text: textOf(comparison),
-      markdown: comparisonMarkdown(comparison, a as string, b as string),
-      verdict: isEmptyPlan(plan) && isWhole(comparison) ? 0 : 1,
+      get text() {
+        return textOf(comparison);
+      },
+      get markdown() {
+        return comparisonMarkdown(comparison, a as string, b as string);
+      },
+      verdict: isEmptyPlan(comparison.plan) && isWhole(comparison) ? 0 : 1,
     };
   },
 };
+
+const dataOf = ({ plan, unknown, notCompared, selectTags, same, warnings }: Comparison): object => ({
+  counts: countChanges(plan),
+  plan: planData(plan),
+  unknown,
+  notCompared,
+  ...(selectTags && { selectTags }),
+  ...(same && { same: same.map((each) => ({ ...each, why: sameReasons[each.reason] })) }),
+  warnings,
+});
 
 interface CompareFlags {
   explain?: boolean;
