@@ -12,6 +12,7 @@ import type { ValidationRequest } from './app.js';
 import { isKongBackupError } from './core/errors.js';
 import { clientFiles } from './languageServer/clientFiles.js';
 import { serve } from './languageServer/connection.js';
+import { connectionOptions } from './languageServer/connectionOptions.js';
 import { type JobFailure, webJobRequests } from './languageServer/protocol.js';
 import { schemaSource } from './schema/source.js';
 import { shippedVersions } from './shippedVersions.js';
@@ -43,6 +44,7 @@ const connection = createConnection(
   ProposedFeatures.all,
   new BrowserMessageReader(worker),
   new BrowserMessageWriter(worker),
+  connectionOptions,
 );
 const files = clientFiles(connection);
 const schemas = schemaSource(shippedVersions, (wanted) => files.facts(wanted));

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../package.json';
 import { serve } from './languageServer/connection.js';
+import { connectionOptions } from './languageServer/connectionOptions.js';
 import { nodeFolder } from './languageServer/nodeFolder.js';
 import { schemaFolder } from './schema/folder.js';
 import { nodeCrypto } from './schema/nodeCrypto.js';
@@ -12,7 +13,7 @@ const ownSchemas = fileURLToPath(new URL('../schemas', import.meta.url));
 const transports = ['--stdio', '--node-ipc', '--socket', '--pipe'];
 
 if (process.argv.some((argument) => transports.some((transport) => argument.startsWith(transport)))) {
-  serve(createConnection(ProposedFeatures.all), {
+  serve(createConnection(ProposedFeatures.all, connectionOptions), {
     version,
     crypto: nodeCrypto,
     folders: nodeFolder,

@@ -23,6 +23,11 @@ export interface OpenDocument {
   readonly topKeys: readonly string[];
   /** The entry of the top, or the item of a list there, that a line is in, as its lines say: it need not be YAML. */
   partAt(line: number): Part;
+  /**
+   * The parts as they lie side by side, where each is a piece of text of its own: undefined for a text that is read as a whole,
+   * and where something stands between the items of a list.
+   */
+  readonly pieces: Iterable<Piece> | undefined;
   /** The value at a path, as Kong reads it; undefined where there is none. `[]` and lists of the top cost the whole file. */
   valueAt(path: Path): Json | undefined;
   /** The node at a path; its spans are offsets into the whole text. */
@@ -43,6 +48,18 @@ export interface Part {
   startLine: number;
   /** Exclusive. */
   endLine: number;
+}
+
+/** A part of the text, to be looked at once for as long as it stays as it is. */
+export interface Piece {
+  /** The same object as long as the piece is the same, wherever it stands. */
+  readonly id: object;
+  readonly text: string;
+  readonly startLine: number;
+  /** The entry's key; undefined for what stands before the first. */
+  readonly key: string | undefined;
+  /** Whether it is an item of that entry's list. */
+  readonly isItem: boolean;
 }
 
 /** The text by lines. Offsets are UTF-16 units, lines end as in LSP. */

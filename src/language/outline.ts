@@ -2,6 +2,7 @@ import type { Path } from '../schema/problem.js';
 import type { Range } from './diagnostic.js';
 import { labelOf, type Entity } from './model.js';
 import type { OpenDocument } from './openDocument.js';
+import { outlineOfPieces } from './outlinePieces.js';
 import { scanOutline } from './outlineScan.js';
 
 /** An entity, and where it stands. */
@@ -50,10 +51,13 @@ export function outlineOf(document: OpenDocument): OutlineList[] {
 function outlineByLines(document: OpenDocument): OutlineList[] | undefined {
   const { length } = document.text;
   if (length <= readWithCare) return undefined;
-  if (length <= readWhole) return scanOutline(document);
-  const top = scanOutline(document, 1);
+  const { pieces } = document;
+  const scan = (deepest?: number) =>
+    pieces ? outlineOfPieces(document, pieces, deepest) : scanOutline(document, deepest);
+  if (length <= readWhole) return scan();
+  const top = scan(1);
   const count = top?.reduce((sum, { items }) => sum + items.length, 0) ?? 0;
-  return count > fewAtTop ? top : scanOutline(document);
+  return count > fewAtTop ? top : scan();
 }
 
 export function pathOfItem({ kind, index, parent }: OutlineItem): Path {

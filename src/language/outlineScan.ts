@@ -1,6 +1,8 @@
+import type { SchemaFacts } from '../schema/facts.js';
 import type { Position } from './diagnostic.js';
+import type { FileKind } from './fileKind.js';
 import { nestingOf, topLevelKinds } from './model.js';
-import type { OpenDocument } from './openDocument.js';
+import type { OpenDocument, Piece } from './openDocument.js';
 import type { OutlineItem, OutlineList } from './outline.js';
 
 /** A list of entities that is being read. */
@@ -37,15 +39,47 @@ const selected: ReadonlySet<string | undefined> = new Set(['name', 'username', '
 export function scanOutline(document: OpenDocument, deepest = Infinity): OutlineList[] | undefined {
   const { text } = document;
   const start = text.slice(0, 1000).trimStart();
-  return start.startsWith('{') || start.startsWith('[') ? undefined : new Scanner(document, deepest).scan();
+  if (start.startsWith('{') || start.startsWith('[')) return undefined;
+  return new Scanner(text.slice(0, text.length), kindsOf(document.kind, document.facts), deepest).scan();
+}
+
+/** Kinds of entities at the top, and of those in an entity of a kind. */
+interface Kinds {
+  top: ReadonlySet<string>;
+  nested(kind: string): ReadonlySet<string>;
+}
+
+function kindsOf(kind: FileKind, facts: SchemaFacts): Kinds {
+  const nesting = nestingOf(kind, facts);
+  const known = new Map<string, ReadonlySet<string>>();
+  const nested = (parent: string): ReadonlySet<string> => {
+    let kinds = known.get(parent);
+    if (!kinds) known.set(parent, (kinds = new Set(nesting(parent).map(({ key }) => key))));
+    return kinds;
+  };
+  return { top: new Set(topLevelKinds(kind, facts)), nested };
+}
+
+/** Reads a text piece by piece. Lines count from the start of the piece. */
+export interface PieceScanner {
+  /** The list that an entry of the top is, with the items that stand in the piece itself. */
+  list(piece: Piece): OutlineList | undefined;
+  /** An item of a list at the top. */
+  item(piece: Piece): OutlineItem | undefined;
+}
+
+/** @param deepest how deep entities are nested that are read. */
+export function pieceScanner({ kind, facts }: OpenDocument, deepest = Infinity): PieceScanner {
+  const kinds = kindsOf(kind, facts);
+  return {
+    list: ({ text }) => new Scanner(text, kinds, deepest).scan()[0],
+    item: ({ text, key = '' }) => new Scanner(text, kinds, deepest).scanItem(key),
+  };
 }
 
 class Scanner {
-  private readonly text: string;
   private readonly lists: OutlineList[] = [];
   private readonly levels: Level[] = [];
-  private readonly topKinds: ReadonlySet<string>;
-  private readonly nested: (kind: string) => ReadonlySet<string>;
   /** A key whose list is to come. */
   private pending: { kind: string; column: number } | undefined;
   private list: OutlineList | undefined;
@@ -54,18 +88,18 @@ class Scanner {
   private end: Position = { line: 0, character: 0 };
 
   constructor(
-    { text, kind, facts }: OpenDocument,
+    private readonly text: string,
+    private readonly kinds: Kinds,
     private readonly deepest: number,
-  ) {
-    this.text = text.slice(0, text.length);
-    this.topKinds = new Set(topLevelKinds(kind, facts));
-    const nesting = nestingOf(kind, facts);
-    const known = new Map<string, ReadonlySet<string>>();
-    this.nested = (parent) => {
-      let kinds = known.get(parent);
-      if (!kinds) known.set(parent, (kinds = new Set(nesting(parent).map(({ key }) => key))));
-      return kinds;
-    };
+  ) {}
+
+  scanItem(kind: string): OutlineItem | undefined {
+    const nowhere = { start: this.end, end: this.end };
+    this.list = { kind, keyRange: nowhere, range: nowhere, items: [] };
+    this.pending = { kind, column: 0 };
+    const { items } = this.list;
+    this.scan();
+    return items[0];
   }
 
   scan(): OutlineList[] {
@@ -167,7 +201,7 @@ class Scanner {
 
   private readTopKey(start: number, at: number, end: number): void {
     const key = this.keyAt(at, end);
-    if (key === undefined || !this.topKinds.has(key)) return;
+    if (key === undefined || !this.kinds.top.has(key)) return;
     const { line } = this;
     const from = { line, character: at - start };
     const to = { line, character: at - start + key.length };
@@ -181,7 +215,7 @@ class Scanner {
     if (key === undefined || !level.item) return;
     const rank = labels.indexOf(key);
     if (rank >= 0 && rank < level.rank) this.readLabel(level, level.item, rank, start, at + key.length + 1, end);
-    if (this.levels.length >= this.deepest || !this.nested(level.kind).has(key)) return;
+    if (this.levels.length >= this.deepest || !this.kinds.nested(level.kind).has(key)) return;
     if (this.isEmptyBehind(at + key.length + 1, end)) this.pending = { kind: key, column: level.column };
   }
 

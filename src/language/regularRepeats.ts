@@ -11,7 +11,7 @@ export interface Repeat {
   size: number;
 }
 
-const kept = 6;
+const kept = 16;
 
 /**
  * The last values of a key. Files say the same again and again, and to see that text is the same is ten times as quick as to read

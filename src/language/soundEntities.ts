@@ -21,8 +21,22 @@ export function soundEntities(input: CheckInput): (entity: Entity) => boolean {
     let byParent = known.get(kind);
     if (!byParent) known.set(kind, (byParent = new Map<string, (value: JsonObject) => boolean>()));
     let accepts = byParent.get(field);
-    if (!accepts) byParent.set(field, (accepts = acceptorFor(kind, parent?.field, input)));
+    if (!accepts) {
+      const judge = acceptorFor(kind, parent?.field, input);
+      byParent.set(field, (accepts = kind === 'plugins' ? onceOfEach(judge) : judge));
+    }
     return accepts(value);
+  };
+}
+
+/** Files say the same plugins again and again, and readers make one value of what is written alike. */
+function onceOfEach(accepts: (value: JsonObject) => boolean): (value: JsonObject) => boolean {
+  const accepted = new Set<JsonObject>();
+  return (value) => {
+    if (accepted.has(value)) return true;
+    const isSound = accepts(value);
+    if (isSound) accepted.add(value);
+    return isSound;
   };
 }
 

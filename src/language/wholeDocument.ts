@@ -22,6 +22,7 @@ export function wholeDocument(
       return isObject(document.value) ? Object.keys(document.value) : [];
     },
     partAt: (line) => partAt(textView(document), line),
+    pieces: undefined,
     valueAt: (path) => (document.value === undefined ? undefined : valueAtPath(document.value, path)),
     nodeAt: (path) => document.nodeAt(path),
     rangeOf: (path, aspect) => rangeOf(document, path, aspect),

@@ -27,6 +27,7 @@ import { SchemasInUse } from './schemasInUse.js';
 import { ClientSettings } from './settings.js';
 import { serveStructure, structureCapabilities } from './structure.js';
 import { KnownSurroundings } from './surroundings.js';
+import { warmUp } from './warmUp.js';
 import { serveWriting, writingCapabilities } from './writing.js';
 
 export interface ServerOptions {
@@ -123,6 +124,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
     connection.onInitialized(async () => {
       await settings.start(client);
       await features.start(client);
+      if (service) await warmUp(service, () => queue.isBusy);
     });
     connection.console.info(`kong-backup language server ${version}, facts of Kong ${schemas.versions.join(', ')}`);
     const offered = { ...capabilities, ...pulled.offer(client, options?.pushDiagnostics === true) };

@@ -1,5 +1,7 @@
 /** Milliseconds that a large file's check may wait for more edits. */
 const longestWait = 300;
+/** Milliseconds after a job in which the next may be expected. */
+const quiet = 100;
 
 /**
  * Runs a job for the latest state of each document. An edit that comes while one waits takes its place, so work never
@@ -8,6 +10,8 @@ const longestWait = 300;
 export class DocumentQueue {
   private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
   /** Milliseconds: of the last job, and of the one before it. */
+  private running = 0;
+  private ended = -Infinity;
   private readonly durations = new Map<string, [last: number, before: number]>();
 
   constructor(
@@ -15,6 +19,11 @@ export class DocumentQueue {
     /** Told when a job fails: one file that can't be judged must not end the server for all others. */
     private readonly failed: (uri: string, error: unknown) => void,
   ) {}
+
+  /** Whether a job waits or runs, or did until just now. */
+  get isBusy(): boolean {
+    return this.waiting.size + this.running > 0 || performance.now() - this.ended < quiet;
+  }
 
   add(uri: string): void {
     clearTimeout(this.waiting.get(uri));
@@ -38,11 +47,14 @@ export class DocumentQueue {
   private async run(uri: string): Promise<void> {
     this.waiting.delete(uri);
     const started = performance.now();
+    this.running++;
     try {
       await this.job(uri);
     } catch (error) {
       this.failed(uri, error);
     }
-    this.durations.set(uri, [performance.now() - started, this.durations.get(uri)?.[0] ?? 0]);
+    this.running--;
+    this.ended = performance.now();
+    this.durations.set(uri, [this.ended - started, this.durations.get(uri)?.[0] ?? 0]);
   }
 }

@@ -33,6 +33,8 @@ function foldsOfItems(pieces: Iterable<Piece>, most: number): FoldingRange[] | u
   let head: Fold | undefined;
   let items = 0;
   for (const { text, isItem, startLine } of pieces) {
+    // Lines that tabs indent are part of an item that they need not be deeper than.
+    if (text.includes('\t')) return undefined;
     if (!isItem) {
       const own = foldsIn(text).map((fold) => ({
         ...fold,

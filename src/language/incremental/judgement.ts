@@ -37,8 +37,8 @@ export class Judgement {
   private readonly ranks: ReadonlyMap<string, number>;
   private readonly index: DirectoryIndex;
   private known = new Map<Part, Entity[]>();
-  /** Fills the directory; put off until it is needed. */
-  private fill: (() => void) | undefined;
+  /** Fills the directory, some parts at a time; put off until it is needed. */
+  private filling: Iterator<void> | undefined;
 
   constructor(
     private readonly cut: CutText,
@@ -90,7 +90,7 @@ export class Judgement {
     for (const part of this.cut.list) {
       if (part.role === 'item' && part.section) items.get(part.section.key)?.push(part);
     }
-    this.fill = () => this.fillFrom(input, items);
+    this.filling = this.fillFrom(input, items);
     if (holdsPassword(input)) this.ready();
   }
 
@@ -102,7 +102,7 @@ export class Judgement {
     }
   }
 
-  private fillFrom(input: CheckInput, items: ReadonlyMap<string, readonly Part[]>): void {
+  private *fillFrom(input: CheckInput, items: ReadonlyMap<string, readonly Part[]>): Generator<void> {
     const byPart = new Map<Part, Entity[]>();
     for (const entity of input.model.entities) {
       const [key, index] = entity.path;
@@ -114,18 +114,24 @@ export class Judgement {
       if (list) list.push(entity);
       else byPart.set(part, [entity]);
     }
+    let count = 0;
     for (const [part, entities] of byPart) {
       const own = { ...input, model: { ...input.model, entities } };
       this.directory.add(part, entriesOf(own));
       if (holdsPassword(own)) this.passwords.add(part);
+      if (++count % filledAtOnce === 0) yield;
     }
   }
 
-  /** To be called when nothing else is to do: the first edit need not wait then. */
+  /** Fills the directory. */
   ready(): void {
-    const { fill } = this;
-    this.fill = undefined;
-    fill?.();
+    while (!this.prepare());
+  }
+
+  /** To be called when nothing else is to do, again and again: the first edit need not wait then. @returns whether all is done. */
+  prepare(): boolean {
+    if (this.filling?.next().done !== false) this.filling = undefined;
+    return this.filling === undefined;
   }
 
   /** Judges the parts that came, and what they change for others. */
@@ -271,6 +277,9 @@ export class Judgement {
 }
 
 const mostKnown = 2000;
+
+/** Parts whose entities take some milliseconds. */
+const filledAtOnce = 500;
 
 function byRank(parts: Part[], rankOf: (part: Part) => number): Part[] {
   const buckets = new Map<number, Part[]>();

@@ -5,7 +5,7 @@ import { pathIn, spanOf } from '../document.js';
 import { namesOf, referencesOf } from '../entityReferences.js';
 import type { FileKind } from '../fileKind.js';
 import type { Entity } from '../model.js';
-import type { EntityNames, OpenDocument, TextView } from '../openDocument.js';
+import type { EntityNames, OpenDocument, Piece, TextView } from '../openDocument.js';
 import { valueAtPath } from '../values.js';
 import type { CutText } from './cutText.js';
 import { offsetAt, positionAt } from './editText.js';
@@ -48,6 +48,9 @@ export function liveDocument(cut: CutText, judgement: () => Judgement, of: Of): 
         endLine: Math.max(standing.line + 1, isCut ? end + 1 : end),
       };
     },
+    get pieces() {
+      return cut.odd > 0 ? undefined : piecesOf(cut);
+    },
     valueAt(path): Json | undefined {
       const found = nodes.locate(path);
       return found ? valueAtPath(valueOfPart(found.part), found.rest) : valueAtPath(nodes.value, path);
@@ -62,6 +65,15 @@ export function liveDocument(cut: CutText, judgement: () => Judgement, of: Of): 
       return (names ??= new LiveNames(nodes, judgement(), of.facts));
     },
   };
+}
+
+function* piecesOf({ list }: CutText): Generator<Piece> {
+  let startLine = 0;
+  for (const part of list) {
+    const { text, role, section } = part;
+    yield { id: part, text, startLine, key: section?.key, isItem: role === 'item' };
+    startLine += part.breaks;
+  }
 }
 
 function textView({ list }: CutText): TextView {

@@ -96,8 +96,7 @@ export class LiveVerdict {
     const input = this.wholeInput(standards);
     if (input) {
       judgement.judgeAll(input);
-      // The first edit need not wait for it then.
-      setTimeout(() => judgement.ready(), 20);
+      setTimeout(() => prepare(judgement), 20);
     }
     this.text.forgetWhole();
     this.isBehind = false;
@@ -242,6 +241,11 @@ export class LiveVerdict {
   }
 }
 
+/** Little by little, so that no edit waits for all of it. */
+function prepare(judgement: Judgement): void {
+  if (!judgement.prepare()) setTimeout(() => prepare(judgement), 1);
+}
+
 function firstOf<T>(all: Iterable<T>, isWanted: (one: T) => boolean): T | undefined {
   for (const one of all) if (isWanted(one)) return one;
   return undefined;
@@ -293,7 +297,11 @@ const placed = (path: Path, part: Part, nodes: PartNodes): Path =>
 export function trimmed({ cut: { list } }: PartNodes, { start, end }: Span): Span {
   let last = Math.min(end, list.length);
   while (last > start && /\s/.test(list.slice(last - 1, last))) last--;
-  return { start, end: Math.max(start, last) };
+  if (last > start) return { start, end: last };
+  // Where nothing stands, readers differ by the blanks before it.
+  let first = start;
+  while (first > 0 && /[ \t]/.test(list.slice(first - 1, first))) first--;
+  return { start: first, end: first };
 }
 
 /** The lines by which comments of ours can be read. */
