@@ -237,7 +237,6 @@ async function reading(tools: Tools, entities: number, latency: number | undefin
   const rows: Row[] = wanted.has('dump') || isLarge ? [{ ...head, job: 'dump', ...dumped }] : [];
   if (!wanted.has('plan') && !isLarge) return rows;
   const planned = await inTurns({
-    engine: () => engine(tools, 'plan', file),
     program: () => program([0], 'diff', 'live:shop', 'shop/latest').took,
     // A hundred thousand take decK minutes.
     ...(!isLarge && { deck: () => deck(tools, 'diff', file) }),
