@@ -7,6 +7,9 @@ import { isObject, type Json } from '../core/json.js';
 import { formatVersion, type Manifest } from '../core/snapshot.js';
 import { isInnerPath } from '../core/snapshotId.js';
 
+/** What manifests of this product name as their tool. */
+const ownTool = 'kong-backup';
+
 let compiled: ValidateFunction<Manifest> | undefined;
 
 /** Compiled when it is first needed: it takes longer than all else a command without snapshots does. */
@@ -18,9 +21,10 @@ function check(value: unknown): value is Manifest {
 /**
  * A manifest from its text. Fields we don't know are kept.
  * @param id where the snapshot is: a copied folder goes by its new name.
+ * @param sealed true for one that was encrypted as a whole: that shows by itself whether it is what was written.
  * @throws KongBackupError `snapshot-newer-format`, `snapshot-damaged`.
  */
-export function parseManifest(text: string, id: string): Manifest {
+export function parseManifest(text: string, id: string, { sealed = false } = {}): Manifest {
   const value = parseJson(text, id);
   if (isObject(value) && typeof value.formatVersion === 'number' && value.formatVersion > formatVersion) {
     throw new KongBackupError('snapshot-newer-format', {
@@ -39,22 +43,28 @@ export function parseManifest(text: string, id: string): Manifest {
   const outside = value.parts.flatMap(({ files }) => files).find(({ path }) => !isInnerPath(path));
   if (outside) throw damaged(id, `manifest.json names a file outside the snapshot: ${JSON.stringify(outside.path)}.`);
   const { checksum, ...manifest } = value as Manifest & { checksum?: string };
-  // One that was made by hand or by another tool has none.
-  if (checksum !== undefined && checksum !== checksumOf(manifest)) {
+  // One that was made by another tool may have none; of ours a byte of the field's name is another.
+  const isLost = checksum === undefined && !sealed && manifest.tool.name === ownTool;
+  if (isLost || (checksum !== undefined && !checksumsOf(manifest).includes(checksum))) {
     throw damaged(id, 'manifest.json is not what was written: somebody edited it, or it was damaged.');
   }
   return { ...manifest, id };
 }
 
 export function formatManifest(manifest: Manifest): string {
-  return `${JSON.stringify({ ...manifest, checksum: checksumOf(manifest) }, null, 2)}\n`;
+  return `${JSON.stringify({ ...manifest, checksum: checksumsOf(manifest)[0] }, null, 2)}\n`;
 }
 
-/** SHA-256 of all that the manifest says but for its id, which a copied folder changes. It shows accidents, not forgery. */
-function checksumOf({ id: _id, ...manifest }: Omit<Manifest, 'id'> & { id?: string }): string {
-  return createHash('sha256')
-    .update(canonicalJson(manifest as unknown as Json))
-    .digest('hex');
+/**
+ * SHA-256 of all that a manifest says, and, as it was written at first, of all but its id, which no copy of a folder follows. They
+ * show accidents, not forgery.
+ */
+function checksumsOf({ id, ...manifest }: Omit<Manifest, 'id'> & { id?: string }): string[] {
+  return [{ ...manifest, id }, manifest].map((all) =>
+    createHash('sha256')
+      .update(canonicalJson(all as unknown as Json))
+      .digest('hex'),
+  );
 }
 
 function parseJson(text: string, id: string): unknown {

@@ -11,6 +11,7 @@ import { createStoreKeys } from '../../src/stores/encoding/storeKeys.js';
 import { folderStorage } from '../../src/stores/folderStorage.js';
 import { createRepository } from '../../src/stores/repository.js';
 import { createEncoding } from '../../src/stores/storeEncoding.js';
+import { formatManifest, parseManifest } from '../../src/stores/manifestText.js';
 import { manifestOf } from '../helpers/manifests.js';
 import { temporaryFolder } from '../helpers/temporaryFolder.js';
 import { requireTool } from '../helpers/tools.js';
@@ -89,13 +90,10 @@ describeTool('age itself', () => {
     const root = path.join(folder, 'store');
     const id = await backUp(openStore(root, { recipients: [key.recipient] }, false));
     const manifestFile = path.join(root, ...id.split('/'), 'manifest.json');
-    const { checksum: _checksum, ...manifest } = JSON.parse(await readFile(manifestFile, 'utf8')) as {
-      checksum: string;
-      encryption: { sealed: string };
-    };
-    const sealed = run(['-d', '-i', keyFile], manifest.encryption.sealed);
-    manifest.encryption.sealed = run(['-a', '-r', key.recipient], sealed).toString();
-    await writeFile(manifestFile, JSON.stringify(manifest));
+    const manifest = parseManifest(await readFile(manifestFile, 'utf8'), id);
+    const { keys = [], sealed = '' } = manifest.encryption ?? {};
+    const again = run(['-a', '-r', key.recipient], run(['-d', '-i', keyFile], sealed)).toString();
+    await writeFile(manifestFile, formatManifest({ ...manifest, encryption: { keys, sealed: again } }));
     const store = openStore(root, { identityFile: keyFile });
     expect((await store.manifest(id)).note).toBe('a secret note');
     expect(Buffer.from(await store.read(id, 'database/dump.sql')).equals(large)).toBe(true);

@@ -6,6 +6,7 @@ import { postgres } from '../../scripts/tools/postgres.js';
 import type { RecoveryReport } from '../../src/app.js';
 import type { KeptState } from '../../src/core/keptState.js';
 import type { Manifest } from '../../src/core/snapshot.js';
+import { formatManifest, parseManifest } from '../../src/stores/manifestText.js';
 import { admin, CliFolder, type CliResult, practiceGateway } from '../helpers/cli.js';
 import { kongRows, kongSchema } from '../helpers/kongDatabase.js';
 import { type PostgresServer, startPostgresServer, superuser } from '../helpers/postgresServer.js';
@@ -118,9 +119,8 @@ describeTool('a guided restore, on a real database', () => {
   it('stops at a gateway of another version, and says both', async () => {
     const { cli, manifest, recover } = await shop();
     const file = path.join(cli.snapshots, ...manifest.id.split('/'), 'manifest.json');
-    const { checksum: _, ...text } = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    const older = { ...text, gateway: { ...(text['gateway'] as object), version: '3.4.2' } };
-    await writeFile(file, JSON.stringify(older));
+    const older = parseManifest(await readFile(file, 'utf8'), manifest.id);
+    await writeFile(file, formatManifest({ ...older, gateway: { ...older.gateway, version: '3.4.2' } }));
     const report = reportOf(await recover());
     expect(report).toMatchObject({ result: 'waiting', at: 'version' });
     expect(report.reason).toContain('3.4.2');

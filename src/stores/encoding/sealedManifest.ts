@@ -29,7 +29,7 @@ export async function openManifest(manifest: Manifest, identities: readonly Iden
   const text = await unsealText(keys, encryption.sealed).catch((error: unknown) => {
     throw damaged(id, "What manifest.json has sealed can't be opened.", error);
   });
-  const whole = { ...parseManifest(withId(text, id), id), encryption: { keys: encryption.keys } };
+  const whole = { ...parseManifest(withId(text, id), id, { sealed: true }), encryption: { keys: encryption.keys } };
   const { sealed: _, ...open } = encryption;
   if (
     isDeepStrictEqual(asJson({ ...publicPart(whole), encryption: open }), asJson({ ...manifest, encryption: open }))

@@ -43,7 +43,19 @@ describe('the text of a manifest', () => {
   });
 
   it('is taken without a checksum, as tools of others write it', () => {
-    const text = edited((value) => delete value['checksum']);
-    expect(parseManifest(text, id)).toEqual(manifest);
+    const tool = { name: 'another', version: '1' };
+    const text = edited((value) => {
+      value['tool'] = tool;
+      delete value['checksum'];
+    });
+    expect(parseManifest(text, id)).toEqual({ ...manifest, tool });
+  });
+
+  it('is damaged without a checksum where this product wrote it', () => {
+    const text = edited((value) => {
+      value['chfcksum'] = value['checksum'];
+      delete value['checksum'];
+    });
+    expect(() => parseManifest(text, id)).toThrow('manifest.json is not what was written');
   });
 });
