@@ -10,6 +10,8 @@ export interface LoginAddress {
   workspace: string;
   kind: string;
   path?: string;
+  /** That it is to have; one is made when absent. */
+  secret?: string;
 }
 
 /** The field that a secret is sent in, by kind; the gateway hashes it. */
@@ -40,13 +42,12 @@ export async function writeNewSecrets<T extends LoginAddress>(
   const { signal } = new AbortController();
   for (const login of logins) {
     if (cancel.aborted) break;
-    const { workspace, kind, path } = login;
+    const { workspace, kind, path, secret = newSecret() } = login;
     const body = bodies[kind];
     if (!body || path === undefined) {
       failed.push({ login, reason: 'Its secret can not be set by the Admin API.' });
       continue;
     }
-    const secret = newSecret();
     try {
       const { status } = await client.request('PATCH', path, { workspace, body: body(secret), signal });
       if (status === 404) failed.push({ login, reason: 'The gateway does not have it.' });

@@ -100,6 +100,28 @@ describe('a migration from blue to green', () => {
   });
 });
 
+describe('logins that no dump brings over', () => {
+  it('get the secrets that were entered, and none that was not asked for', async () => {
+    const { cli, green } = await migrationStage();
+    const walk = await Walk.begin(cli);
+    await walk.until('credentials');
+    const listed = await walk.run('credentials');
+    expect(foundBy(listed)).toContain('default: basicauth_credentials ada of consumer ada');
+    const line = (label: string, secret: string): string =>
+      ['default', 'basicauth_credentials', label, secret].join('\t');
+    await cli.write('mine.tsv', `${line('ada of consumer ada', 'of-my-choice')}\n\n${line('nobody', 'unused')}\n`);
+    const state = await walk.run('credentials', '--secrets', 'mine.tsv');
+    expect(green.verifyBasicAuth('ada', 'of-my-choice')).toBe(true);
+    expect(state.runs.at(-1)?.outcome?.figures).toMatchObject({ 'with new secrets': 1 });
+    expect(foundBy(state)).toContain('nobody is none of the logins');
+    expect(foundBy(state)).toContain('payments: basicauth_credentials ada of consumer ada does not come over');
+    expect(JSON.stringify(await walk.show())).not.toContain('of-my-choice');
+    await cli.write('broken.tsv', 'default\tbasicauth_credentials\tada of consumer ada\n');
+    const refused = await walk.call('run', 'credentials', '--secrets', 'broken.tsv');
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('broken.tsv:1')]);
+  });
+});
+
 describe('a platform that is not ready', () => {
   it('stops the migration until somebody says why to go on', async () => {
     const { cli, green } = await migrationStage();

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { App } from '../../app.js';
+import { readSecretLines } from '../../core/enteredSecrets.js';
 import { cancelled, KongBackupError } from '../../core/errors.js';
+import { systemReason } from '../../core/fileErrors.js';
 import type { Json } from '../../core/json.js';
 import {
   isCheckpoint,
@@ -21,6 +24,7 @@ interface MigrateFlags {
   set?: string[];
   yes?: boolean;
   again?: boolean;
+  secrets?: string;
   output?: string;
 }
 
@@ -85,6 +89,10 @@ export const migrateCommand: CommandSpec = {
         pair,
       )
       .option('--reason <text>', 'why: for decide and override')
+      .option(
+        '--secrets <file>',
+        'credentials: secrets of your own, a line each: workspace, kind, name and secret with tabs between',
+      )
       .option('--again', 'run: although a program that is no more began it')
       .option('--yes', "don't ask before a command of yours is run")
       .addOption(new Option('--output <file>', 'report: write it there'));
@@ -101,11 +109,22 @@ async function run({ product, words: [id = '', named], flags, call }: MigrateCal
   if (step === undefined) return shown(await product.migrations.read(id));
   const command = await product.migrations.commandOf(id, step);
   if (command) await confirm(`${titleOf(step)} by: ${command.join(' ')}\nType yes: `, flags, call);
-  const input = { ...inputOf(flags.set ?? []), ...(flags.again && { again: true }) };
+  const entered = flags.secrets === undefined ? undefined : await enteredIn(flags.secrets, call.workingFolder);
+  const input = { ...inputOf(flags.set ?? []), ...(flags.again && { again: true }), ...(entered && { entered }) };
   const migration = await product.migrations.run(id, step, input, call.context);
   const state = migration.steps.find((each) => each.step === step);
   const isFine = state?.status === 'done';
   return { data: migration, text: state ? stepText(state) : '', verdict: isFine ? 0 : 1 };
+}
+
+/** @throws KongBackupError `file-unreadable`, `file-invalid`. */
+async function enteredIn(given: string, workingFolder: string): Promise<Json> {
+  const file = path.resolve(workingFolder, given);
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const remedy = 'Check the path and the permissions of the file.';
+    throw new KongBackupError('file-unreadable', { place: given, reason: systemReason(cause), remedy, cause });
+  });
+  return readSecretLines(text, given).map((each) => ({ ...each }));
 }
 
 /** @throws KongBackupError `confirmation-missing`, `cancelled`. */

@@ -12,7 +12,7 @@ import { type MigrationLog } from './migrationLog.js';
 import { createRunbook, type Runbook, type RunbookParts, type StepCall, type StepWork } from './runbook.js';
 import { backupCommand, blueBackup } from './steps/blueBackup.js';
 import { canary, type CanarySides, canarySteps, percentOf, splitCommand, splitOf } from './steps/canary.js';
-import { changeEmbargo, slippedThrough } from './steps/changeEmbargo.js';
+import { changeEmbargo, slippedThrough, snapshotOf } from './steps/changeEmbargo.js';
 import { configurationDump } from './steps/configurationDump.js';
 import { configurationSync } from './steps/configurationSync.js';
 import { credentials } from './steps/credentials.js';
@@ -21,7 +21,7 @@ import { platformCheck } from './steps/platformCheck.js';
 import { type RegressionAnswers, regressionTests } from './steps/regressionTests.js';
 import { takeDown, takeDownFrom } from './steps/takeDown.js';
 import { lastWords } from './steps/words.js';
-import type { MigrationTools } from './tools.js';
+import type { LoginToRecreate, MigrationTools } from './tools.js';
 
 export interface MigrationsParts extends Pick<RunbookParts, 'environment' | 'environmentById'> {
   log: MigrationLog;
@@ -38,6 +38,8 @@ export interface Migrations extends Runbook {
   rollback(id: string, context: OperationContext): Promise<Migration>;
   /** When blue may be taken down; undefined before green has all of the traffic. */
   takeDownFrom(migration: Migration): Date | undefined;
+  /** Logins that the dump does not bring over: none before there is one. @throws KongBackupError `snapshot-*`. */
+  logins(id: string, context: OperationContext): Promise<LoginToRecreate[]>;
   /** What the regression tests of this process got last, to be looked at: it is kept nowhere. */
   answers(id: string): readonly RegressionAnswers[];
 }
@@ -86,6 +88,10 @@ export function createMigrations({ log, tools, environment, environmentById }: M
       });
     },
     takeDownFrom,
+    async logins(id, context) {
+      const dump = snapshotOf(await log.read(id), 'configuration-dump');
+      return dump === undefined ? [] : tools.loginsToRecreate(dump, context);
+    },
     answers: (id) => answers.get(id) ?? [],
   };
 }

@@ -51,10 +51,10 @@ export interface MigrationTools extends Pick<PartWork, 'restorePart'>, Pick<Rest
   /** Prometheus' text from an address; undefined where nothing answers with 200. */
   metrics(environment: Environment, url: string, context: OperationContext): Promise<string | undefined>;
   loginsToRecreate(snapshot: string, context: OperationContext): Promise<LoginToRecreate[]>;
-  /** Gives logins new secrets on a gateway. @returns each that was written, with its new secret, and each that was refused. */
+  /** Gives logins new secrets on a gateway: their own, or one that is made. @returns each that was written, with its new secret, and each that was refused. */
   recreateLogins(
     environment: Environment,
-    logins: readonly LoginToRecreate[],
+    logins: readonly (LoginToRecreate & { secret?: string })[],
     context: OperationContext,
   ): Promise<{
     written: { login: LoginToRecreate; secret: string }[];

@@ -3,6 +3,7 @@ import type { App } from '../../app.js';
 import { isObject, type Json } from '../../core/json.js';
 import { type MigrationStep, migrationSteps } from '../../core/migration.js';
 import { migrationReport } from '../../core/migrationReport.js';
+import { formatKind } from '../format.js';
 import { type MigrationAction, migrationActions } from '../views/migrationPages.js';
 import { stepName } from '../views/migrationWords.js';
 import type { Workbench } from '../workbench.js';
@@ -74,7 +75,7 @@ const actions: Readonly<Record<MigrationAction, (action: Action) => Promise<void
 async function run({ needs, core, call, id, step, given }: Action): Promise<void> {
   const { migrations } = core;
   const command = await migrations.commandOf(id, step);
-  const input = await inputFor(step, command !== undefined, given);
+  const input = await inputFor({ core, call, id, step, given }, command !== undefined);
   if (!input) return;
   const title = vscode.l10n.t('Run a command of yours for “{0}”?', stepName(step));
   if (command && !(await mayRun(given, title, command, vscode.l10n.t('Run It')))) return;
@@ -104,25 +105,43 @@ async function mayRunAgain(
 }
 
 /** @returns undefined when the person gave up. */
-async function inputFor(step: MigrationStep, hasCommand: boolean, given: Input): Promise<Input | undefined> {
+async function inputFor(action: Omit<Action, 'needs'>, hasCommand: boolean): Promise<Input | undefined> {
+  const { step, given } = action;
   const { agreed: _agreed, ...input } = given;
   if (Object.keys(input).length > 0) return input;
   if (step === 'blue-backup' && hasCommand) {
     const copy = await ask(vscode.l10n.t('Where is the copy of blue’s database put?'));
     return copy === undefined ? undefined : { copy };
   }
-  return step === 'credentials' ? askSecrets() : input;
+  return step === 'credentials' ? askSecrets(action) : input;
 }
 
-async function askSecrets(): Promise<Input | undefined> {
-  const list = { label: vscode.l10n.t('Only list the logins'), make: false };
-  const make = { label: vscode.l10n.t('Give them new secrets, in an encrypted file'), make: true };
-  const chosen = await vscode.window.showQuickPick([list, make], { title: stepName('credentials') });
-  if (!chosen?.make) return chosen && {};
+async function askSecrets(action: Omit<Action, 'needs'>): Promise<Input | undefined> {
+  const list = { label: vscode.l10n.t('Only list the logins'), how: 'list' };
+  const make = { label: vscode.l10n.t('Give them new secrets, in an encrypted file'), how: 'make' };
+  const enter = { label: vscode.l10n.t('Enter their secrets one by one'), how: 'enter' };
+  const chosen = await vscode.window.showQuickPick([list, make, enter], { title: stepName('credentials') });
+  if (chosen?.how === 'enter') return enterSecrets(action);
+  if (chosen?.how !== 'make') return chosen && {};
   const recipient = await ask(vscode.l10n.t('age recipient of who may read them (age1…)'));
   if (recipient === undefined) return undefined;
   const uri = await vscode.window.showSaveDialog({ filters: { age: ['age'] } });
   return uri && { recipient, file: uri.fsPath };
+}
+
+/** Kept nowhere: they go to green alone. */
+async function enterSecrets({ core, call, id }: Omit<Action, 'needs'>): Promise<Input | undefined> {
+  const logins = await call.withProgress(stepName('credentials'), (context) => core.migrations.logins(id, context));
+  const entered: Json[] = [];
+  for (const { workspace, kind, label, path } of logins) {
+    if (path === undefined) continue;
+    const name = `${workspace}: ${formatKind(kind)} ${label}`;
+    const prompt = vscode.l10n.t('New secret of {0}. Left empty, it is not changed.', name);
+    const secret = await vscode.window.showInputBox({ prompt, password: true, ignoreFocusOut: true });
+    if (secret === undefined) return undefined;
+    if (secret !== '') entered.push({ workspace, kind, label, secret });
+  }
+  return { entered };
 }
 
 async function mayRun(given: Input, message: string, command: readonly string[], title: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { loginKey, secretLine, secretsByLogin } from '../../../core/enteredSecrets.js';
 import { KongBackupError, throwIfCancelled } from '../../../core/errors.js';
 import type { StepFinding, StepOutcome } from '../../../core/migration.js';
 import type { StepWork } from '../runbook.js';
@@ -6,8 +7,9 @@ import { snapshotOf } from './changeEmbargo.js';
 import { textInput } from './words.js';
 
 /**
- * Logins that no dump brings over: passwords that are hashes, admins, tokens of RBAC. Named always; given new secrets when the
- * operator says who may read them: those go into one file, encrypted, and nowhere else.
+ * Logins that no dump brings over: passwords that are hashes, admins, tokens of RBAC. Named always; given the secrets that the
+ * operator entered, and new ones to the others when it is said who may read them: all that were written go into one file,
+ * encrypted, and nowhere else.
  */
 export const credentials = (tools: MigrationTools): StepWork => ({
   step: 'credentials',
@@ -19,36 +21,50 @@ export const credentials = (tools: MigrationTools): StepWork => ({
     if (logins.length === 0) {
       return { result: 'done', summary: 'Every login came over as it was.', figures: { logins: 0 }, findings: [] };
     }
-    if (recipient === undefined && file === undefined) return listed(logins);
-    if (recipient === undefined || file === undefined) {
+    const entered = secretsByLogin(input['entered']);
+    if (recipient === undefined && file === undefined && entered.size === 0) return listed(logins);
+    if ((recipient === undefined) !== (file === undefined)) {
       throw new KongBackupError('key-missing', {
         place: migration.id,
         reason:
           'New secrets are handed over in an encrypted file: that takes both an age recipient and the name of a new file.',
-        remedy: 'Give "recipient" (age1…) and "file", or neither to have the logins listed only.',
+        remedy: 'Give "recipient" (age1…) and "file", or neither to have none made.',
       });
     }
     // Whether it can be written is known before a login is changed.
-    await tools.refuseFile(file, recipient);
+    const sealed = recipient !== undefined && file !== undefined ? { recipient, file } : undefined;
+    if (sealed) await tools.refuseFile(sealed.file, sealed.recipient);
     const able = logins.filter(({ path }) => path !== undefined);
-    const { written, failed } = await tools.recreateLogins(green, able, context);
-    const text = written
-      .map(({ login, secret }) => `${login.workspace}\t${login.kind}\t${login.label}\t${secret}`)
-      .join('\n');
-    await tools.seal(`${text}\n`, recipient, file);
+    const todo = able.flatMap((login) => {
+      const secret = entered.get(loginKey(login));
+      return secret !== undefined ? { ...login, secret } : sealed ? login : [];
+    });
+    const { written, failed } = await tools.recreateLogins(green, todo, context);
+    if (sealed) {
+      const lines = written.map(({ login, secret }) => secretLine(login, secret));
+      await tools.seal(`${lines.join('\n')}\n`, sealed.recipient, sealed.file);
+    }
     // Those that were changed before the cancel are handed over all the same: nobody else knows them.
     throwIfCancelled(context.signal, migration.id);
-    const left = logins.filter((login) => !written.some((each) => each.login === login));
+    const isWritten = new Set(written.map(({ login }) => loginKey(login)));
+    const isTried = new Set(todo.map(loginKey));
+    const strange = [...entered.keys()].filter((key) => !able.some((login) => loginKey(login) === key));
     return {
-      result: left.length > 0 ? 'attention' : 'done',
-      summary: `${written.length} of ${logins.length} logins got new secrets; they stand in ${file} and nowhere else.`,
-      figures: { logins: logins.length, 'with new secrets': written.length, file },
+      result: strange.length > 0 || logins.some((login) => !isWritten.has(loginKey(login))) ? 'attention' : 'done',
+      summary: `${written.length} of ${logins.length} logins got new secrets${sealed ? `; they stand in ${sealed.file} and nowhere else` : ''}.`,
+      figures: { logins: logins.length, 'with new secrets': written.length, ...(sealed && { file: sealed.file }) },
       findings: [
+        ...strange.map((key): StepFinding => ({
+          severity: 'attention',
+          message: `${key.replaceAll('\t', ' ')} is none of the logins that a secret can be set for: what was entered for it is not used.`,
+          remedy: 'Enter it by the name that this step lists.',
+        })),
         ...failed.map(({ login, reason }): StepFinding => ({
           severity: 'stop',
           message: `${nameOf(login)} got no new secret: ${reason}`,
           remedy: 'Mend it, then run this step again.',
         })),
+        ...able.filter((login) => !isTried.has(loginKey(login))).map(asListed),
         ...logins.filter((login) => !able.includes(login)).map(byHand),
       ],
     };
@@ -61,15 +77,19 @@ const listed = (logins: readonly LoginToRecreate[]): StepOutcome => ({
   result: 'attention',
   summary: `${logins.length} logins have to be given new secrets on green.`,
   figures: { logins: logins.length },
-  findings: logins.map((login) => ({
+  findings: logins.map(asListed),
+});
+
+function asListed(login: LoginToRecreate): StepFinding {
+  return {
     severity: 'attention',
     message: `${nameOf(login)} does not come over: its secret can not be read from blue.`,
     remedy:
       login.path !== undefined
-        ? 'Set it by hand, or run this step with "recipient" and "file" to have new secrets made.'
+        ? 'Set it by hand, run this step with secrets of your own, or with "recipient" and "file" to have new ones made.'
         : handRemedy,
-  })),
-});
+  };
+}
 
 const handRemedy = 'Invite or make them anew on green: their password is set by themselves.';
 
