@@ -180,6 +180,8 @@ function nestMove(document: OpenDocument, entity: Entity, field: string): Move |
   const found = entryAt(document, [...entity.path, field]);
   if (!item || !found || (found.parent?.entries.size ?? 0) < 2) return undefined;
   const { entry, parent } = found;
+  // An earlier one of the same key would count then.
+  if (parent?.overridden.some(({ key }) => key === field)) return undefined;
   const line = document.text.position(entry.keySpan.start).line;
   // A comment behind the reference, or in it, says something about it: nothing of the kind is dropped.
   const last = document.text.position(entry.value.end).line;
