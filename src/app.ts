@@ -1,4 +1,3 @@
-import type { Plan } from './core/change.js';
 import type { OperationContext } from './core/context.js';
 import type { Gap } from './core/coverage.js';
 import type { Availability } from './core/driver.js';
@@ -9,10 +8,9 @@ import type { PartKind } from './core/part.js';
 import type { CatalogueEntry, Counts, Manifest } from './core/snapshot.js';
 import type { CheckResult } from './core/smokeChecks.js';
 import type { ValidationRules } from './language/rules.js';
-import type { SameMeaning } from './estate/explain.js';
 import type { Automation } from './operations/automation.js';
 import type { Care } from './operations/care.js';
-import type { CompareOptions } from './operations/compare.js';
+import type { Comparison as Compared, CompareOptions } from './operations/compare.js';
 import type { Drift, DriftRequest, EnvironmentDrift } from './operations/drift.js';
 import type { Drills } from './operations/drill.js';
 import type { EntityHistory, HistoryRequest } from './operations/entityHistory.js';
@@ -105,17 +103,7 @@ export interface BackupOptions {
   resume?: string;
 }
 
-export interface Comparison {
-  /** What would have to change for the one side to become the other. */
-  plan: Plan;
-  /** What one side does not show: it may differ or not. */
-  unknown: Gap[];
-  /** Workspaces of which only one side is known. */
-  notCompared: string[];
-  /** Only what has all of these tags was compared. */
-  selectTags?: string[];
-  /** What reads differently and is no difference, where that was asked for. */
-  same?: SameMeaning[];
+export interface Comparison extends Omit<Compared, 'narrowedTo'> {
   /** What to know of the sides: a newer snapshot that was passed over … */
   warnings: { code: string; message: string }[];
 }

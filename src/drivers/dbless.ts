@@ -3,7 +3,8 @@ import type { GatewayInfo, Target } from '../core/environment.js';
 import { throwIfCancelled } from '../core/errors.js';
 import type { PartDriver, PartProbe } from '../core/partDriver.js';
 import { backUpDbless } from './dblessBackup.js';
-import { planDblessRestore, restoreDbless } from './dblessRestore.js';
+import { dblessRestore } from './dblessRestore.js';
+import { restoresBy } from './kongConfigActions.js';
 import type { DeclarativeFileOptions } from './kongConfigOptions.js';
 import { checkKongFile } from './kongConfigSource.js';
 
@@ -24,8 +25,7 @@ export function createDblessDriver(options: DeclarativeFileOptions): PartDriver 
       throwIfCancelled(context.signal, source.manifest.id);
       return (await checkKongFile(options, source)).problems;
     },
-    planRestore: (target, source, wanted, context) => planDblessRestore(options, target, source, wanted, context),
-    restore: (target, source, wanted, context) => restoreDbless(options, target, source, wanted, context),
+    ...restoresBy(dblessRestore, options),
   };
 }
 

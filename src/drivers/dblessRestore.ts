@@ -1,53 +1,19 @@
 import type { OperationContext } from '../core/context.js';
-import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
-import type { PartRestoreOptions, PartRestorePlan, PartRestoreResult, PartSource } from '../core/partDriver.js';
 import { getConfig, postConfig, waitUntil } from '../gateway/declarativeConfig.js';
 import { fileActions } from './dblessFileActions.js';
 import { type DblessSurvey, replaced, surveyDbless } from './dblessSurvey.js';
-import {
-  type KongAction,
-  type KongRestoreOptions,
-  refusedPlan,
-  refusedRestore,
-  restoreByActions,
-} from './kongConfigActions.js';
+import type { KongAction, KongRestoreWay } from './kongConfigActions.js';
 import { countDifferences, isKept, keptCounts, listed, missingFrom, readKongFile } from './kongConfigFile.js';
 import { type Kept, keptFolder, stamp } from './kongConfigKept.js';
 import { type DeclarativeFileOptions, nowOf, readyTimeOf } from './kongConfigOptions.js';
 
-/** @throws KongBackupError `gateway-*`, `store-*`, `cancelled`. */
-export async function planDblessRestore(
-  options: DeclarativeFileOptions,
-  target: Target,
-  source: PartSource,
-  wanted: PartRestoreOptions,
-  context: OperationContext,
-): Promise<PartRestorePlan> {
-  const surveyed = await surveyDbless(options, target, source, wanted, context);
-  const { survey, warnings } = surveyed;
-  if (!survey) return refusedPlan(surveyed);
-  return {
-    steps: actionsOf(options, survey).map(({ step }) => step),
-    warnings,
-    counts: { target: survey.live?.counts ?? {}, snapshot: survey.source.file.counts },
-  };
-}
-
-/** @throws KongBackupError what was refused; `gateway-*`, `store-*`, `cancelled`. */
-export async function restoreDbless(
-  options: DeclarativeFileOptions,
-  target: Target,
-  source: PartSource,
-  wanted: KongRestoreOptions,
-  context: OperationContext,
-): Promise<PartRestoreResult> {
-  const surveyed = await surveyDbless(options, target, source, wanted, context);
-  const { survey, warnings } = surveyed;
-  if (!survey) throw refusedRestore(surveyed, target);
-  const { counts } = survey.source.file;
-  return restoreByActions(actionsOf(options, survey), { counts, warnings }, wanted, context);
-}
+/** Into a gateway without a database: by its file, or by `POST /config`. */
+export const dblessRestore: KongRestoreWay<DblessSurvey> = {
+  survey: surveyDbless,
+  actions: actionsOf,
+  counts: ({ live, source }) => ({ target: live?.counts ?? {}, snapshot: source.file.counts }),
+};
 
 function actionsOf(options: DeclarativeFileOptions, survey: DblessSurvey): KongAction[] {
   const now = nowOf(options);

@@ -4,9 +4,10 @@ import type { GatewayInfo, Target } from '../core/environment.js';
 import { throwIfCancelled } from '../core/errors.js';
 import type { PartDriver, PartProbe } from '../core/partDriver.js';
 import { isAnswer, kongOf, kongVersion } from './kongCommand.js';
+import { restoresBy } from './kongConfigActions.js';
 import { backUpByKong } from './kongConfigBackup.js';
 import type { DeclarativeFileOptions } from './kongConfigOptions.js';
-import { planKongImport, restoreByKong } from './kongConfigRestore.js';
+import { kongImport } from './kongConfigRestore.js';
 import { checkKongFile } from './kongConfigSource.js';
 
 /**
@@ -24,8 +25,7 @@ export function createKongConfigDriver(options: DeclarativeFileOptions): PartDri
       throwIfCancelled(context.signal, source.manifest.id);
       return (await checkKongFile(options, source)).problems;
     },
-    planRestore: (target, source, wanted, context) => planKongImport(options, target, source, wanted, context),
-    restore: (target, source, wanted, context) => restoreByKong(options, target, source, wanted, context),
+    ...restoresBy(kongImport, options),
   };
 }
 

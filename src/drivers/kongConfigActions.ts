@@ -1,8 +1,16 @@
 import { type OperationContext, quietContext } from '../core/context.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
-import type { PartRestoreOptions, PartRestorePlan, PartRestoreResult, PartStep } from '../core/partDriver.js';
-import type { Counts, SnapshotWarning } from '../core/snapshot.js';
+import type {
+  PartDriver,
+  PartRestoreOptions,
+  PartRestorePlan,
+  PartRestoreResult,
+  PartSource,
+  PartStep,
+} from '../core/partDriver.js';
+import type { SnapshotWarning } from '../core/snapshot.js';
+import type { DeclarativeFileOptions } from './kongConfigOptions.js';
 import type { Refusal } from './kongConfigSurvey.js';
 
 /** A step of a restore, how it is done, and how it is taken back when it or a later one fails. */
@@ -18,38 +26,61 @@ export interface KongRestoreOptions extends PartRestoreOptions {
   from?: string;
 }
 
-/** What a look at the target ended with when it was not to be restored. */
-interface Refused {
+/** What a look at the target came to: what a restore goes by, or why there is none. */
+export interface Looked<Survey> {
+  survey?: Survey;
   refused?: Refusal;
   warnings: SnapshotWarning[];
 }
 
-/** The plan of what is refused: no step, and why. */
-export function refusedPlan({ refused, warnings }: Refused): PartRestorePlan {
-  if (!refused) return { steps: [], warnings };
-  const { reason, remedy } = refused;
-  return { steps: [], warnings, refused: { reason, remedy } };
+/** A way of bringing a declarative file back: how to look at the target, and what to do. */
+export interface KongRestoreWay<Survey> {
+  /** @throws KongBackupError `tool-*`, `gateway-*`, `store-*`, `file-invalid`, `cancelled`. */
+  survey(
+    options: DeclarativeFileOptions,
+    target: Target,
+    source: PartSource,
+    wanted: PartRestoreOptions,
+    context: OperationContext,
+  ): Promise<Looked<Survey>>;
+  /** With the last of them, `compare`, done the target is known to hold what the snapshot does. */
+  actions(options: DeclarativeFileOptions, survey: Survey): KongAction[];
+  counts(survey: Survey): NonNullable<PartRestorePlan['counts']>;
 }
 
-/** What a restore of it throws. */
-export function refusedRestore({ refused }: Refused, { environment }: Target): KongBackupError {
+/** Plans and does restores by a way. What is refused has a plan without steps, and can't be done. */
+export const restoresBy = <Survey>(
+  { survey: look, actions, counts }: KongRestoreWay<Survey>,
+  options: DeclarativeFileOptions,
+): Pick<PartDriver, 'planRestore' | 'restore'> => ({
+  async planRestore(target, source, wanted, context) {
+    const { survey, refused, warnings } = await look(options, target, source, wanted, context);
+    if (survey) return { steps: actions(options, survey).map(({ step }) => step), warnings, counts: counts(survey) };
+    if (!refused) return { steps: [], warnings };
+    const { reason, remedy } = refused;
+    return { steps: [], warnings, refused: { reason, remedy } };
+  },
+  async restore(target, source, wanted, context) {
+    const { survey, refused, warnings } = await look(options, target, source, wanted, context);
+    if (!survey) throw refusedRestore(refused, target);
+    const { done, failed } = await runActions(actions(options, survey), wanted, context);
+    const verified = done.includes('compare');
+    return {
+      done,
+      ...(failed && { failed }),
+      verified,
+      ...(verified && { counts: counts(survey).snapshot }),
+      warnings,
+    };
+  },
+});
+
+function refusedRestore(refused: Refusal | undefined, { environment }: Target): KongBackupError {
   return new KongBackupError(refused?.code ?? 'internal', {
     place: environment.name,
     reason: refused?.reason ?? 'It can not be restored.',
     remedy: refused?.remedy ?? '',
   });
-}
-
-/** Does the steps; with the last of them, `compare`, done the target is known to hold `counts`. @throws as `runActions`. */
-export async function restoreByActions(
-  actions: readonly KongAction[],
-  { counts, warnings }: { counts: Counts; warnings: SnapshotWarning[] },
-  wanted: KongRestoreOptions,
-  context: OperationContext,
-): Promise<PartRestoreResult> {
-  const { done, failed } = await runActions(actions, wanted, context);
-  const verified = done.includes('compare');
-  return { done, ...(failed && { failed }), verified, ...(verified && { counts }), warnings };
 }
 
 /** Milliseconds that taking back may use, even when the restore itself was cancelled. */

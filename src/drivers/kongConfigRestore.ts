@@ -1,19 +1,11 @@
 import type { OperationContext } from '../core/context.js';
-import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
-import type { PartRestoreOptions, PartRestorePlan, PartRestoreResult, PartSource } from '../core/partDriver.js';
 import { countKinds } from '../estate/countKinds.js';
 import type { Entity } from '../estate/entity.js';
 import { bootstrapCommand, commandText, runCommand } from './gatewayCommands.js';
 import { configArguments, withKongFile } from './kongCommand.js';
 import { kongError } from './kongCommandErrors.js';
-import {
-  type KongAction,
-  type KongRestoreOptions,
-  refusedPlan,
-  refusedRestore,
-  restoreByActions,
-} from './kongConfigActions.js';
+import type { KongAction, KongRestoreWay } from './kongConfigActions.js';
 import { countsText } from './kongConfigBackup.js';
 import { keptCounts, listed, missingFrom, nameIn, planImport } from './kongConfigFile.js';
 import { type Kept, keptFolder } from './kongConfigKept.js';
@@ -21,42 +13,15 @@ import { type DeclarativeFileOptions, nowOf } from './kongConfigOptions.js';
 import { awaitReady, restartCommand } from './kongConfigRestart.js';
 import { exportOf, type ImportSurvey, surveyImport } from './kongConfigSurvey.js';
 
-/** @throws KongBackupError `tool-timeout`, `store-*`, `cancelled`. */
-export async function planKongImport(
-  options: DeclarativeFileOptions,
-  target: Target,
-  source: PartSource,
-  wanted: PartRestoreOptions,
-  context: OperationContext,
-): Promise<PartRestorePlan> {
-  const surveyed = await surveyImport(options, target, source, wanted, context);
-  const { survey, warnings } = surveyed;
-  if (!survey) return refusedPlan(surveyed);
-  const kept = keptFolder(options.keep, target.environment.name, nowOf(options));
-  return {
-    steps: actionsOf(options, survey, kept).map(({ step }) => step),
-    warnings,
-    counts: { target: survey.live?.counts ?? {}, snapshot: survey.file.counts },
-  };
-}
+/** Into a gateway with a database, by `kong config db_import`. */
+export const kongImport: KongRestoreWay<ImportSurvey> = {
+  survey: surveyImport,
+  actions: actionsOf,
+  counts: ({ live, file }) => ({ target: live?.counts ?? {}, snapshot: file.counts }),
+};
 
-/** @throws KongBackupError what was refused; `tool-*`, `store-*`, `cancelled`. */
-export async function restoreByKong(
-  options: DeclarativeFileOptions,
-  target: Target,
-  source: PartSource,
-  wanted: KongRestoreOptions,
-  context: OperationContext,
-): Promise<PartRestoreResult> {
-  const surveyed = await surveyImport(options, target, source, wanted, context);
-  const { survey, warnings } = surveyed;
-  if (!survey) throw refusedRestore(surveyed, target);
-  const kept = keptFolder(options.keep, target.environment.name, nowOf(options));
-  const { counts } = survey.file;
-  return restoreByActions(actionsOf(options, survey, kept), { counts, warnings }, wanted, context);
-}
-
-function actionsOf(options: DeclarativeFileOptions, survey: ImportSurvey, kept: Kept): KongAction[] {
+function actionsOf(options: DeclarativeFileOptions, survey: ImportSurvey): KongAction[] {
+  const kept = keptFolder(options.keep, survey.target.environment.name, nowOf(options));
   return [
     ...bootstrapAction(survey),
     keepAction(survey, kept),
