@@ -45,27 +45,26 @@ export function parseManifest(text: string, id: string, { sealed = false } = {})
   const { checksum, ...manifest } = value as Manifest & { checksum?: string };
   // One that was made by another tool may have none; of ours a byte of the field's name is another.
   const isLost = checksum === undefined && !sealed && manifest.tool.name === ownTool;
-  if (isLost || (checksum !== undefined && !checksumsOf(manifest).includes(checksum))) {
+  if (isLost || (checksum !== undefined && !isWhatWasWritten(manifest, checksum))) {
     throw damaged(id, 'manifest.json is not what was written: somebody edited it, or it was damaged.');
   }
   return { ...manifest, id };
 }
 
 export function formatManifest(manifest: Manifest): string {
-  return `${JSON.stringify({ ...manifest, checksum: checksumsOf(manifest)[0] }, null, 2)}\n`;
+  return `${JSON.stringify({ ...manifest, checksum: checksumOf(manifest) }, null, 2)}\n`;
 }
 
-/**
- * SHA-256 of all that a manifest says, and, as it was written at first, of all but its id, which no copy of a folder follows. They
- * show accidents, not forgery.
- */
-function checksumsOf({ id, ...manifest }: Omit<Manifest, 'id'> & { id?: string }): string[] {
-  return [{ ...manifest, id }, manifest].map((all) =>
-    createHash('sha256')
-      .update(canonicalJson(all as unknown as Json))
-      .digest('hex'),
-  );
+/** At first the checksum was one of all but the id. */
+function isWhatWasWritten({ id, ...manifest }: Omit<Manifest, 'id'> & { id?: string }, checksum: string): boolean {
+  return checksum === checksumOf({ ...manifest, id }) || checksum === checksumOf(manifest);
 }
+
+/** SHA-256 of all that the manifest says. It shows accidents, not forgery. */
+const checksumOf = (manifest: object): string =>
+  createHash('sha256')
+    .update(canonicalJson(manifest as Json))
+    .digest('hex');
 
 function parseJson(text: string, id: string): unknown {
   try {
