@@ -55,6 +55,8 @@ export interface Piece {
   /** The same object as long as the piece is the same, wherever it stands. */
   readonly id: object;
   readonly text: string;
+  /** Line breaks in it. */
+  readonly breaks: number;
   readonly startLine: number;
   /** The entry's key; undefined for what stands before the first. */
   readonly key: string | undefined;

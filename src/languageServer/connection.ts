@@ -147,7 +147,8 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
 
   serveWriting(connection, ask, () => clientCapabilities);
   serveNavigation(connection, ask);
-  serveStructure(connection, ask, {
+  // What is about the whole file takes longest, and is missed least: diagnostics go first.
+  serveStructure(connection, async (uri, question) => (await queue.idle(), ask(uri, question)), {
     settings: features,
     service: () => service,
     open,

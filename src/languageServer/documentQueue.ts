@@ -11,6 +11,7 @@ export class DocumentQueue {
   private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
   /** Milliseconds: of the last job, and of the one before it. */
   private running = 0;
+  private turn = Promise.resolve();
   private ended = -Infinity;
   private readonly durations = new Map<string, [last: number, before: number]>();
 
@@ -23,6 +24,16 @@ export class DocumentQueue {
   /** Whether a job waits or runs, or did until just now. */
   get isBusy(): boolean {
     return this.waiting.size + this.running > 0 || performance.now() - this.ended < quiet;
+  }
+
+  /** Resolves when no job waits or runs; to one after the other who waits for it, so that a job may come between. */
+  idle(): Promise<void> {
+    return (this.turn = this.turn.then(() => this.pause()));
+  }
+
+  private async pause(): Promise<void> {
+    do await new Promise((done) => setTimeout(done, 1));
+    while (this.waiting.size + this.running > 0);
   }
 
   add(uri: string): void {

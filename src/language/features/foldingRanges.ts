@@ -32,7 +32,7 @@ function foldsOfItems(pieces: Iterable<Piece>, most: number): FoldingRange[] | u
   const folds: Fold[] = [];
   let head: Fold | undefined;
   let items = 0;
-  for (const { text, isItem, startLine } of pieces) {
+  for (const { text, breaks, isItem, startLine } of pieces) {
     // Lines that tabs indent are part of an item that they need not be deeper than.
     if (text.includes('\t')) return undefined;
     if (!isItem) {
@@ -47,7 +47,7 @@ function foldsOfItems(pieces: Iterable<Piece>, most: number): FoldingRange[] | u
       if (!head) folds.push((head = { startLine, endLine: startLine, depth: 0 }));
       continue;
     }
-    const endLine = startLine + lastLineOf(text);
+    const endLine = startLine + lastLineOf(text, breaks);
     if (head) head.endLine = endLine;
     if (endLine > startLine && ++items <= most) folds.push({ startLine, endLine, depth: 1 });
   }
@@ -60,11 +60,17 @@ function foldsOfItems(pieces: Iterable<Piece>, most: number): FoldingRange[] | u
 }
 
 /** The last line of a piece that is neither blank nor a comment. */
-function lastLineOf(text: string): number {
-  const lines = text.split('\n');
-  let last = lines.length - 1;
-  while (last > 0 && /^ *(?:[#\r]|$)/.test(lines[last] ?? '')) last--;
-  return last;
+function lastLineOf(text: string, breaks: number): number {
+  let line = breaks;
+  for (let end = text.length; line > 0; line--) {
+    const start = text.lastIndexOf('\n', end - 1) + 1;
+    let at = start;
+    while (text.charCodeAt(at) === 32) at++;
+    const code = text.charCodeAt(at);
+    if (at < end && code !== hash && code !== 13) break;
+    end = start - 1;
+  }
+  return line;
 }
 
 interface Fold extends FoldingRange {

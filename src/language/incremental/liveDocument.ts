@@ -70,9 +70,9 @@ export function liveDocument(cut: CutText, judgement: () => Judgement, of: Of): 
 function* piecesOf({ list }: CutText): Generator<Piece> {
   let startLine = 0;
   for (const part of list) {
-    const { text, role, section } = part;
-    yield { id: part, text, startLine, key: section?.key, isItem: role === 'item' };
-    startLine += part.breaks;
+    const { text, breaks, role, section } = part;
+    yield { id: part, text, breaks, startLine, key: section?.key, isItem: role === 'item' };
+    startLine += breaks;
   }
 }
 

@@ -84,3 +84,15 @@ test('a document that cannot be checked is named, and the others are checked all
   await vi.runAllTimersAsync();
   expect({ failed, done }).toEqual({ failed: ['bad'], done: ['good'] });
 });
+
+test('what can wait comes when nothing is left to check, one after the other', async () => {
+  const { done, job } = slowJob(50);
+  const queue = new DocumentQueue(job, unexpected);
+  queue.add('a');
+  const others = ['first', 'second'].map((name) => queue.idle().then(() => done.push(name)));
+  await vi.advanceTimersByTimeAsync(20);
+  expect(queue.isBusy).toBe(true);
+  await vi.runAllTimersAsync();
+  await Promise.all(others);
+  expect(done).toEqual(['a', 'first', 'second']);
+});
