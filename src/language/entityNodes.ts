@@ -19,11 +19,13 @@ export interface EntityNode {
 /** Parts of a file that lie in a range, with their nodes. Costs as much as is in the range. */
 export function* partsIn(document: OpenDocument, range: Range): Generator<{ path: Path; node: Node }> {
   for (let line = range.start.line; line <= range.end.line && line < document.text.lineCount;) {
-    const { key, index, endLine } = document.partAt(line);
+    const { key, index, startLine, endLine } = document.partAt(line);
     const path = key === undefined ? undefined : index === undefined ? [key] : [key, index];
     // The key of a list alone is a part too: the items come as parts of their own.
     const isList = path?.length === 1 && document.partAt(endLine).key === key && endLine < document.text.lineCount;
-    const node = path && !isList ? document.nodeAt(path) : undefined;
+    // Lines in a column of nobody's are no entry, though they stand behind one.
+    const isStray = path?.length === 1 && document.rangeOf(path, 'key').start.line !== startLine;
+    const node = path && !isList && !isStray ? document.nodeAt(path) : undefined;
     if (path && node) yield { path, node };
     line = Math.max(endLine, line + 1);
   }
