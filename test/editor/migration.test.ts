@@ -40,6 +40,17 @@ suite('a migration', () => {
     assert.match(page(id), /Seen &#60;by&#62; me/);
   });
 
+  test('has a row among the environments that says what is next, until all is over', async () => {
+    const id = await begun();
+    const rows = async () => (await parts.environments.getChildren()).map((node) => node.item());
+    const row = (await rows()).find(({ label }) => label === 'Migration from blue to green');
+    assert.equal(row?.description, 'Platform check');
+    assert.deepEqual(row?.command?.arguments, [id]);
+    await act(id, 'run', 'platform-check');
+    const after = (await rows()).find(({ label }) => label === 'Migration from blue to green');
+    assert.equal(after?.description, 'Change embargo');
+  });
+
   test('stops at a green that is not empty, until somebody says why to go on', async () => {
     await admin(gateways[1] as PracticeGateway, 'POST', '/services', { name: 'left-over', host: 'x.test' });
     const id = await begun();

@@ -9,7 +9,7 @@ import { stepName } from '../views/migrationWords.js';
 import type { Workbench } from '../workbench.js';
 import type { Call, Command } from './command.js';
 
-type Needs = Pick<Workbench, 'app' | 'documents' | 'migrations'>;
+type Needs = Pick<Workbench, 'app' | 'documents' | 'environments' | 'migrations'>;
 type Input = Record<string, Json>;
 
 interface Action {
@@ -37,6 +37,7 @@ export const migrationStep = (needs: Needs): Command => ({
     } finally {
       needs.migrations.setBusy(id, false);
       await needs.migrations.refresh(id, step);
+      needs.environments.refresh();
     }
   },
 });

@@ -8,10 +8,10 @@ import { stepName } from '../views/migrationWords.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
 
-type Needs = Pick<Workbench, 'app' | 'migrations'>;
+type Needs = Pick<Workbench, 'app' | 'environments' | 'migrations'>;
 
 /** Begins a move from one gateway to another, and shows its steps. Nothing is asked of a gateway yet. */
-export const startMigration = ({ app, migrations }: Needs): Command => ({
+export const startMigration = ({ app, environments, migrations }: Needs): Command => ({
   id: 'kongBackup.startMigration',
   async run(_call, from, to) {
     const core = await app.get();
@@ -26,6 +26,7 @@ export const startMigration = ({ app, migrations }: Needs): Command => ({
     );
     if (!green) return;
     const { id } = await core.migrations.start(blue.name, green.name);
+    environments.refresh();
     await migrations.open(id);
   },
 });

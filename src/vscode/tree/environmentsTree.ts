@@ -8,6 +8,7 @@ import type { EnvironmentStatuses } from '../environmentStatuses.js';
 import type { LazyApp } from '../lazyApp.js';
 import type { Log } from '../log.js';
 import { NoFolderOpen } from '../noFolderOpen.js';
+import { OpenMigrations } from '../openMigrations.js';
 import { EnvironmentNode } from './environmentNode.js';
 import { GroupNode } from './groupNode.js';
 import { errorIcon, MessageNode } from './messageNode.js';
@@ -26,6 +27,7 @@ interface Services {
 /** The view *Environments*: groups and environments of the environments file, and what is wrong with the file. */
 export class EnvironmentsTree extends TreeView {
   private shown = new Map<string, EnvironmentNode>();
+  private readonly migrations = new OpenMigrations();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(services: Services) {
@@ -58,6 +60,7 @@ export class EnvironmentsTree extends TreeView {
 
   override dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
+    this.migrations.dispose();
     super.dispose();
   }
 
@@ -76,7 +79,17 @@ export class EnvironmentsTree extends TreeView {
     void services.due.read();
     const file = services.app.places().environmentsFile;
     const problems = list.problems.map((problem, index) => problemNode(file, problem, index));
-    return [...problems, ...this.arrange(list.environments, services)];
+    return [...problems, ...this.arrange(list.environments, services), ...(await this.migrationRows(services))];
+  }
+
+  /** That they can't be read stands in nobody's way: who opens one is told. */
+  private async migrationRows({ app, log }: Services): Promise<TreeNode[]> {
+    try {
+      return await this.migrations.rows(await app.get());
+    } catch (error) {
+      log.warn(`Migrations: ${String(error)}`);
+      return [];
+    }
   }
 
   private showDue(services: Services): void {
