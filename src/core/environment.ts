@@ -75,7 +75,7 @@ export interface Environment {
   /** The file of a DB-less gateway, as `kong.copy` sees it. */
   declarativeFile?: string;
   files?: FilesSection[];
-  keyring?: { recoveryPrivateKeyFile?: string };
+  keyring?: { recoveryPrivateKeyFile?: string; acknowledged?: boolean };
   /** How kong-portal-cli is run; `[portal]` when absent. */
   portal?: { command?: Command };
   mongodb?: MongodbSection;

@@ -152,7 +152,7 @@ export const environmentFields: Readonly<Record<string, Check>> = {
   kong,
   declarativeFile: text,
   files,
-  keyring: section({ recoveryPrivateKeyFile: text }),
+  keyring: section({ recoveryPrivateKeyFile: text, acknowledged: flag }),
   portal: section({ command }),
   mongodb,
   retention,

@@ -4,7 +4,15 @@ import { getConfig, postConfig, waitUntil } from '../gateway/declarativeConfig.j
 import { fileActions } from './dblessFileActions.js';
 import { type DblessSurvey, replaced, surveyDbless } from './dblessSurvey.js';
 import type { KongAction, KongRestoreWay } from './kongConfigActions.js';
-import { countDifferences, isKept, keptCounts, listed, missingFrom, readKongFile } from './kongConfigFile.js';
+import {
+  countDifferences,
+  isKept,
+  keptCounts,
+  listed,
+  missingFrom,
+  namesMissing,
+  readKongFile,
+} from './kongConfigFile.js';
 import { type Kept, keptFolder, stamp } from './kongConfigKept.js';
 import { type DeclarativeFileOptions, nowOf, readyTimeOf } from './kongConfigOptions.js';
 
@@ -98,7 +106,8 @@ async function differences(
   const live = readKongFile(text, 'GET /config', facts);
   const counts = [live, file].map((each) => keptCounts(each.counts, facts));
   const different = countDifferences(counts[0] ?? {}, counts[1] ?? {}, 'The gateway', 'the snapshot');
-  if (different.length > 0 || comparable === 'counts') return different;
+  if (different.length > 0) return different;
+  if (comparable === 'names') return namesMissing(live, file, facts);
   if (comparable === 'fields') return missingFrom(live, file, facts);
   const there = new Set(live.entities.map(({ fields }) => fields['id']));
   return file.entities.flatMap(({ kind, fields }) =>

@@ -19,7 +19,7 @@ export interface DblessSource {
    * How far it can be compared with what a gateway makes of it: a file of people has no ids and no defaults, one of decK's
    * has old names of fields too.
    */
-  comparable: 'counts' | 'ids' | 'fields';
+  comparable: 'names' | 'ids' | 'fields';
 }
 
 /** Of a snapshot's declarative file, or made of its entities. Why not, where it can't be. */
@@ -32,7 +32,7 @@ export async function dblessSource(
   const { file, problems } = await checkKongFile(options, source);
   if (!file || problems.length > 0) return damaged(source, problems);
   const isShown = source.record.details?.['source'] === 'gateway' || source.record.format === 'db_export';
-  return { file, broken: isShown ? brokenIn(file) : [], comparable: isShown ? 'fields' : 'counts' };
+  return { file, broken: isShown ? brokenIn(file) : [], comparable: isShown ? 'fields' : 'names' };
 }
 
 export const isRefusal = (found: DblessSource | Refusal): found is Refusal => 'reason' in found;

@@ -105,7 +105,7 @@ async function backup(
   const material = await calls.export();
   const data = protection.encrypt ? await protection.encrypt(material) : material;
   await writeJson(path.join(directory, keyringFile), { ...state, data, sealed: protection.encrypt !== undefined });
-  const warnings: SnapshotWarning[] = [keyringWarning];
+  const warnings: SnapshotWarning[] = target.environment.keyring?.acknowledged ? [] : [keyringWarning];
   const withDatabase = takesDatabase(target);
   if (!withDatabase) warnings.push(alone);
   return {

@@ -138,6 +138,27 @@ export function missingFrom(live: KongFile, file: KongFile, facts: SchemaFacts):
   });
 }
 
+/**
+ * The same for a file that people wrote, without ids and defaults: by what entities are called.
+ * @returns a sentence for each that is not there.
+ */
+export function namesMissing(live: KongFile, file: KongFile, facts: SchemaFacts): string[] {
+  const there = new Set(live.entities.flatMap((entity) => calledBy(entity, facts)));
+  return file.entities.flatMap((entity) =>
+    isKept(entity.kind, facts) && calledBy(entity, facts).some((name) => !there.has(name))
+      ? [`${entity.kind} ${nameIn(file, entity)} is not there.`]
+      : [],
+  );
+}
+
+/** What nothing else of its kind is called, where that is a text of one line. */
+const calledBy = ({ kind, fields }: Entity, facts: SchemaFacts): string[] =>
+  entityKind(kind, facts).keys.flatMap(([name = '', ...others]) => {
+    const value = fields[name];
+    const isName = others.length === 0 && typeof value === 'string' && !value.includes('\n');
+    return isName ? [JSON.stringify([kind, name, value])] : [];
+  });
+
 /** Whether all that a value says is said by another too: null says nothing, and to Lua an empty list is an empty map. */
 function holds(found: Json | undefined, wanted: Json): boolean {
   if (wanted === null) return true;

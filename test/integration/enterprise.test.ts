@@ -1,11 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.js';
 import { quietContext } from '../../src/core/context.js';
 import type { Manifest } from '../../src/core/snapshot.js';
 import { generateKey } from '../../src/stores/encoding/keys.js';
-import { schemas } from '../helpers/cli.js';
+import { CliFolder, schemas } from '../helpers/cli.js';
 import { fillEnterprise, operatorToken, startEnterpriseGateway } from '../helpers/enterpriseGateway.js';
 import { temporaryFolder } from '../helpers/temporaryFolder.js';
 
@@ -43,6 +43,32 @@ it('takes what only Enterprise has with each backup, and says why it leaves the 
   expect(rbac?.files.map(({ path: file }) => file)).toContain('rbac/workspaces/payments/rbac_roles.json');
   const keyring = manifest.coverage.notHeld.find(({ part }) => part === 'keyring');
   expect(keyring?.remedy).toContain('encryption');
+});
+
+it('warns of lost keys until somebody says that they read it, and remembers that', async () => {
+  const gateway = await startEnterpriseGateway({ keyring: {} });
+  onTestFinished(() => gateway.close());
+  const { recipient } = await generateKey(new Date());
+  const cli = await CliFolder.make();
+  const environment = {
+    name: 'shop',
+    adminUrl: gateway.url,
+    mode: 'traditional',
+    token: '${file:token}',
+    store: 'safe',
+  };
+  const stores = [{ name: 'safe', folder: 'safe', encryption: { recipients: [recipient] } }];
+  await cli.write('token', operatorToken);
+  await cli.write('kong-environments.yaml', JSON.stringify({ stores, environments: [environment] }));
+  const backUp = (answers?: string[], ...more: string[]) =>
+    cli.run(['backup', 'shop', '--parts', 'keyring', ...more], answers && { answers });
+  expect((await backUp()).stdout).toContain('keyring-keep-safe');
+  const refused = await backUp(['no']);
+  expect(refused.stderr).toContain('Type yes');
+  expect((await backUp(['yes'])).stdout).toContain('keyring-keep-safe');
+  const after = await backUp(['no']);
+  expect(after.stdout + after.stderr).not.toMatch(/keyring-keep-safe|Type yes/);
+  expect(await readFile(path.join(cli.folder, 'kong-environments.yaml'), 'utf8')).toContain('acknowledged');
 });
 
 it('takes the keyring into a store that encrypts', async () => {

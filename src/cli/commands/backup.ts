@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { App, EnvironmentBackup } from '../../app.js';
 import { resultOf } from '../../core/backupResult.js';
+import type { Environment } from '../../core/environment.js';
 import { KongBackupError } from '../../core/errors.js';
 import type { PartKind } from '../../core/part.js';
 import type { Manifest, PartFailure } from '../../core/snapshot.js';
@@ -17,6 +18,7 @@ interface BackupFlags {
   metrics?: string;
   parts?: PartKind[];
   resume?: string;
+  acknowledgeKeyring?: boolean;
 }
 
 export const backupCommand: CommandSpec = {
@@ -32,12 +34,15 @@ export const backupCommand: CommandSpec = {
       .option('--workspace <name>', 'only this workspace; may be given several times', collect)
       .option('--parts <list>', 'only these parts, with commas between them: see kong-backup plan', partList)
       .option('--resume <snapshot>', 'take only what failed in this one anew, and carry the rest over')
+      .option('--acknowledge-keyring', 'the warning about lost keys of the keyring was read: no backup shows it again')
       .option('--metrics <file>', "write a .prom file for Prometheus' textfile collector", metricsFile);
   },
   async run([name, given], call) {
     const flags = given as BackupFlags;
     const { label, note, workspace, parts, resume } = flags;
-    const isOfOne = [label, note, workspace, parts, resume].some((option) => option !== undefined);
+    const isOfOne = [label, note, workspace, parts, resume, flags.acknowledgeKeyring].some(
+      (option) => option !== undefined,
+    );
     if (flags.all ? name !== undefined || isOfOne : name === undefined) throw whichOne();
     if (resume !== undefined && [label, note, workspace, parts].some((option) => option !== undefined))
       throw asBefore();
@@ -63,10 +68,28 @@ export const backupCommand: CommandSpec = {
     const result = resultOf(manifest);
     const runs = [{ environment: environment.name, result, at: new Date() }];
     const isWritten = await writeMetrics(product, metrics, runs, call.context);
+    await rememberKeyring(product, environment, manifest, flags, call);
     const text = textOf(manifest, product.pathOf(manifest.id));
     return { data: manifest, text, verdict: result === 'ok' && isWritten ? 0 : 3 };
   },
 };
+
+/** What Kong's documents warn of is shown with each backup until somebody says that they read it. */
+async function rememberKeyring(
+  product: App,
+  environment: Environment,
+  { warnings }: Manifest,
+  { acknowledgeKeyring = false }: BackupFlags,
+  call: CommandCall,
+): Promise<void> {
+  const warning = warnings.find(({ code }) => code === 'keyring-keep-safe');
+  if (!warning) return;
+  const question = `${warning.message} Type yes when you have seen to it, and it is not said again: `;
+  if (!acknowledgeKeyring && (await call.ask(question)) !== 'yes') return;
+  const { id: _, ...changes } = environment;
+  const keyring = { ...environment.keyring, acknowledged: true };
+  await product.updateEnvironment(environment.name, { ...changes, keyring });
+}
 
 async function backUpAll(product: App, metrics: string | undefined, call: CommandCall): Promise<Outcome> {
   const { context, format, print } = call;

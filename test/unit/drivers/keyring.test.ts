@@ -80,6 +80,8 @@ it("keeps Kong's own encryption, pairs itself with the database and warns", asyn
   const paired = { ...on.target, environment: { ...on.target.environment, database: {} } };
   const again = await take(driverWith(byStore), { target: paired });
   expect(codes(again.taken.warnings)).toEqual(['keyring-keep-safe']);
+  const read = { ...on.target, environment: { ...paired.environment, keyring: { acknowledged: true } } };
+  expect((await take(driverWith(byStore), { target: read })).taken.warnings).toEqual([]);
   expect(again.taken.details).toMatchObject({ pairedWith: 'database', active: expect.any(String) as string });
 });
 

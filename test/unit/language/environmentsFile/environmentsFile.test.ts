@@ -61,7 +61,7 @@ describe('completion', () => {
     [`${one}    engine: |`, ['auto', 'deck', 'admin-api']],
     [`${one}    protected: |`, ['true', 'false']],
     [`stores:\n  - name: archive\n    folder: a\n${one}    store: |`, ['archive']],
-    [`${one}    keyring:\n      |`, ['recoveryPrivateKeyFile']],
+    [`${one}    keyring:\n      |`, ['recoveryPrivateKeyFile', 'acknowledged']],
     ['stores:\n  - name: a\n    |', ['folder', 's3', 'compression', 'deduplicate', 'encryption']],
     [`${one}    # |`, []],
   ])('%j', (marked, expected) => {
