@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { inlayHints } from '../../../../src/language/features/inlayHints.js';
+import { LiveText } from '../../../../src/language/incremental/liveText.js';
+import { createLanguageService } from '../../../../src/language/service.js';
+import { schemas } from '../facts.js';
 import { opened } from '../marked.js';
 
 const text = `_info:
@@ -45,4 +48,14 @@ test('of the lines that were asked for alone', () => {
   expect(hint(0, 20).map(({ position: { line } }) => line)).toEqual([5, 9, 12]);
   expect(hint(9).map(({ position: { line } }) => line)).toEqual([9]);
   expect(hint(0, 3)).toEqual([]);
+});
+
+test('each once, though a slip in indentation parts an item', async () => {
+  const service = createLanguageService({ schemas, gateway: () => ({ version: '3.9', source: 'assumed' }) });
+  const live = new LiveText('file:///kong.yaml', 'kong-declarative', 1, `_format_version: "3.0"\n${text}`);
+  await service.diagnostics(live);
+  const at = { line: 8, character: 1 };
+  live.change([{ range: { start: at, end: at }, text: ': ' }], 2);
+  const found = await service.inlayHints(live, lines(0, 20));
+  expect(found.map(({ position: { line } }) => line)).toEqual([6, 13]);
 });
