@@ -188,6 +188,40 @@ describe('a restore', () => {
     expect([...new Set(order)]).toEqual(steps);
   });
 
+  it('counts the memberships of consumer groups before and after', async () => {
+    const group: Entity = {
+      kind: 'consumer_groups',
+      fields: { id: '00000000-0000-4000-8000-00000000000a', name: 'gold' },
+    };
+    const joined = (n: number): Entity => ({
+      kind: 'consumer_group_consumers',
+      fields: {
+        id: `${String(group.fields.id)} ${String(consumer(n).fields.id)}`,
+        consumer_group: { id: group.fields.id ?? null },
+        consumer: { id: consumer(n).fields.id ?? null },
+      },
+    });
+    const all = [consumer(1), consumer(2), group, joined(1), joined(2)];
+    const { gateway, run } = await withSnapshot(...all);
+    gateway.workspaces.set('default', all.slice(0, 4));
+    expect(await run()).toMatchObject({ proof: 'equal', memberships: { before: 1, after: 2 } });
+  });
+
+  it('keeps for the way back what the plan was made from, where it was counted before as it is now', async () => {
+    const { gateway, parts, plan, snapshot, target, context, store } = await withSnapshot(service(1), service(2));
+    const counted = async (liveCounts: ReadonlyMap<string, Record<string, number>>): Promise<number> => {
+      gateway.workspaces.set('default', [service(3)]);
+      const planned = await plan();
+      gateway.calls.length = 0;
+      const report = await restore(parts, { snapshot, target, plan: planned.plan, liveCounts }, context);
+      expect((await store.manifest(report.safetySnapshot!)).parts[0]?.counts).toEqual({ services: 1 });
+      return gateway.calls.filter((call) => call.startsWith('count')).length;
+    };
+    expect(await counted(new Map([['default', { services: 1 }]]))).toBe(0);
+    expect(await counted(new Map([['default', { services: 2 }]]))).toBe(1);
+    expect(await counted(new Map())).toBe(1);
+  });
+
   it('does nothing, and takes no snapshot, when nothing differs', async () => {
     const { gateway, run, store } = await withSnapshot(service(1));
     gateway.workspaces.set('default', [service(1)]);
