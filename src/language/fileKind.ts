@@ -1,7 +1,7 @@
 import { isObject } from '../core/json.js';
 import type { Json, JsonObject } from '../core/json.js';
 import type { SchemaFacts } from '../schema/facts.js';
-import { deckExtraKeys, deckTopLevelKeys, dblessTopLevelKeys } from './keys.js';
+import { dblessExtraKeys, deckExtraKeys, deckTopLevelKeys, dblessTopLevelKeys } from './keys.js';
 
 /** The two formats of declarative files: decK's state files, and what `kong config` and DB-less gateways read. */
 export type FileKind = 'deck' | 'dbless';
@@ -41,6 +41,8 @@ function topLevelSign(value: JsonObject, facts: SchemaFacts): KindVerdict | unde
   return { kind: 'dbless', reason: `\`${dblessOnly[0]}\` stands at the top only in DB-less files.` };
 }
 
+const ownOfDeck: ReadonlySet<string> = new Set(['_config', 'groups', 'partials']);
+
 /** How references are written, and keys of entities that decK alone knows. */
 function nestedSign(value: JsonObject): KindVerdict | undefined {
   for (const route of entitiesOf(value, 'routes')) {
@@ -51,22 +53,33 @@ function nestedSign(value: JsonObject): KindVerdict | undefined {
     }
   }
   for (const [kind, extra] of Object.entries(deckExtraKeys)) {
-    for (const entity of entitiesOf(value, kind)) {
-      const key = extra.find((candidate) => candidate in entity && candidate.match(/^(_config|groups|partials)$/));
-      if (key) return { kind: 'deck', reason: `only decK reads \`${key}\` in \`${kind}\`.` };
-    }
+    const key = firstIn(
+      value[kind],
+      extra.filter((each) => ownOfDeck.has(each)),
+    );
+    if (key !== undefined) return { kind: 'deck', reason: `only decK reads \`${key}\` in \`${kind}\`.` };
   }
-  for (const kind of Object.keys(value)) {
-    for (const entity of entitiesOf(value, kind)) {
-      const key = ['_comment', '_ignore'].find((candidate) => candidate in entity);
-      if (key) return { kind: 'dbless', reason: `only the DB-less format has \`${key}\`.` };
-    }
+  for (const list of Object.values(value)) {
+    const key = firstIn(list, dblessExtraKeys);
+    if (key !== undefined) return { kind: 'dbless', reason: `only the DB-less format has \`${key}\`.` };
   }
   return undefined;
 }
 
 function templateSign(text: string): KindVerdict | undefined {
-  return /\$\{\{\s*env\s/.test(text) ? { kind: 'deck', reason: 'only decK fills in `${{ env … }}`.' } : undefined;
+  return text.includes('${{') && /\$\{\{\s*env\s/.test(text)
+    ? { kind: 'deck', reason: 'only decK fills in `${{ env … }}`.' }
+    : undefined;
+}
+
+/** The first of the keys that any of the entities has. */
+function firstIn(list: Json | undefined, keys: readonly string[]): string | undefined {
+  if (!Array.isArray(list) || keys.length === 0) return undefined;
+  for (const item of list) {
+    if (!isObject(item)) continue;
+    for (const key of keys) if (key in item) return key;
+  }
+  return undefined;
 }
 
 function* entitiesOf(value: JsonObject, kind: string): Generator<JsonObject> {

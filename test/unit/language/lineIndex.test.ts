@@ -22,3 +22,26 @@ test('offsets and positions turn into each other, line breaks aside', () => {
     }),
   );
 });
+
+test('whatever is asked first, the answers are the same', () => {
+  const asked = fc.record({ what: fc.constantFrom('position', 'offset', 'end', 'count'), at: fc.nat(12) });
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom('a', 'b', '\n', '\r', '\r\n') }),
+      fc.array(asked, { minLength: 1 }),
+      (text, questions) => {
+        const answer = (lines: LineIndex, { what, at }: (typeof questions)[number]): unknown => {
+          if (what === 'position') return lines.position(at);
+          if (what === 'offset') return lines.offset({ line: at, character: at % 3 });
+          return what === 'end' ? lines.lineEnd(at) : lines.lineCount;
+        };
+        const lines = new LineIndex(text);
+        for (const question of questions) {
+          const all = new LineIndex(text);
+          expect(all.lineCount).toBe(text.split(/\r\n|\r|\n/).length);
+          expect(answer(lines, question)).toEqual(answer(all, question));
+        }
+      },
+    ),
+  );
+});
