@@ -128,6 +128,20 @@ describeTool('a guided restore, on a real database', () => {
     expect(reportOf(await recover('--resume', '--accept-version')).result).toBe('done');
   });
 
+  it('brings the database of a Kong back that does not answer, and keeps what was there', async () => {
+    const { name, gateway, cli, recover, services } = await shop();
+    await server.sql('delete from routes; delete from services;', name);
+    await gateway.close();
+    const report = reportOf(await recover());
+    expect(report).toMatchObject({ result: 'done', state: { fallback: false } });
+    expect(report.state.steps.map(({ step, state }) => `${step} ${state}`)).toEqual([
+      'version skipped',
+      'database done',
+    ]);
+    expect(await services()).toBe('3');
+    expect((await cli.run(['kept', 'shop', '--format', 'json'])).json<KeptState[]>()).toHaveLength(1);
+  });
+
   it('wants to be agreed to, and can be given up', async () => {
     const { cli, manifest } = await shop({ protected: true });
     const refused = await cli.run(['recover', manifest.id, 'shop', '--yes']);
