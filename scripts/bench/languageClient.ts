@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
-import type { MessageConnection } from 'vscode-jsonrpc/node';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import type { Diagnostic, PublishDiagnosticsParams, Range } from 'vscode-languageserver-protocol';
 
 /** Diagnostics of a version, and when they came. */
@@ -102,8 +102,10 @@ export class LanguageClient {
     );
   }
 
-  request<T>(method: string, params: object = {}): Promise<T> {
-    return this.orEnd(this.connection.sendRequest<T>(`textDocument/${method}`, { textDocument: { uri }, ...params }));
+  /** @param until takes the request back. */
+  request<T>(method: string, params: object = {}, until?: CancellationToken): Promise<T> {
+    const all = { textDocument: { uri }, ...params };
+    return this.orEnd(this.connection.sendRequest<T>(`textDocument/${method}`, all, until));
   }
 
   /** MiB that were resident at most; undefined where the system does not tell. */

@@ -30,17 +30,21 @@ export interface StructureParts {
 /** Requests for what a file is made of. */
 export function serveStructure(connection: Connection, ask: Ask, parts: StructureParts): void {
   const { settings, service, open, client, lensCommands } = parts;
-  connection.onDocumentSymbol(({ textDocument: { uri } }) => ask(uri, (s, document) => s.documentSymbols(document)));
+  connection.onDocumentSymbol(({ textDocument: { uri } }, token) =>
+    ask(uri, (s, document) => s.documentSymbols(document), token),
+  );
   connection.onWorkspaceSymbol(async ({ query }) => (await service()?.workspaceSymbols(open(), query)) ?? []);
-  connection.onFoldingRanges(({ textDocument: { uri } }) =>
-    ask(uri, (s, document) => s.foldingRanges(document, client().textDocument?.foldingRange?.rangeLimit)),
+  connection.onFoldingRanges(({ textDocument: { uri } }, token) =>
+    ask(uri, (s, document) => s.foldingRanges(document, client().textDocument?.foldingRange?.rangeLimit), token),
   );
   connection.onSelectionRanges(({ textDocument: { uri }, positions }) =>
     ask(uri, (s, document) => s.selectionRanges(document, positions)),
   );
-  connection.onDocumentLinks(({ textDocument: { uri } }) => ask(uri, (s, document) => s.documentLinks(document)));
-  connection.onCodeLens(({ textDocument: { uri } }) =>
-    settings.codeLens ? ask(uri, (s, document) => s.codeLenses(document, lensCommands())) : [],
+  connection.onDocumentLinks(({ textDocument: { uri } }, token) =>
+    ask(uri, (s, document) => s.documentLinks(document), token),
+  );
+  connection.onCodeLens(({ textDocument: { uri } }, token) =>
+    settings.codeLens ? ask(uri, (s, document) => s.codeLenses(document, lensCommands()), token) : [],
   );
   connection.onCodeLensResolve(async (lens: CodeLens) => {
     const { uri } = lens.data as LensData;

@@ -1,6 +1,6 @@
 import type { Part, Section } from './part.js';
 import { PartList, sectionsOf } from './partList.js';
-import { costOf, mostTolerantly, readPart } from './readPart.js';
+import { anchor, costOf, mostTolerantly, readPart } from './readPart.js';
 import { isOpen, mayEndLater } from './openEnds.js';
 import { onlyWhole, Splitter } from './splitText.js';
 
@@ -23,6 +23,7 @@ export function cutText(text: string): CutText | undefined {
       if (part.reading.slowly) slowly += costOf(part);
       if (slowly > mostTolerantly) throw onlyWhole;
     }
+    if ([...cut.list].some(({ reading }) => reading?.aliases) && anchor.test(text)) throw onlyWhole;
     for (const part of cut.list) if (part.reading && isOpen(part.reading)) mayEndLater(cut.list, part);
     return cut;
   } catch (error) {

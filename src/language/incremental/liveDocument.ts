@@ -40,12 +40,12 @@ export function liveDocument(cut: CutText, judgement: () => Judgement, of: Of): 
       const { section } = part.after;
       const end = standing.line + part.breaks;
       // The empty line at the end of a text belongs to its last part.
-      const isCut = !part.text.endsWith('\n') || end === list.breaks;
+      const isLast = standing.ordinal === list.size - 1;
       return {
         key: part.role === 'prologue' ? undefined : (part.section ?? section)?.key,
         index: part.role === 'item' ? nodes.indexOf(part) : undefined,
         startLine: standing.line,
-        endLine: Math.max(standing.line + 1, isCut ? end + 1 : end),
+        endLine: Math.max(standing.line + 1, isLast ? end + 1 : end),
       };
     },
     get pieces() {

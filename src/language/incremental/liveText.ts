@@ -9,7 +9,7 @@ import { splitText, type CutText } from './cutText.js';
 import { editText, offsetAt, positionAt } from './editText.js';
 import { isOpen, mayEndLater } from './openEnds.js';
 import type { Part } from './part.js';
-import { costOf, knot, mostTolerantly, readPart } from './readPart.js';
+import { anchor, costOf, knot, mostTolerantly, readPart } from './readPart.js';
 import { onlyWhole } from './splitText.js';
 
 /** A line break to editors that the parts do not count as one. */
@@ -28,6 +28,8 @@ export class LiveText {
   readonly marked = {
     problems: new Set<Part>(),
     open: new Set<Part>(),
+    aliases: new Set<Part>(),
+    anchors: new Set<Part>(),
     replaced: new Set<Part>(),
     directives: new Set<Part>(),
     /** Items with keys that only one of the formats has. */
@@ -193,11 +195,16 @@ export class LiveText {
     if (reading.slowly && (this.slowly += costOf(part)) > mostTolerantly) throw onlyWhole;
     if (reading.problems.length) marked.problems.add(part);
     if (isOpen(reading)) marked.open.add(part);
+    if (reading.aliases) marked.aliases.add(part);
+    if (anchor.test(part.text)) marked.anchors.add(part);
     this.markText(part);
     this.markKeys(part, reading.value);
   }
 
+  /** @throws `onlyWhole` where parts depend on each other after all. */
   private closeEnds({ list }: CutText): void {
+    const { aliases, anchors } = this.marked;
+    if (aliases.size > 0 && anchors.size > 0) throw onlyWhole;
     for (const part of this.marked.open) mayEndLater(list, part);
   }
 

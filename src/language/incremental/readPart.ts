@@ -12,6 +12,8 @@ export interface PartReading {
   problems: readonly SyntaxProblem[];
   /** Read by the full parser, which is slow. */
   slowly: boolean;
+  /** It has aliases, and no anchors: none of them names anything, unless another part has anchors. */
+  aliases?: true;
   /** Whether keys may stand twice in a map. */
   repeats: boolean;
   /** Of the item, or of the entry's value. Null for a head whose items are parts of their own. */
@@ -29,6 +31,8 @@ export interface PartTree {
 
 /** What an anchor or alias starts with. */
 export const knot = /(?:^|[\s,[{:-])[&*]\S/m;
+/** What may be an anchor. */
+export const anchor = /(?:^|[\s,[{:-])&\S/m;
 const beyondAscii = /[^\n -~]/;
 /** Characters that the full parser is given, of all parts together, with what each costs by itself. */
 export const mostTolerantly = 1_000_000;
@@ -62,7 +66,7 @@ function readRegular(part: Part): PartReading | undefined {
 
 function readTolerantly(part: Part): PartReading {
   const { text } = part;
-  if (text.length > mostTolerantly || knot.test(text)) throw onlyWhole;
+  if (text.length > mostTolerantly || anchor.test(text)) throw onlyWhole;
   const before = leadOf(part);
   const strict = parseAnyText(before + text, false);
   const { root, problems, furtherDocuments } = readInAnyColumn(before + text, strict.problems) ?? strict;
@@ -74,7 +78,8 @@ function readTolerantly(part: Part): PartReading {
     start: Math.max(0, start - before.length),
     end: Math.max(1, end - before.length),
   }));
-  return { problems: own, slowly: true, repeats: true, value: valueOf(tree.node), tree };
+  const aliases = knot.test(text) && { aliases: true as const };
+  return { problems: own, slowly: true, repeats: true, value: valueOf(tree.node), tree, ...aliases };
 }
 
 /** Stands in for the key that an item's list belongs to: what may be in the item depends on there being one. */
