@@ -105,7 +105,8 @@ export class LanguageClient {
   /** @param until takes the request back. */
   request<T>(method: string, params: object = {}, until?: CancellationToken): Promise<T> {
     const all = { textDocument: { uri }, ...params };
-    return this.orEnd(this.connection.sendRequest<T>(`textDocument/${method}`, all, until));
+    const rest = until ? [until] : [];
+    return this.orEnd(this.connection.sendRequest<T>(`textDocument/${method}`, all, ...rest));
   }
 
   /** MiB that were resident at most; undefined where the system does not tell. */
