@@ -11,8 +11,29 @@ export async function declarativeFiles(places: readonly string[]): Promise<strin
 }
 
 /** @throws KongBackupError `file-unreadable`. */
-export async function readDeclarative(file: string): Promise<KongDocument> {
-  const { text, problem } = decodeFile(await readBytes(file));
+export const readDeclarative = async (file: string): Promise<KongDocument> => documentOf(file, await readBytes(file));
+
+/** So many files are on their way while another one is worked on. */
+const readAhead = 8;
+
+/** The files in their order; those that come next are read meanwhile. @throws KongBackupError `file-unreadable`. */
+export async function* readDeclaratives(
+  files: readonly string[],
+): AsyncGenerator<{ file: string; document: KongDocument }> {
+  const onTheirWay: Promise<Uint8Array>[] = [];
+  for (const [at, file] of files.entries()) {
+    for (const next of files.slice(at + onTheirWay.length, at + readAhead)) {
+      const reading = readBytes(next);
+      // Who never comes to this file is not to hear of it.
+      reading.catch(() => undefined);
+      onTheirWay.push(reading);
+    }
+    yield { file, document: documentOf(file, (await onTheirWay.shift())!) };
+  }
+}
+
+function documentOf(file: string, bytes: Uint8Array): KongDocument {
+  const { text, problem } = decodeFile(bytes);
   const document = readDocument(text, /\.json$/i.test(file));
   // What is no text for another reason too is said once.
   if (!problem || document.problems.some(({ code }) => code === 'not-text')) return document;

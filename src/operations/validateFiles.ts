@@ -2,7 +2,7 @@ import type { OperationContext } from '../core/context.js';
 import { throwIfCancelled } from '../core/errors.js';
 import type { SchemaSource } from '../schema/facts.js';
 import { nodeCrypto } from '../schema/nodeCrypto.js';
-import { declarativeFiles, readDeclarative } from './declarativeFiles.js';
+import { declarativeFiles, readDeclaratives } from './declarativeFiles.js';
 import { type FileVerdict, judgeDocument, refuseUnknown, type ValidateOptions } from './judgeDocument.js';
 
 /**
@@ -18,10 +18,10 @@ export async function validateFiles(
   refuseUnknown(options, shipped);
   const files = await declarativeFiles(places);
   const verdicts: FileVerdict[] = [];
-  for (const [done, file] of files.entries()) {
+  for await (const { file, document } of readDeclaratives(files)) {
     throwIfCancelled(context.signal, file);
-    context.report({ step: 'validate', subject: file, done, total: files.length });
-    verdicts.push(await judgeDocument(file, await readDeclarative(file), shipped, options, nodeCrypto));
+    context.report({ step: 'validate', subject: file, done: verdicts.length, total: files.length });
+    verdicts.push(await judgeDocument(file, document, shipped, options, nodeCrypto));
   }
   return verdicts;
 }
