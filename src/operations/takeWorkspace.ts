@@ -108,7 +108,7 @@ interface Draft {
 }
 
 async function dumpOnce({ driver }: Engine, request: TakeRequest, context: OperationContext): Promise<Draft> {
-  const { target, workspace, reader, seen, directory } = request;
+  const { target, workspace, seen, directory } = request;
   const { selectTags } = target.environment;
   const scope = selectTags ? { selectTags } : {};
   const place = path.join(directory, workspaceFile(workspace));
@@ -116,19 +116,33 @@ async function dumpOnce({ driver }: Engine, request: TakeRequest, context: Opera
   await rm(place, { force: true });
   const dumpRequest = { workspace, file: place, ...scope, ...(seen && { live: seen.live }) };
   const dump = await driver.dump(target, dumpRequest, context);
-  const bytes = await readFile(place);
-  const file = readDeckFile(bytes.toString('utf8'), place, { allowEmpty: true, ...readingOf(driver) });
   context.report({ step: 'count', subject: workspace });
-  const { counts, gaps } = seen
-    ? { counts: seen.counts, gaps: seen.live.gaps }
-    : selectTags
-      ? await reader.read(target, workspace, scope, context)
-      : await reader.count(target, workspace, context);
+  // The gateway counts while the file is read back.
+  const [{ counts, gaps }, { bytes, file }] = await Promise.all([
+    countAgain(request, context),
+    readBack(place, driver),
+  ]);
   const inFile = countKinds(file.entities);
   const unreadKinds = gaps.flatMap(({ kind }) => kind ?? []);
   const differences = differingCounts(withPartial(inFile, dump.gaps), counts, unreadKinds);
   const lacking = dump.gaps.filter(({ kind }) => kind === undefined || (counts[kind] ?? 0) > (inFile[kind] ?? 0));
   return { dump, bytes, file, inFile, inGateway: counts, unread: gaps, lacking, differences };
+}
+
+/** Independent of the dump: what paging lost in one reading is there in another. */
+function countAgain(
+  { target, workspace, reader, seen }: TakeRequest,
+  context: OperationContext,
+): Promise<{ counts: Counts; gaps: Gap[] }> {
+  if (seen) return Promise.resolve({ counts: seen.counts, gaps: seen.live.gaps });
+  const { selectTags } = target.environment;
+  if (selectTags) return reader.read(target, workspace, { selectTags }, context);
+  return reader.count(target, workspace, context);
+}
+
+async function readBack(place: string, driver: Engine['driver']): Promise<Pick<Draft, 'bytes' | 'file'>> {
+  const bytes = await readFile(place);
+  return { bytes, file: readDeckFile(bytes.toString('utf8'), place, { allowEmpty: true, ...readingOf(driver) }) };
 }
 
 /** What the file holds and what the engine says that it lacks of the same kinds. */
