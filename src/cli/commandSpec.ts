@@ -28,6 +28,8 @@ export interface CommandCall {
   workingFolder: string;
   /** Absolute. */
   environmentsFile: string;
+  /** Whether the command line named that file. */
+  isFileNamed: boolean;
   /** Absolute path of the folder of the default store, where the command line names one. */
   snapshots: string | undefined;
   /** How this program is run again: absolute paths. */

@@ -25,6 +25,7 @@ export interface CliHost extends Streams {
 interface SharedOptions {
   format: Format;
   environmentsFile: string;
+  isFileNamed: boolean;
   snapshots?: string;
   deck: string;
   timeout: number;
@@ -47,7 +48,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
     command.addHelpText('after', `\nExample:\n  ${spec.example}\n${exitCodeHelp}`);
     command.action(async (...inputs: unknown[]) => {
       // commander adds the command itself at the end.
-      exitCode = await runCommand(spec, inputs.slice(0, -1), command.opts<SharedOptions>(), host);
+      exitCode = await runCommand(spec, inputs.slice(0, -1), sharedOptions(command), host);
     });
   }
   try {
@@ -83,6 +84,11 @@ function addSharedOptions(command: Command, more: readonly Format[] = []): void 
     .option('--timeout <seconds>', 'how long one request to a gateway may take', parseSeconds, 30)
     .option('--verbose', 'say more on standard error');
 }
+
+const sharedOptions = (command: Command): SharedOptions => ({
+  ...command.opts<SharedOptions>(),
+  isFileNamed: command.getOptionValueSource('environmentsFile') === 'cli',
+});
 
 function parseSeconds(text: string): number {
   const seconds = Number(text);
@@ -141,6 +147,7 @@ function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print
     schemaFolder,
     workingFolder: host.workingFolder,
     environmentsFile,
+    isFileNamed: options.isFileNamed,
     snapshots,
     program: host.program ?? [process.execPath],
     print,

@@ -20,6 +20,7 @@ import { runGatewayCommand } from '../drivers/gatewayCommands.js';
 import { resultOf } from '../core/backupResult.js';
 import { joinRules } from '../language/rules.js';
 import { createAutomation } from '../operations/automation.js';
+import { unreadEnvironments } from '../operations/environments.js';
 import { backup } from '../operations/backup.js';
 import { createCare } from '../operations/care.js';
 import { compare, type CompareSide } from '../operations/compare.js';
@@ -204,8 +205,12 @@ export function createApp(options: AppOptions): App {
     },
     smokeChecks: async (environment, context) => (await checks.answers(environment, context)).map(resultOfCheck),
     drift: (environment, request, context) => checkDrift(drifting, environment, request, context),
-    driftOfAll: async (context, told) =>
-      checkDriftOfAll(drifting, (await environments.environments()).environments, context, told),
+    async driftOfAll(context, told) {
+      const list = await environments.environments();
+      const failed = unreadEnvironments(list);
+      for (const each of failed) told?.(each);
+      return [...failed, ...(await checkDriftOfAll(drifting, list.environments, context, told))];
+    },
     entityText,
     async history(name, request, context) {
       const entries = await snapshotsNamed(name);

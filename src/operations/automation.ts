@@ -5,7 +5,7 @@ import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import type { TextFile } from '../core/textFile.js';
 import { backupAll, type EnvironmentBackup } from './backupAll.js';
-import type { Environments } from './environments.js';
+import { type Environments, unreadEnvironments } from './environments.js';
 import { metricsText, type RunResult } from './metrics.js';
 import { checkCron, type DueState, dueState } from './schedule.js';
 import {
@@ -53,19 +53,13 @@ export interface Automation {
 export function createAutomation({ environments, store, backup, textFile }: AutomationParts): Automation {
   return {
     async backupAll(context, told) {
-      const { environments: all, problems } = await environments.environments();
-      const unread = new Map(
-        problems.flatMap(({ environment, message, line }) =>
-          environment === undefined ? [] : [[environment, `Line ${line + 1}: ${message}`] as const],
-        ),
-      );
-      const failed = [...unread].map(([environment, reason]): EnvironmentBackup => {
-        const remedy = 'Put the environments file right.';
-        const at = new Date().toISOString();
-        return { environment, at, result: 'failed', code: 'environment-invalid', place: environment, reason, remedy };
-      });
+      const list = await environments.environments();
+      const failed = unreadEnvironments(list);
       for (const each of failed) told?.(each);
-      return [...failed, ...(await backupAll(all, (environment) => backup(environment, context), context, told))];
+      return [
+        ...failed,
+        ...(await backupAll(list.environments, (environment) => backup(environment, context), context, told)),
+      ];
     },
     async dueStates(signal) {
       const all = (await environments.environments()).environments;

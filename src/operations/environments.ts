@@ -48,6 +48,34 @@ export function createEnvironments(file: TextFile, checkRules?: RulesCheck): Env
   };
 }
 
+/** What became of an entry of the file that can't be read, where something is done with all of them. */
+export interface UnreadEnvironment {
+  environment: string;
+  at: string;
+  result: 'failed';
+  code: 'environment-invalid';
+  place: string;
+  reason: string;
+  remedy: string;
+}
+
+/** One for each entry, whatever is wrong with it: who does something with all environments must not pass them over. */
+export function unreadEnvironments({ problems }: EnvironmentsFile): UnreadEnvironment[] {
+  const unread = new Map(
+    problems.flatMap(({ environment, message, line }) =>
+      environment === undefined ? [] : [[environment, `Line ${line + 1}: ${message}`] as const],
+    ),
+  );
+  const at = new Date().toISOString();
+  const common = {
+    at,
+    result: 'failed',
+    code: 'environment-invalid',
+    remedy: 'Put the environments file right.',
+  } as const;
+  return [...unread].map(([environment, reason]) => ({ ...common, environment, place: environment, reason }));
+}
+
 /** As it will be read again. */
 const tidied = (environment: Omit<Environment, 'id'>): Omit<Environment, 'id'> => ({
   ...environment,

@@ -8,6 +8,7 @@ import type { Manifest, PartFailure } from '../../core/snapshot.js';
 import { partList } from '../partOptions.js';
 import { collect, type CommandCall, type CommandSpec, type Outcome } from '../commandSpec.js';
 import { metricsFile, writeMetrics } from '../metrics.js';
+import { noEnvironments } from '../noEnvironments.js';
 import { entities, formatBytes, gapText, table, totalOf } from '../text.js';
 
 interface BackupFlags {
@@ -92,12 +93,12 @@ async function rememberKeyring(
 }
 
 async function backUpAll(product: App, metrics: string | undefined, call: CommandCall): Promise<Outcome> {
-  const { context, format, print } = call;
+  const { context, format, print, environmentsFile } = call;
   const told = (done: EnvironmentBackup): void => {
     if (format === 'jsonl') print({ data: done, text: '' });
   };
   const all = await product.backupAll(context, told);
-  if (all.length === 0) throw nothingThere();
+  if (all.length === 0) throw await noEnvironments('kong-backup backup --all', environmentsFile);
   const runs = all.map(({ environment, result, at }) => ({ environment, result, at: new Date(at) }));
   const isWritten = await writeMetrics(product, metrics, runs, context);
   const isFine = isWritten && all.every(({ result }) => result === 'ok');
@@ -142,11 +143,4 @@ const asBefore = (): KongBackupError =>
     place: 'kong-backup backup --resume',
     reason: 'What is taken anew is what failed in that snapshot, with its label and note.',
     remedy: 'Leave the other options out.',
-  });
-
-const nothingThere = (): KongBackupError =>
-  new KongBackupError('environment-missing', {
-    place: 'kong-backup backup --all',
-    reason: 'The environments file names no environment.',
-    remedy: 'Name the file with --environments-file, or add an environment to it.',
   });

@@ -3,6 +3,7 @@ import { countChanges } from '../../core/change.js';
 import { KongBackupError } from '../../core/errors.js';
 import type { CommandSpec } from '../commandSpec.js';
 import { comparisonMarkdown } from '../markdown.js';
+import { noEnvironments } from '../noEnvironments.js';
 import { gapText, planData, planText, table } from '../text.js';
 
 interface DriftFlags {
@@ -21,7 +22,7 @@ export const driftCommand: CommandSpec = {
       .option('--all', 'every environment; one that fails stands in the way of no other')
       .option('--since <snapshot>', 'compare with this snapshot instead of the newest');
   },
-  async run([name, given], { app, context, format, print }) {
+  async run([name, given], { app, context, environmentsFile, format, print }) {
     const { all, since } = given as DriftFlags;
     if (all ? name !== undefined || since !== undefined : name === undefined) throw whichOne();
     const product = await app();
@@ -30,6 +31,7 @@ export const driftCommand: CommandSpec = {
         if (format === 'jsonl') print({ data: allData(done), text: '' });
       };
       const found = await product.driftOfAll(context, told);
+      if (found.length === 0) throw await noEnvironments('kong-backup drift --all', environmentsFile);
       const isEqual = found.every(({ result }) => result === 'equal');
       const isAsked = found.every(({ result }) => result !== 'failed');
       return { data: found.map(allData), text: table(found.map(rowOf)), verdict: isEqual ? 0 : isAsked ? 1 : 3 };

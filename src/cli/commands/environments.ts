@@ -1,8 +1,9 @@
 import type { App, EnvironmentList } from '../../app.js';
 import type { OperationContext } from '../../core/context.js';
 import type { Environment, GatewayInfo } from '../../core/environment.js';
-import { isKongBackupError, KongBackupError } from '../../core/errors.js';
+import { isKongBackupError } from '../../core/errors.js';
 import type { CommandSpec } from '../commandSpec.js';
+import { isThere, noEnvironments } from '../noEnvironments.js';
 import { table } from '../text.js';
 
 /** What a probe said, or why it could not. */
@@ -15,11 +16,14 @@ export const environmentsCommand: CommandSpec = {
   declare(command) {
     command.option('--check', 'ask each gateway who it is');
   },
-  async run([options], { app, context }) {
+  async run([options], { app, context, environmentsFile, isFileNamed }) {
     const { check } = options as { check?: boolean };
     const product = await app();
     const list = await product.environments();
-    if (check && list.environments.length === 0 && list.problems.length === 0) throw nothingToAsk();
+    const isEmpty = list.environments.length === 0 && list.problems.length === 0;
+    if (isEmpty && (check || (isFileNamed && !(await isThere(environmentsFile))))) {
+      throw await noEnvironments('kong-backup environments', environmentsFile);
+    }
     const checks = check ? await Promise.all(list.environments.map((each) => ask(product, each, context))) : [];
     const rows = list.environments.map((environment, index) => ({ ...environment, ...checks[index] }));
     const failed = checks.some((each) => 'error' in each) || list.problems.length > 0;
@@ -30,14 +34,6 @@ export const environmentsCommand: CommandSpec = {
     };
   },
 };
-
-/** A mistyped path in a scheduled check must not look like a success. */
-const nothingToAsk = (): KongBackupError =>
-  new KongBackupError('environment-missing', {
-    place: 'kong-backup environments --check',
-    reason: 'There are no environments to ask.',
-    remedy: 'Name the file that describes them with --environments-file, or add one to it.',
-  });
 
 async function ask(app: App, environment: Environment, context: OperationContext): Promise<Check> {
   try {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../src/cli/commands/all.js';
@@ -76,8 +76,40 @@ describe('environments', () => {
 
   it('are none at first', async () => {
     const cli = await CliFolder.make();
-    const { exitCode, stdout } = await cli.run(['environments', '--environments-file', 'none.yaml']);
+    await rm(path.join(cli.folder, 'kong-environments.yaml'));
+    const { exitCode, stdout } = await cli.run(['environments']);
     expect([exitCode, stdout]).toEqual([0, 'There are no environments yet.\n']);
+  });
+
+  it.each([['environments'], ['environments', '--check'], ['backup', '--all'], ['drift', '--all']])(
+    'are asked of a file that is there: %s %s',
+    async (...words) => {
+      const cli = await CliFolder.make();
+      const named = await cli.run([...words, '--environments-file', 'none.yaml']);
+      expect([named.exitCode, named.stdout, named.stderr]).toEqual([
+        2,
+        '',
+        expect.stringContaining(`There is no file ${path.join(cli.folder, 'none.yaml')}.`),
+      ]);
+    },
+  );
+
+  it('are not all fine where the file that is meant names none, or is not there', async () => {
+    const cli = await CliFolder.make();
+    const empty = await cli.run(['drift', '--all']);
+    expect([empty.exitCode, empty.stderr]).toEqual([2, expect.stringContaining('names no environment.')]);
+    await rm(path.join(cli.folder, 'kong-environments.yaml'));
+    const missing = await cli.run(['drift', '--all']);
+    expect([missing.exitCode, missing.stderr]).toEqual([
+      2,
+      expect.stringMatching(/There is no file .*kong-environments/),
+    ]);
+  });
+
+  it('are not passed over by a check for drift where one can not be read', async () => {
+    const cli = await CliFolder.make([{ name: 'odd', adminUrl: 'no address' }]);
+    const { exitCode, stdout } = await cli.run(['drift', '--all']);
+    expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/odd +FAILED +environment-invalid/)]);
   });
 
   it('are asked with --check, a dead one holding up none', async () => {
