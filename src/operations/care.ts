@@ -6,7 +6,7 @@ import type { CatalogueEntry } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import type { CaredStore, FoundLock, HeldLock, StoreUpkeep } from '../core/upkeep.js';
 import type { Environments } from './environments.js';
-import { findSnapshot } from './findSnapshot.js';
+import { findSnapshot, locateSnapshot } from './findSnapshot.js';
 import { forget, type KeepParts, letGoTogether, pin, refusePinned, remember } from './keepSnapshots.js';
 import { addReport, emptyReport, prune, type PruneReport, withPrefix } from './prune.js';
 import { type Depth, type Verification, type VerifyParts, verifySnapshot } from './verifySnapshot.js';
@@ -218,8 +218,9 @@ async function entriesOf(
   }
   const chosen = new Map<string, Pick<CatalogueEntry, 'id' | 'problem'>>();
   for (const name of names) {
-    // What is damaged is no whole snapshot, and is looked at all the same: by its full id.
-    const entry = listed.find(({ id }) => id === name) ?? { id: (await findSnapshot(store, name)).manifest.id };
+    // What is damaged is no whole snapshot, and is looked at all the same: by its id or its time.
+    const entry: Pick<CatalogueEntry, 'id' | 'problem'> =
+      listed.find(({ id }) => id === name) ?? (await locateSnapshot(store, name, signal));
     chosen.set(entry.id, entry);
   }
   return [...chosen.values()];

@@ -1,5 +1,5 @@
 import type { Environment } from '../core/environment.js';
-import { KongBackupError } from '../core/errors.js';
+import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { type Gap, isUnknown } from '../core/coverage.js';
 import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
@@ -11,60 +11,115 @@ export interface FoundSnapshot {
   warning?: { code: 'newer-passed-over' | 'latest-not-whole' | 'store-unread'; message: string };
 }
 
+/** Where a snapshot is, and what to know of how it was chosen. */
+export interface LocatedSnapshot extends Pick<FoundSnapshot, 'warning'> {
+  /** With the name of its store, where that is not the default one. */
+  id: string;
+  /** As it is listed. */
+  manifest?: Manifest;
+}
+
 /**
- * A whole snapshot by what a person calls it: its id, `ENVIRONMENT/latest`, or `ENVIRONMENT/` and the beginning of its time.
- * Safety snapshots are never the latest: they hold what somebody wanted to get away from. One that lacks kinds is the latest
- * only where there is no other.
+ * A whole snapshot by what a person calls it: its id, `ENVIRONMENT/latest`, or `ENVIRONMENT/` and the beginning of its time; with
+ * `STORE:` before it where one store is meant, else the environment's own goes first. Safety snapshots are never the latest: they
+ * hold what somebody wanted to get away from. One that was made from files, or lacks kinds, is the latest only where there is no
+ * other.
  * @throws KongBackupError `snapshot-missing`, `store-unreachable` when the latest may be in a store that is away, and what stands in the way of reading the one that is meant.
  */
 export async function findSnapshot(store: SnapshotStore, name: string): Promise<FoundSnapshot> {
+  const { id, manifest, warning } = await locateSnapshot(store, name);
+  const listed = name.endsWith('/latest') ? manifest : undefined;
+  return {
+    manifest: listed && !listed.encryption ? listed : await opened(store, id, listed),
+    ...(warning && { warning }),
+  };
+}
+
+/** @param listed what there is of an encrypted one without its key. */
+async function opened(store: SnapshotStore, id: string, listed: Manifest | undefined): Promise<Manifest> {
+  try {
+    return await store.manifest(id);
+  } catch (error) {
+    if (listed && (isKongBackupError(error, 'key-missing') || isKongBackupError(error, 'key-wrong'))) return listed;
+    throw error;
+  }
+}
+
+/**
+ * Where the snapshot is that a person calls so, as `findSnapshot` finds it: to know that needs no key. One that is named by its time
+ * may be damaged.
+ * @throws KongBackupError as `findSnapshot`.
+ */
+export async function locateSnapshot(
+  store: SnapshotStore,
+  name: string,
+  signal?: AbortSignal,
+): Promise<LocatedSnapshot> {
   const cut = name.lastIndexOf('/');
   const [environment, time] = [name.slice(0, Math.max(cut, 0)), name.slice(cut + 1)];
   if (environment === '' || time === '') throw missing(store, name, 'It is no name of a snapshot.');
-  const listed = await store.list(environment);
+  const listed = await store.list(environment, signal);
   const unread = listed.filter(({ problem }) => problem?.code === 'store-unreachable');
-  const own = unread.find(({ problem }) => problem?.isOwnStore);
-  if (own && time === 'latest') throw ownStoreAway(name, own.problem?.reason ?? '');
   const entries = listed.filter((entry) => !unread.includes(entry));
+  if (time === 'latest') return latestAmong(store, name, entries, unread);
   const exact = entries.filter(({ id }) => id === name);
-  const alike = entries.filter(({ id, manifest }) =>
-    time === 'latest' ? manifest && manifest.guards === undefined : id.slice(id.lastIndexOf('/') + 1).startsWith(time),
-  );
+  const alike = entries.filter(({ id }) => id.slice(id.lastIndexOf('/') + 1).startsWith(time));
   const fitting = exact.length > 0 ? exact : alike;
-  const [newest] = fitting;
   // Copies of one snapshot in several stores are one and the same.
-  if (time !== 'latest' && new Set(fitting.map(({ id }) => id.slice(id.indexOf(':') + 1))).size > 1) {
+  if (new Set(fitting.map(({ id }) => id.slice(id.indexOf(':') + 1))).size > 1) {
     throw missing(
       store,
       name,
       `${fitting.length} snapshots begin like that: ${fitting.map(({ id }) => id).join(', ')}.`,
     );
   }
-  if (time === 'latest' && newest?.manifest) {
-    const found = latestOf(fitting, newest.manifest);
-    const [first] = unread;
-    if (found.warning || !first) return found;
-    const message = `There may be a newer snapshot in a store that can't be read: ${first.problem?.reason ?? ''}`;
-    return { ...found, warning: { code: 'store-unread', message } };
-  }
+  const [found] = fitting;
+  if (found) return { id: found.id, ...(found.manifest && { manifest: found.manifest }) };
   // By its id it is found under the folder's name too, whatever the environment is called now.
-  const id = newest?.id ?? (time === 'latest' ? `${safeFileName(environment)}/latest` : name);
-  return { manifest: await store.manifest(id) };
+  const elsewhere = (await store.list(undefined, signal)).find(({ id }) => id === name);
+  return { id: elsewhere?.id ?? (await store.manifest(name, signal)).id };
 }
 
-/** @param fitting newest first. */
-function latestOf(fitting: readonly CatalogueEntry[], newest: Manifest): FoundSnapshot {
-  const lacks = lackingIn(newest).map(({ kind, workspace }) => [kind, workspace].filter(Boolean).join(' of '));
-  if (lacks.length === 0) return { manifest: newest };
-  const what = lacks.map((each) => each || 'whole workspaces').join(', ');
-  const whole = fitting.find(({ manifest }) => manifest && lackingIn(manifest).length === 0)?.manifest;
-  if (whole) {
-    const message = `${newest.id} is newer but does not hold ${what}: ${whole.id} is taken.`;
-    return { manifest: whole, warning: { code: 'newer-passed-over', message } };
-  }
-  const message = `${newest.id} does not hold ${what}, and no other snapshot holds all.`;
-  return { manifest: newest, warning: { code: 'latest-not-whole', message } };
+async function latestAmong(
+  store: SnapshotStore,
+  name: string,
+  entries: readonly CatalogueEntry[],
+  unread: readonly CatalogueEntry[],
+): Promise<LocatedSnapshot> {
+  const own = unread.find(({ problem }) => problem?.isOwnStore);
+  if (own) throw ownStoreAway(name, own.problem?.reason ?? '');
+  const manifests = entries.flatMap(({ manifest }) => (manifest && manifest.guards === undefined ? [manifest] : []));
+  const [newest] = manifests;
+  // There is none of that name, and the store knows best what to say of that.
+  if (!newest) return { id: (await store.manifest(name)).id };
+  const { manifest, warning } = latestOf(manifests, newest);
+  const located = { id: manifest.id, manifest };
+  const [first] = unread;
+  if (warning ?? !first) return { ...located, ...(warning && { warning }) };
+  const message = `There may be a newer snapshot in a store that can't be read: ${first?.problem?.reason ?? ''}`;
+  return { ...located, warning: { code: 'store-unread', message } };
 }
+
+/** @param all newest first. */
+function latestOf(all: readonly Manifest[], newest: Manifest): FoundSnapshot {
+  const taken = all.filter(({ imported }) => imported === undefined);
+  const fitting = taken.length > 0 ? taken : all;
+  const best = fitting.find((manifest) => lackingIn(manifest).length === 0) ?? fitting[0] ?? newest;
+  const lacks = lackingText(best);
+  const passedOver =
+    newest.imported && !best.imported ? 'was made from a file' : `does not hold ${lackingText(newest)}`;
+  if (best === newest && lacks === '') return { manifest: best };
+  const message =
+    best === newest
+      ? `${best.id} does not hold ${lacks}, and no other snapshot holds all.`
+      : `${newest.id} is newer but ${passedOver}: ${best.id} is taken${lacks === '' ? '' : `, which does not hold ${lacks}`}.`;
+  return { manifest: best, warning: { code: best === newest ? 'latest-not-whole' : 'newer-passed-over', message } };
+}
+
+const lackingText = (manifest: Manifest): string =>
+  lackingIn(manifest)
+    .map(({ kind, workspace }) => [kind, workspace].filter(Boolean).join(' of ') || 'whole workspaces')
+    .join(', ');
 
 /** Kinds, workspaces or parts that the snapshot should hold and does not. */
 const lackingIn = ({ coverage, failures = [] }: Manifest): Pick<Gap, 'kind' | 'workspace'>[] => [

@@ -3,7 +3,7 @@ import { defaultStoreName } from '../core/environmentsFile.js';
 import { KongBackupError } from '../core/errors.js';
 import type { SnapshotStore } from '../core/store.js';
 import { copySnapshot, type CopyPlace, type CopyResult, moveSnapshot } from './copySnapshot.js';
-import { findSnapshot } from './findSnapshot.js';
+import { locateSnapshot } from './findSnapshot.js';
 
 export { defaultStoreName };
 
@@ -102,33 +102,21 @@ export function createTransfers(parts: TransferParts): Transfers {
   };
 }
 
-const withoutStore = (id: string, places: readonly TransferPlace[]): string =>
-  id.slice((places.find(({ name }) => name !== undefined && id.startsWith(`${name}:`))?.name?.length ?? -1) + 1);
-
 const idIn = ({ name }: Pick<TransferPlace, 'name'>, id: string): string => (name === undefined ? id : `${name}:${id}`);
 
-/** By what is listed first: to know where an encrypted snapshot is needs no key. */
+/** By what is listed: to know where an encrypted snapshot is needs no key. */
 async function whereIs(
-  { store, places, storeOf }: TransferParts,
+  { store, places }: TransferParts,
   name: string,
   { signal }: OperationContext,
 ): Promise<{ place: TransferPlace; id: string }> {
-  const entries = await store.list(undefined, signal);
-  const isListed = (wanted: string): boolean => entries.some(({ id, manifest }) => manifest && id === wanted);
+  const { id } = await locateSnapshot(store, name, signal);
   const all = await places();
-  let whole = name;
-  if (!isListed(name)) {
-    whole = (await findSnapshot(store, name)).manifest.id;
-    // Of a snapshot and its copies the one in the environment's own store is meant.
-    const own = await storeOf(name.slice(0, name.lastIndexOf('/')));
-    const inOwn = idIn({ ...(own !== undefined && { name: own }) }, withoutStore(whole, all));
-    if (isListed(inOwn)) whole = inOwn;
-  }
-  const place = all.find((each) => each.name !== undefined && whole.startsWith(`${each.name}:`));
-  if (place) return { place, id: whole.slice((place.name?.length ?? 0) + 1) };
+  const place = all.find((each) => each.name !== undefined && id.startsWith(`${each.name}:`));
+  if (place) return { place, id: id.slice((place.name?.length ?? 0) + 1) };
   const unnamed = all.find((each) => each.name === undefined);
   if (!unnamed) throw new Error('There is a default store always.');
-  return { place: unnamed, id: whole };
+  return { place: unnamed, id };
 }
 
 async function placeNamed({ places }: TransferParts, name = defaultStoreName): Promise<TransferPlace> {

@@ -1,4 +1,5 @@
-import { isKongBackupError } from '../core/errors.js';
+import { defaultStoreName } from '../core/environmentsFile.js';
+import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import { newestFirst } from './catalogue.js';
@@ -14,15 +15,17 @@ interface Place {
 
 /**
  * All stores as one. Ids of a named store have its name in front: `archive:production/2026-…`; those of the default store are
- * as they are. An id without a name means the default store, then that of its environment, then any other that has it.
+ * as they are, or have `default:` in front. An id without a name means the default store, then that of its environment, then any other that has it.
  */
 export function joinStores(stores: NamedStores): SnapshotStore {
   /** @returns undefined when the text names no store. */
   async function named(text: string): Promise<Place | undefined> {
     const cut = text.indexOf(':');
     if (cut < 1 || text.slice(0, cut).includes('/')) return undefined;
-    const name = text.slice(0, cut);
-    return (await stores.names()).includes(name) ? { name, id: text.slice(cut + 1) } : undefined;
+    const [name, id] = [text.slice(0, cut), text.slice(cut + 1)];
+    // A store that a person called "default" goes first.
+    if ((await stores.names()).includes(name)) return { name, id };
+    return name === defaultStoreName ? { id } : undefined;
   }
 
   /** Runs a job in the store that the id leads to; in the next one where it isn't. */
@@ -40,8 +43,19 @@ export function joinStores(stores: NamedStores): SnapshotStore {
           if (!isKongBackupError(failure, 'snapshot-missing')) throw failure;
         }
       }
-      throw error;
+      throw (await withoutStore(id)) ?? error;
     }
+  }
+
+  /** Where a name was taken for that of a store, and there is none: what else could be meant. */
+  async function withoutStore(id: string): Promise<KongBackupError | undefined> {
+    const name = /^([^:/]+):/.exec(id)?.[1];
+    if (name === undefined) return undefined;
+    return new KongBackupError('snapshot-missing', {
+      place: id,
+      reason: `There is no such snapshot, and no store "${name}".`,
+      remedy: `The stores are ${[defaultStoreName, ...(await stores.names())].join(', ')}.`,
+    });
   }
 
   async function othersFor(id: string): Promise<string[]> {
@@ -88,7 +102,10 @@ export function joinStores(stores: NamedStores): SnapshotStore {
       const lists = await Promise.all(
         places.map(({ name, id }) => listOne({ id, ...(name !== undefined && { name }) }, signal)),
       );
-      return lists.flat().sort(newestFirst);
+      const own = place || environment === '' ? undefined : await stores.storeOf(environment);
+      // Of a snapshot and its copies the one in the environment's own store comes first.
+      const isOwn = ({ store }: CatalogueEntry): number => Number(store === own);
+      return lists.flat().sort((a, b) => (areOfOneTime(a, b) ? isOwn(b) - isOwn(a) : 0) || newestFirst(a, b));
     },
     manifest: (id, signal) =>
       at(id, async (store, place) => qualifiedManifest(place.name, await store.manifest(place.id, signal))),
@@ -114,6 +131,9 @@ export function joinStores(stores: NamedStores): SnapshotStore {
     },
   };
 }
+
+const areOfOneTime = (a: CatalogueEntry, b: CatalogueEntry): boolean =>
+  a.id.slice(a.id.indexOf('/') + 1) === b.id.slice(b.id.indexOf('/') + 1);
 
 const qualified = (name: string, id: string): string => `${name}:${id}`;
 

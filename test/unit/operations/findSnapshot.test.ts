@@ -34,6 +34,23 @@ describe('a snapshot by what a person calls it', () => {
     expect((await findSnapshot(store, 'prod/latest')).manifest.createdAt).toBe(january);
   });
 
+  it('is one that was taken of a gateway before one that was made from a file, when the latest is asked for', async () => {
+    const imported = { file: 'a.yaml', kind: 'deck', versionFrom: 'file' };
+    const gap = { part: 'entities', kind: 'plugins', workspace: 'default', reason: 'Forbidden.', remedy: '' };
+    const store = await storeOf(
+      ['prod', january, { coverage: { held: [], notHeld: [gap] } }],
+      ['prod', march, { imported }],
+      ['files', april, { imported }],
+    );
+    const { manifest, warning } = await findSnapshot(store, 'prod/latest');
+    expect(manifest.createdAt).toBe(january);
+    expect(warning).toMatchObject({
+      code: 'newer-passed-over',
+      message: expect.stringMatching(/was made from a file: .* is taken, which does not hold plugins of default/),
+    });
+    expect(await findSnapshot(store, 'files/latest')).toMatchObject({ manifest: { createdAt: april } });
+  });
+
   it('is the latest that lacks nothing, and says what was passed over', async () => {
     const gap = { part: 'entities', kind: 'plugins', workspace: 'default', reason: 'Forbidden.', remedy: '' };
     const lacking = { coverage: { held: [], notHeld: [gap] } };

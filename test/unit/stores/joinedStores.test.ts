@@ -48,6 +48,19 @@ describe('stores that the environments file names', () => {
     await expect(store.manifest(kept.id)).rejects.toMatchObject({ code: 'snapshot-missing' });
   });
 
+  it('are named before an id, the default one too', async () => {
+    const { store } = await withStores();
+    const { id } = await publishSnapshot(store, 'staging', texts);
+    expect((await store.list('default:staging')).map((entry) => entry.id)).toEqual([id]);
+    expect((await store.manifest(`default:${id}`)).id).toBe(id);
+    await expect(store.manifest(`archive:${id}`)).rejects.toMatchObject({ code: 'snapshot-missing' });
+    await expect(store.manifest(`archvie:${id}`)).rejects.toMatchObject({
+      code: 'snapshot-missing',
+      reason: 'There is no such snapshot, and no store "archvie".',
+      remedy: 'The stores are default, archive.',
+    });
+  });
+
   it('that cannot be reached hide no other, and are not taken for empty', async () => {
     const s3 = { bucket: 'any', endpoint: 'http://127.0.0.1:9', pathStyle: true, ...credentials };
     const { store } = await withStores({ name: 'away', s3 });
