@@ -25,6 +25,7 @@ const onPurpose = new Set([
   'parent-kept',
   'gateway-wide-kept',
   'plugin-owned-kept',
+  'others-kept',
   'held-in-part',
   'not-held',
   'tags-left-out',

@@ -96,11 +96,12 @@ export interface AddedChange {
 
 /**
  * A change that is not done. `mode`: deletes are not wanted, and another change would need this one. `except`: somebody took it out.
- * `owned`: a plugin made the entity. `used`: something that stays refers to it. `needs`: `by`, which is not done either.
+ * `owned`: a plugin made the entity. `others`: a restore is taken back that did not make it. `used`: something that stays refers
+ * to it. `needs`: `by`, which is not done either.
  */
 export interface BlockedChange {
   change: Change;
-  why: 'mode' | 'except' | 'owned' | 'used' | 'needs';
+  why: 'mode' | 'except' | 'owned' | 'others' | 'used' | 'needs';
   /** For `needs`: what it needs. */
   by?: Change;
   /** For `used`: what refers to it. For `owned`: the plugin. */

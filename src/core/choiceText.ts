@@ -19,6 +19,7 @@ export function blockedText({ change, why, by, byName = '' }: BlockedChange): st
     mode: 'nothing is deleted in this mode',
     except: 'it was taken out',
     owned: `the plugin ${byName} made it and looks after it`,
+    others: 'the restore that is taken back did not make it',
     used: `${byName} refers to it and stays`,
     needs: by ? `it needs the ${by.action} of ${nameOf(by)}, which is not done` : '',
   }[why];

@@ -11,6 +11,7 @@ import type {
 import { type NeedGraph, needGraph } from './choosePlanNeeds.js';
 import type { Entity } from './entity.js';
 import type { SchemaFacts } from '../schema/facts.js';
+import { workspaceKind } from './kinds.js';
 import { ownerOf } from './ownedEntities.js';
 import { idleAmong, selects } from './choosePlanSelect.js';
 
@@ -31,19 +32,26 @@ export type PlanChooser = (choice: RestoreChoice) => ChosenPlan;
 /**
  * @param whole all that differs, in an order that can be applied: what is chosen keeps it.
  * @param live all that the gateway has in these workspaces.
- * @param made what may be deleted though a plugin owns it: the restore that is undone made it.
+ * @param made where a restore is undone: what it made. Only that is deleted, even where a plugin owns it.
  */
 export function planChooser(
   whole: Plan,
   live: Iterable<Entity>,
   facts: SchemaFacts,
-  made: (entity: Entity) => boolean = () => false,
+  made?: (entity: Entity) => boolean,
 ): PlanChooser {
   const graph = needGraph(whole, live, facts);
-  const owners = graph.changes.map(({ action, kind, before }) =>
-    action === 'delete' && !made({ kind, fields: before ?? {} }) ? ownerOf(kind, before) : undefined,
-  );
-  return (choice) => choose(whole, graph, owners, choice);
+  const keepers = graph.changes.map((change) => (change.action === 'delete' ? keeperOf(change, made) : undefined));
+  return (choice) => choose(whole, graph, keepers, choice);
+}
+
+/** Why an entity is not to be deleted, whatever is chosen. */
+function keeperOf({ kind, before = {} }: Change, made?: (entity: Entity) => boolean): Block | undefined {
+  // Whether a workspace goes was judged by all that is in it.
+  if (kind === workspaceKind) return undefined;
+  if (made) return made({ kind, fields: before }) ? undefined : { why: 'others' };
+  const byName = ownerOf(kind, before);
+  return byName === undefined ? undefined : { why: 'owned', byName };
 }
 
 interface Block {
@@ -56,7 +64,7 @@ interface Block {
 function choose(
   whole: Plan,
   graph: NeedGraph,
-  owners: readonly (string | undefined)[],
+  keepers: readonly (Block | undefined)[],
   { mode, only, except = [] }: RestoreChoice,
 ): ChosenPlan {
   const { changes } = graph;
@@ -65,8 +73,8 @@ function choose(
   const forbids = (change: Change, index: number): Block | undefined => {
     if (isOut(change)) return { why: 'except' };
     if (change.action !== 'delete' || graph.remade.has(index)) return undefined;
-    const owner = owners[index];
-    if (owner !== undefined) return { why: 'owned', byName: owner };
+    const keeper = keepers[index];
+    if (keeper) return keeper;
     const user = graph.usedBy.get(index);
     if (user !== undefined) return { why: 'used', byName: user };
     return mode === 'add-and-update' ? { why: 'mode' } : undefined;

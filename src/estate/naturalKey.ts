@@ -8,6 +8,10 @@ export function referencedId(value: Json | undefined): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
+/** A membership has no id of its own: it is known by the two that it joins. */
+export const membershipId = ({ consumer, consumer_group: group }: JsonObject): string =>
+  `${referencedId(consumer) ?? ''}/${referencedId(group) ?? ''}`;
+
 /** The values of a key as one text; undefined when the entity has none of them, so that it can't be recognised by it. */
 export function keyText(fields: JsonObject, key: NaturalKey): string | undefined {
   const only = key[0];

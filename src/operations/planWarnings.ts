@@ -66,6 +66,7 @@ const blockedCodes = {
   mode: 'change-left-out',
   except: 'change-left-out',
   owned: 'plugin-owned-kept',
+  others: 'others-kept',
   used: 'parent-kept',
   needs: 'change-left-out',
 } as const;

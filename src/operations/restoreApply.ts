@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ChangeCounts, WorkspacePlan } from '../core/change.js';
+import type { Change, ChangeCounts, WorkspacePlan } from '../core/change.js';
 import type { OperationContext } from '../core/context.js';
 import type { ApplyJournal, ApplyRequest, ApplyResult, EntityDriver, FailedChange } from '../core/driver.js';
 import type { Target } from '../core/environment.js';
@@ -8,6 +8,7 @@ import { isKongBackupError, type KongBackupError } from '../core/errors.js';
 import { isLiteral } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
 import type { Staging } from '../core/store.js';
+import { membership } from '../estate/deckNames.js';
 import type { BackupParts } from './backup.js';
 import { chooseApplier } from './chooseApplier.js';
 import { GatewayChanged } from './movedEntities.js';
@@ -89,7 +90,10 @@ async function applyWorkspace(
   const scope = snapshot.selectTags ? { selectTags: snapshot.selectTags } : {};
   const request = { plan, file, ...scope, ...(steps && { journal: steps }) };
   const obstacle =
-    notByFile ?? (boundTags ? 'it can not be held to the tags of the environment.' : each && obstacleIn(each));
+    target.environment.engine !== 'deck'
+      ? undefined
+      : (notByFile ??
+        (boundTags ? 'it can not be held to the tags of the environment.' : each && obstacleIn(each, plan)));
   const { driver, warning } = await chooseApplier(parts.drivers, target, request, obstacle, context);
   if (warning) total.warnings.push(warning);
   reportStart(plan, context);
@@ -117,13 +121,19 @@ async function applyAsOneStep(
 
 /**
  * decK fills in what looks like a template, and stops at what it can't fill in. It gives fields that the file lacks their
- * defaults, where the plan leaves them alone.
+ * defaults, where the plan leaves them alone. What has no id in the file gets one that no journal knows.
  */
-function obstacleIn({ part, bytes, lacksFields }: HeldWorkspace): string | undefined {
+function obstacleIn({ part, bytes, lacksFields }: HeldWorkspace, { changes }: WorkspacePlan): string | undefined {
   if (lacksFields) return 'the snapshot lacks fields of this gateway, which decK would reset.';
+  const ids = new Set(Buffer.from(bytes).toString().match(uuids));
+  const isUnknown = ({ action, kind, id }: Change): boolean =>
+    action === 'create' && kind !== membership && !ids.has(id);
+  if (changes.some(isUnknown)) return 'the file gives ids to not all that is made, so that an undo could not tell it.';
   const has = isLiteral(part.driver) && Buffer.from(bytes).includes('${{');
   return has ? 'the file holds text that decK would take for a template.' : undefined;
 }
+
+const uuids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 function reportStart({ workspace, changes }: WorkspacePlan, context: OperationContext): void {
   context.report({ step: 'apply', subject: workspace, done: 0, total: changes.length });

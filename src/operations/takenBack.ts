@@ -6,7 +6,7 @@ import type { LineFiles } from '../core/lineFiles.js';
 import { membership } from '../estate/deckNames.js';
 import type { Entity } from '../estate/entity.js';
 import { entityKind, workspaceKind } from '../estate/kinds.js';
-import { referencedId } from '../estate/naturalKey.js';
+import { membershipId, referencedId } from '../estate/naturalKey.js';
 import type { RestoreWarning } from './planWarnings.js';
 import type { WorkspaceSides } from './planWorkspaces.js';
 import { readRun } from './restoreRuns.js';
@@ -29,8 +29,10 @@ export async function takenBack(journals: LineFiles, id: string): Promise<TakenB
     workspaces: run.newWorkspaces,
     made: ({ kind, fields }) =>
       kind === membership
-        ? has('consumers', referencedId(fields['consumer'])) &&
-          has('consumer_groups', referencedId(fields['consumer_group']))
+        ? has(kind, membershipId(fields)) ||
+          // Journals of older versions name memberships by ids that nothing else knows.
+          (has('consumers', referencedId(fields['consumer'])) &&
+            has('consumer_groups', referencedId(fields['consumer_group'])))
         : has(kind, fields['id']),
   };
 }

@@ -86,6 +86,8 @@ function blockedWhy({ why, by, byName = '' }: BlockedChange): string {
   switch (why) {
     case 'owned':
       return vscode.l10n.t('stays: the plugin {0} made it', byName);
+    case 'others':
+      return vscode.l10n.t('stays: the restore that is taken back did not make it');
     case 'used':
       return vscode.l10n.t('stays: {0} refers to it', byName);
     case 'needs':

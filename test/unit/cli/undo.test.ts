@@ -241,6 +241,33 @@ describe('what a restore made', () => {
     expect(team.data).toEqual([]);
   });
 
+  it.each(['finished', 'stopped'])('goes, and nothing that others made, after one that %s', async (how) => {
+    const scene = await prepared();
+    const { cli, gateway, services } = scene;
+    if (how === 'stopped') await stopped(scene);
+    else await cli.run(['restore', 'shop/latest', 'shop', '--only', 'services/a', '--yes']);
+    await admin(gateway, 'POST', '/services', { name: 'theirs', host: 'x.test' });
+    const dry = await cli.run(['undo', 'shop', '--dry-run', '--format', 'json']);
+    expect(dry.json<{ blocked: object[] }>().blocked).toEqual([
+      expect.objectContaining({ kind: 'services', label: 'theirs', why: 'others' }),
+    ]);
+    const undone = await cli.run(['undo', 'shop', '--yes']);
+    expect([undone.exitCode, undone.stdout]).toEqual([
+      0,
+      expect.stringContaining('services "theirs" is not in the snapshot but kept: the restore that is taken back did'),
+    ]);
+    expect(await services()).toBe(`${before}, theirs x.test`);
+  });
+
+  it('stays where others built on it', async () => {
+    const { cli, gateway, services, restore } = await prepared();
+    await restore('--only', 'services/a');
+    await admin(gateway, 'POST', '/services/a/routes', { name: 'theirs', paths: ['/theirs'] });
+    const undone = await cli.run(['undo', 'shop', '--yes']);
+    expect(undone.stdout).toContain('services "a" is not in the snapshot but kept: it needs the delete of routes');
+    expect(await services()).toBe(`a one.test, ${before}`);
+  });
+
   it('goes though it belongs to the whole gateway; what others made stays', { timeout: 180_000 }, async () => {
     const [source, gateway] = [await practiceGateway(), await practiceGateway({ workspaces: ['team'] })];
     const [mine, theirs] = [authorities[0] ?? '', authorities[1] ?? ''];

@@ -130,6 +130,27 @@ describe('a choice from a plan', () => {
     ]);
   });
 
+  it('deletes only what the restore made that is taken back, owned or not, and nothing that others stand on', () => {
+    const live = [
+      entity('certificates', 1, { cert: 'c', key: 'k', tags: ['managed-by-acme'] }),
+      service(2, 'theirs'),
+      service(3, 'made'),
+      service(4, 'built-on'),
+      route(5, 'theirs', 4),
+    ];
+    const whole = wholePlan([{ desired: [], live }]);
+    const made = new Set([id(1), id(3), id(4)]);
+    const chosen = planChooser(whole.plan, live, facts, ({ fields }) => made.has(String(fields['id'])))({
+      mode: 'exact',
+    });
+    expect(done(chosen).sort()).toEqual([`delete certificates ${id(1)}`, 'delete services made']);
+    expect(chosen.blocked.map(({ change, why }) => `${change.kind} ${change.label} ${why}`).sort()).toEqual([
+      'routes theirs others',
+      'services built-on needs',
+      'services theirs others',
+    ]);
+  });
+
   it('does not delete what an entity that stays names in its settings', () => {
     const live = [
       entity('consumers', 1, { username: 'nobody' }),
