@@ -4,6 +4,7 @@ import { quietContext } from '../../../src/core/context.js';
 import type { RetentionSection } from '../../../src/core/environmentSections.js';
 import { forget, pin, remember } from '../../../src/operations/keepSnapshots.js';
 import { prune } from '../../../src/operations/prune.js';
+import { formatManifest, parseManifest } from '../../../src/stores/manifestText.js';
 import { unreachable } from '../../helpers/memoryStorage.js';
 import { context, day, production, pruneFixture } from './pruneFixture.js';
 
@@ -254,10 +255,8 @@ describe('packs', () => {
     const needed = fixture.storage.objects.get(`${ids[1]}/manifest.json`);
     if (needed) {
       const packs = [{ name: packOf('needed').slice('packs/'.length), bytes: packOf('needed').length, rawBytes: 6 }];
-      const { checksum: _checksum, ...manifest } = JSON.parse(Buffer.from(needed.content).toString()) as {
-        checksum: string;
-      };
-      needed.content = Buffer.from(JSON.stringify({ ...manifest, packs }));
+      const manifest = parseManifest(Buffer.from(needed.content).toString(), ids[1] ?? '');
+      needed.content = Buffer.from(formatManifest({ ...manifest, packs }));
       needed.etag = 'with packs';
     }
     return {
