@@ -14,9 +14,10 @@ import type { SchemaFacts } from '../schema/facts.js';
 import { probeGateway } from './probeTarget.js';
 import { type FactsSources, gatewayFacts, unknownVersion } from './gatewayFacts.js';
 import { type ChosenRestore, restoreChooser } from './planChoice.js';
-import { defaultMode, differencesOfPlace, type RestoreWarning } from './planWarnings.js';
+import { defaultMode, differencesOfPlace, type RestoreWarning, workspacesLeft } from './planWarnings.js';
 import { type OverrideHits, overridesFor } from './planOverrides.js';
 import { planWorkspaces, type WorkspaceSides } from './planWorkspaces.js';
+import { withShared } from './sharedEntities.js';
 import { planTaken, sidesOfTaken, takenBack } from './takenBack.js';
 import { type HeldWorkspace, readSnapshotEntities } from './snapshotEntities.js';
 
@@ -104,10 +105,13 @@ export async function planRestore(
   const names = held.map(({ workspace }) => workspace);
   const takenSides = taken ? await sidesOfTaken(parts.reader, { target, gateway, taken, held: names }, context) : [];
   sides.push(...takenSides);
+  const touched = [...names, ...(taken?.workspaces ?? [])];
+  if (held.length > 0) warnings.push(...workspacesLeft(snapshot, environment, gateway, touched));
   const facts = await gatewayFacts(parts, target, gateway, allEntities(sides), context);
   warnings.push(...unknownVersion(gateway, parts.shipped));
   const boundTags = tagsToKeepTo(snapshot, environment);
-  const planned = planWorkspaces(sides, {
+  const seen = await withShared(parts.reader, sides, { target, gateway, facts }, context);
+  const planned = planWorkspaces(seen, {
     facts,
     ...(snapshot.selectTags && held.length > 0 && { selectTags: snapshot.selectTags }),
     ...(taken && { made: taken.made }),
@@ -119,7 +123,7 @@ export async function planRestore(
       gateway.workspaces.every((workspace) => held.some((each) => each.workspace === workspace)),
   });
   warnings.push(...planTaken(planned.plan, takenSides, gateway), ...overrides.warnings());
-  const live = sides.flatMap((side) => side.live);
+  const live = seen.flatMap((side) => side.live);
   const choose = restoreChooser({
     environment,
     gateway,

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { PracticeGateway } from '../../src/practice/practiceGateway.js';
+import { authorities } from '../helpers/certificates.js';
 import { admin, CliFolder, practiceGateway } from '../helpers/cli.js';
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -40,6 +41,21 @@ describe('a restore of several workspaces', () => {
     const restored = await cli.run(['restore', 'shop/latest', 'other', '--yes', '--format', 'json']);
     expect([restored.exitCode, restored.json<Report>().report.applied.creates]).toEqual([0, 6]);
     expect(await services(to, 'payments')).toEqual(['payments-1', 'payments-2', 'payments-3']);
+  });
+
+  it('does not make a second time what belongs to the whole gateway, where only a new workspace is asked for', async () => {
+    const { from, to, cli } = await twoWorkspaces();
+    await admin(from, 'POST', '/ca_certificates', { cert: authorities[0] });
+    expect((await cli.run(['backup', 'shop'])).exitCode).toBe(0);
+    const restore = (workspace: string) =>
+      cli.run(['restore', 'shop/latest', 'other', '--workspace', workspace, '--yes', '--format', 'json']);
+    expect((await restore('default')).json<Report>().report).toMatchObject({ proof: 'equal', applied: { creates: 4 } });
+    expect((await restore('payments')).json<Report>().report).toMatchObject({
+      proof: 'equal',
+      applied: { creates: 3, updates: 0, deletes: 0 },
+    });
+    const { body } = await admin(to, 'GET', '/ca_certificates');
+    expect((body as { data: object[] }).data).toHaveLength(1);
   });
 
   it('goes on where one fails, and writes only the rest when it is resumed', async () => {
