@@ -4,6 +4,7 @@ import { armor, Decrypter } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
 import type { Migration } from '../../src/core/migration.js';
 import { generateKey } from '../../src/stores/encoding/keys.js';
+import { authorities } from '../helpers/certificates.js';
 import { enterpriseText } from '../helpers/enterpriseGateway.js';
 import { foundBy, json, migrationStage, stateOf, Walk } from '../helpers/migrationStage.js';
 
@@ -95,8 +96,13 @@ describe('a migration from blue to green', () => {
       (await opened(path.join(cli.folder, 'new.age'), identity)).find(([, kind]) => kind === 'basicauth_credentials') ??
       [];
     await walk.run('configuration-dump');
-    await walk.run('configuration-sync');
+    const synced = await walk.run('configuration-sync');
     expect(green.verifyBasicAuth('ada', password)).toBe(true);
+    expect([synced.status, synced.runs.at(-1)?.outcome?.summary, foundBy(synced)]).toEqual([
+      'attention',
+      expect.stringContaining('but for'),
+      expect.stringMatching(/default: 1 logins differ from the dump and were left alone.*basicauth_credentials ada/),
+    ]);
   });
 });
 
@@ -161,7 +167,23 @@ describe('a sync that fails in one workspace', () => {
     expect((await green.ask('GET', '/routes/orders'))['name']).toBe('orders');
     green.faults.clear();
     const mended = await walk.run('configuration-sync');
-    expect([mended.status, mended.runs.length]).toEqual(['done', 2]);
+    expect([mended.status, mended.runs.length]).toEqual(['attention', 2]);
+    expect(foundBy(mended)).toContain('left alone, since they may have new secrets: basicauth_credentials ada');
+  });
+});
+
+describe('what belongs to the whole gateway', () => {
+  it('comes over once, though a workspace of blue is not there yet', async () => {
+    const { cli, blue, green } = await migrationStage();
+    await blue.ask('POST', '/ca_certificates', { cert: authorities[0] ?? '' });
+    await blue.ask('POST', '/workspaces', { name: 'ws2' });
+    await blue.ask('POST', '/ws2/services', { name: 'two', host: 'two.internal' });
+    const walk = await Walk.begin(cli);
+    await walk.until('configuration-sync');
+    const synced = await walk.run('configuration-sync');
+    expect(foundBy(synced)).not.toMatch(/^stop/m);
+    expect(await green.ask('GET', '/ws2/services/two')).toMatchObject({ host: 'two.internal' });
+    expect((await green.ask('GET', '/ca_certificates'))['data']).toHaveLength(1);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Change } from '../../../core/change.js';
 import type { OperationContext } from '../../../core/context.js';
 import { isKongBackupError, KongBackupError } from '../../../core/errors.js';
 import type { StepFinding, StepOutcome } from '../../../core/migration.js';
@@ -26,15 +27,15 @@ export const configurationSync = (tools: MigrationTools): StepWork => ({
     }
     const dump = await tools.snapshot(id);
     const held = new Set(dump.parts.map(({ kind }) => kind));
-    const done = { findings: [] as StepFinding[], figures: { snapshot: id } as StepOutcome['figures'] };
+    const done: Done = { findings: [], figures: { snapshot: id }, unlike: 0 };
     if (held.has('rbac')) await syncPart(tools, call, { id, part: 'rbac' }, done, context);
     await syncEntities(tools, call, dump, done, context);
     if (held.has('portal')) await syncPart(tools, call, { id, part: 'portal' }, done, context);
-    const failed = done.findings.filter(({ severity }) => severity === 'stop').length;
     return {
       result: done.findings.length > 0 ? 'attention' : 'done',
-      summary: failed > 0 ? `${failed} things could not be synced to green.` : 'Green holds what the dump says.',
-      ...done,
+      summary: summaryOf(done),
+      findings: done.findings,
+      figures: done.figures,
     };
   },
 });
@@ -42,6 +43,16 @@ export const configurationSync = (tools: MigrationTools): StepWork => ({
 interface Done {
   findings: StepFinding[];
   figures: StepOutcome['figures'];
+  /** How many things green does not hold as the dump does, or was not seen to. */
+  unlike: number;
+}
+
+function summaryOf({ findings, unlike }: Done): string {
+  const failed = findings.filter(({ severity }) => severity === 'stop').length;
+  if (failed > 0) return `${failed} things could not be synced to green.`;
+  return unlike > 0
+    ? `Green holds what the dump says, but for ${unlike} that it names.`
+    : 'Green holds what the dump says.';
 }
 
 async function syncPart(
@@ -55,6 +66,7 @@ async function syncPart(
     const options = { part, confirm: () => Promise.resolve(true) };
     const { failed, verified, warnings } = await tools.restorePart(id, green, options, context);
     done.figures[part] = verified ? 'equal' : 'not proved equal';
+    if (!verified) done.unlike++;
     if (failed) {
       done.findings.push({
         severity: 'stop',
@@ -105,11 +117,10 @@ async function syncWorkspace(
 ): Promise<void> {
   const whole = await tools.planRestore(id, green, { mode: 'exact', workspaces: [workspace] }, context);
   // A login that is there already may have its new secret: a hash would take it away again.
-  const except = whole.plan.workspaces.flatMap(({ changes }) =>
-    changes.flatMap(({ action, kind, id: name, after }) =>
-      action === 'update' && after && isHashedLogin(kind, after) ? [{ workspace, kind, name }] : [],
-    ),
+  const alone = whole.plan.workspaces.flatMap(({ changes }) =>
+    changes.filter(({ action, kind, after }) => action === 'update' && after && isHashedLogin(kind, after)),
   );
+  const except = alone.map(({ kind, id: name }) => ({ workspace, kind, name }));
   const plan = except.length > 0 ? whole.choose({ mode: 'exact', except }) : whole;
   if (plan.manyDeletes && !isYes(input['acceptDeletes'])) throw manyDeletes(green.name, plan.manyDeletes);
   // A later step gives these logins new secrets, and lists them: nobody relies on them before.
@@ -125,21 +136,60 @@ async function syncWorkspace(
       remedy: 'Mend it, then run this step again: only what failed is written.',
     });
   }
+  noteAlone(workspace, alone, done);
   if (report.failed.length > 0) return;
-  const left = report.remaining.workspaces.flatMap(({ changes }) => changes).length;
-  if (report.proof === 'differs') {
-    done.findings.push({
-      severity: 'attention',
-      message: `${workspace}: ${left} entities still differ from the dump.`,
-    });
-  }
+  if (report.proof === 'differs') noteDifferences(workspace, report.remaining.workspaces.flatMap(allChanges), done);
   if (report.proof === 'unproved') {
+    done.unlike++;
     done.findings.push({
       severity: 'attention',
       message: `${workspace}: not all could be read back, so it is not proved.`,
     });
   }
 }
+
+const allChanges = ({ changes }: { changes: Change[] }): Change[] => changes;
+
+/** Said at each run: that they were not written is no proof that they are as in the dump. */
+function noteAlone(workspace: string, alone: readonly Change[], done: Done): void {
+  if (alone.length === 0) return;
+  done.unlike += alone.length;
+  done.findings.push({
+    severity: 'attention',
+    message:
+      `${workspace}: ${alone.length} logins differ from the dump and were left alone, since they may have new secrets: ` +
+      `${namesOf(alone)}.`,
+    remedy: 'No dump brings their secrets over: the step credentials gives them new ones.',
+  });
+}
+
+function noteDifferences(workspace: string, changes: readonly Change[], done: Done): void {
+  const isLogin = ({ kind, after }: Change): boolean => after !== undefined && isHashedLogin(kind, after);
+  const [logins, others] = [changes.filter(isLogin), changes.filter((change) => !isLogin(change))];
+  done.unlike += changes.length;
+  if (logins.length > 0) {
+    done.findings.push({
+      severity: 'attention',
+      message: `${workspace}: ${logins.length} logins were written, and their secrets differ from the dump: ${namesOf(logins)}.`,
+      remedy: 'No dump brings their secrets over: the step credentials gives them new ones.',
+    });
+  }
+  if (others.length > 0) {
+    done.findings.push({
+      severity: 'attention',
+      message: `${workspace}: ${others.length} entities still differ from the dump: ${namesOf(others)}.`,
+    });
+  }
+}
+
+/** How many a finding names. */
+const mostNamed = 10;
+
+const namesOf = (changes: readonly Change[]): string =>
+  changes
+    .slice(0, mostNamed)
+    .map(({ kind, label }) => `${kind} ${label}`)
+    .join('; ') + (changes.length > mostNamed ? '; …' : '');
 
 const isYes = (value: unknown): boolean => value === true || value === 'true' || value === 'yes';
 
