@@ -76,7 +76,7 @@ async function acceptDeletes(plan: RestorePlan, { acceptDeletes: given }: RunFla
   const { environment, counts, manyDeletes } = plan;
   if (given === counts.deletes || (given === undefined && !manyDeletes)) return;
   const what = manyDeletes
-    ? `${counts.deletes} of the ${manyDeletes.live} entities in the gateway would be deleted`
+    ? `${counts.deletes} of the ${manyDeletes.live} entities that were compared would be deleted`
     : `${counts.deletes} entities would be deleted`;
   if (given === undefined && call.format === 'text' && call.canAsk) {
     call.print({ data: undefined, text: planOverview(plan) });

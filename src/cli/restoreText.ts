@@ -1,6 +1,7 @@
 import type { RestorePlan, RestoreReport } from '../app.js';
 import type { Change } from '../core/change.js';
 import { addedText, selectorText } from '../core/choiceText.js';
+import { isLeftOnPurpose } from '../core/leftOnPurpose.js';
 import { brokenChecks, checkText } from '../core/smokeChecks.js';
 import { planAsMarkdown } from './markdown.js';
 import { gapText, planData, planText, plural } from './text.js';
@@ -20,32 +21,24 @@ export function planOverview(restorePlan: RestorePlan): string {
   ].join('\n');
 }
 
-/** Warnings of what stays or is left out on purpose, and so is no difference. */
-const onPurpose = new Set([
-  'parent-kept',
-  'gateway-wide-kept',
-  'plugin-owned-kept',
-  'others-kept',
-  'held-in-part',
-  'not-held',
-  'tags-left-out',
-  'change-left-out',
-  'overridden',
-]);
-
 const exceptions = ({ warnings }: Pick<RestorePlan, 'warnings'>): string =>
-  warnings.some(({ code }) => onPurpose.has(code)) ? ', apart from what the warnings name' : '';
+  isLeftOnPurpose(warnings) ? ', apart from what the warnings name' : '';
 
 export function nothingText({ environment, snapshot, warnings, unread }: RestorePlan): string {
   const isProved = unread.length === 0;
   return [
     isProved
-      ? `${environment.name} is what ${snapshot.id} says${exceptions({ warnings })}.`
+      ? `${isLeftOnPurpose(warnings) ? 'What was compared of ' : ''}${environment.name} is what ${snapshot.id} says${exceptions({ warnings })}.`
       : `Nothing differs in what ${environment.name} shows, but that is not all of ${snapshot.id}.`,
     ...unread.map((gap) => `not proved: ${gapText(gap)}`),
     ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
   ].join('\n');
 }
+
+const equalText = ({ warnings }: RestoreReport): string =>
+  isLeftOnPurpose(warnings)
+    ? 'what was compared is equal to the snapshot, apart from what the warnings name'
+    : 'equal to the snapshot';
 
 export function reportText({ environment }: RestorePlan, report: RestoreReport): string {
   const { creates, updates, deletes } = report.applied;
@@ -61,7 +54,7 @@ export function reportText({ environment }: RestorePlan, report: RestoreReport):
     if (check.change !== 'broken') lines.push(`check: ${checkText(check)}`);
   }
   if (report.safetySnapshot !== undefined) lines.push(`The state before is in ${report.safetySnapshot}.`);
-  if (report.proof === 'equal') return [...lines, `Read back: equal to the snapshot${exceptions(report)}.`].join('\n');
+  if (report.proof === 'equal') return [...lines, `Read back: ${equalText(report)}.`].join('\n');
   for (const gap of report.unread) lines.push(`not proved: ${gapText(gap)}`);
   if (report.proof === 'unproved') {
     return [...lines, 'Read back: nothing differs in what could be read, but that proves not all.'].join('\n');

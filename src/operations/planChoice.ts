@@ -151,5 +151,5 @@ function tooMany({ restore = {} }: Environment, deletes: number, live: number): 
 
 const manyWarning = ({ deletes, live }: ManyDeletes): RestoreWarning => ({
   code: 'many-deletes',
-  message: `${deletes} of the ${live} entities in the gateway would be deleted.`,
+  message: `${deletes} of the ${live} entities that were compared would be deleted.`,
 });

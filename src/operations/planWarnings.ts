@@ -41,6 +41,34 @@ export function differencesOfPlace(
   return warnings;
 }
 
+/**
+ * Workspaces of the gateway that the restore is not about; those that the environment is not for are nobody's question.
+ * @param touched those that it plans.
+ */
+export function workspacesLeft(
+  { parts }: Manifest,
+  { workspaces: allowed }: Environment,
+  gateway: GatewayInfo,
+  touched: readonly string[],
+): RestoreWarning[] {
+  const held = new Set(parts.flatMap(({ kind, workspace }) => (kind === 'entities' ? (workspace ?? []) : [])));
+  const left = gateway.workspaces.filter((each) => !touched.includes(each) && allowed?.includes(each) !== false);
+  const named = (why: string, names: readonly string[]): RestoreWarning[] =>
+    names.length === 0
+      ? []
+      : [{ code: 'workspaces-left', message: `Workspaces left as they are, ${why}: ${names.join(', ')}.` }];
+  return [
+    ...named(
+      'not in the snapshot',
+      left.filter((each) => !held.has(each)),
+    ),
+    ...named(
+      'not chosen',
+      left.filter((each) => held.has(each)),
+    ),
+  ];
+}
+
 /** What stays, though it is not in the snapshot. */
 export function keptWarnings({ kept, keptParents }: PlannedWorkspaces): RestoreWarning[] {
   const wide = kept.map(({ kind, label }) => ({

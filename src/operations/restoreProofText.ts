@@ -1,3 +1,4 @@
+import { isLeftOnPurpose } from '../core/leftOnPurpose.js';
 import { brokenChecks, checkText } from '../core/smokeChecks.js';
 import type { DifferenceReason, ProvedEntity, RestoreProof } from './restoreProof.js';
 
@@ -6,6 +7,10 @@ const verdicts: Record<RestoreProof['proof'], string> = {
   differs: 'Not equal to the snapshot.',
   unproved: 'Not proved: nothing differs in what was read back, but not all was read, or a change failed.',
 };
+
+/** What was left or kept on purpose is not called equal. */
+const equalBut =
+  'What was compared is equal to the snapshot: it was read back, and no change failed. What was left as it is, is named under Warnings.';
 
 const reasons: Record<DifferenceReason, string> = {
   refused: 'its change failed',
@@ -39,7 +44,7 @@ export function proofAsMarkdown(proof: RestoreProof): string {
   return [
     `# Restore of ${proof.snapshot} into ${environment.name}`,
     ...brokenText(proof),
-    verdicts[proof.proof],
+    proof.proof === 'equal' && isLeftOnPurpose(proof.warnings) ? equalBut : verdicts[proof.proof],
     ['| | |', '| --- | --- |', ...facts].join('\n'),
     `## Written\n\n${proof.equal} entities are equal to the snapshot. Memberships of consumer groups: ${proof.memberships.before} before, ${proof.memberships.after} after.`,
     ...(written.length === 0

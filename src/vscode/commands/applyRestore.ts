@@ -170,7 +170,7 @@ async function acceptDeletes({ environment, manyDeletes }: RestorePlan): Promise
   const anyway = vscode.l10n.t('Restore Anyway, Deleting {0} Entities', manyDeletes.deletes);
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t(
-      '{0} of the {1} entities of {2} would be deleted. Is this the right gateway, and the right snapshot?',
+      '{0} of the {1} entities of {2} that were compared would be deleted. Is this the right gateway, and the right snapshot?',
       manyDeletes.deletes,
       manyDeletes.live,
       environment.name,

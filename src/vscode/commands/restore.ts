@@ -6,6 +6,7 @@ import { KongBackupError } from '../../core/errors.js';
 import type { Manifest } from '../../core/snapshot.js';
 import { formatKind } from '../format.js';
 import { pickSnapshot, pickTarget, snapshotIdOf } from '../input/pickers.js';
+import { equalAlready } from '../equalAlready.js';
 import { environmentOf } from '../tree/environmentsTree.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
@@ -38,7 +39,7 @@ export const restore = (needs: Needs): Command => ({
     }
     if (!isEmptyPlan(plan.whole)) return;
     if (plan.unread.length === 0) {
-      statusBar.say(vscode.l10n.t('{0} equals the snapshot already', environment.name));
+      statusBar.say(equalAlready(plan));
       return;
     }
     void vscode.window.showWarningMessage(

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App, RestorePlan } from '../../app.js';
 import { isEmptyPlan } from '../../core/change.js';
+import { equalAlready } from '../equalAlready.js';
 import { environmentOf } from '../tree/environmentsTree.js';
 import type { Workbench } from '../workbench.js';
 import type { Call, Command } from './command.js';
@@ -66,5 +67,5 @@ async function show(needs: Needs, call: Call, core: App, plan: RestorePlan): Pro
     core.restore(plan, context),
   );
   snapshots.refresh();
-  statusBar.say(vscode.l10n.t('{0} equals the snapshot already', plan.environment.name));
+  statusBar.say(equalAlready(plan));
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RestorePlan, RestoreReport } from '../../app.js';
-import { countChanges, isEmptyPlan, type Plan } from '../../core/change.js';
+import { countChanges, isEmptyPlan } from '../../core/change.js';
+import { isLeftOnPurpose } from '../../core/leftOnPurpose.js';
 import { brokenChecks, type CheckChange } from '../../core/smokeChecks.js';
 import { formatChanges, formatGap, formatKind } from '../format.js';
 import { headingLines, planLines } from './planText.js';
@@ -48,19 +49,20 @@ function checkLine({ name, change, after }: CheckChange): string {
   return [words[change], ...after.problems].join(': ');
 }
 
-const proofs: Record<RestoreReport['proof'], (remaining: Plan) => string> = {
-  equal: () => vscode.l10n.t('Verified: read back and compared, the gateway equals the snapshot.'),
-  differs: (remaining) => vscode.l10n.t('Not equal: {0} still differ.', formatChanges(countChanges(remaining))),
+const proofs: Record<RestoreReport['proof'], (report: RestoreReport) => string> = {
+  equal: ({ warnings }) =>
+    isLeftOnPurpose(warnings)
+      ? vscode.l10n.t('Verified: what was compared equals the snapshot. What was left as it is, is named below.')
+      : vscode.l10n.t('Verified: read back and compared, the gateway equals the snapshot.'),
+  differs: ({ remaining }) => vscode.l10n.t('Not equal: {0} still differ.', formatChanges(countChanges(remaining))),
   unproved: () =>
     vscode.l10n.t('Not proved: nothing differs in what could be read back, but not all was read or a change failed.'),
 };
 
-function factsOf(
-  { environment, snapshot, counts }: RestorePlan,
-  { applied, proof, remaining, safetySnapshot, duration }: RestoreReport,
-): string[] {
+function factsOf({ environment, snapshot, counts }: RestorePlan, report: RestoreReport): string[] {
+  const { applied, proof, safetySnapshot, duration } = report;
   return [
-    proofs[proof](remaining),
+    proofs[proof](report),
     vscode.l10n.t('Environment: {0} ({1})', environment.name, environment.adminUrl),
     vscode.l10n.t('Snapshot: {0}', snapshot.id),
     vscode.l10n.t('Planned: {0}', formatChanges(counts)),

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSelector, selectorText } from '../../../src/core/choiceText.js';
+import { authorities } from '../../helpers/certificates.js';
 import { admin, CliFolder, practiceGateway } from '../../helpers/cli.js';
 
 interface Planned {
@@ -199,5 +202,28 @@ describe('a selector', () => {
 
   it.each(['', '/x', 'routes/', 'workspace:', 'workspace:w/', 'two words', 'kind:x'])('is not %j', (text) => {
     expect(parseSelector(text)).toBeUndefined();
+  });
+});
+
+describe('what a restore leaves as it is', () => {
+  it('is named in plan, report and proof, and not called equal', async () => {
+    const gateway = await practiceGateway({ workspaces: ['ws2'] });
+    await admin(gateway, 'POST', '/services', { name: 'a', host: 'one.test' });
+    const cli = await CliFolder.make([{ name: 'shop', adminUrl: gateway.url, engine: 'admin-api' }]);
+    await cli.run(['backup', 'shop', '--workspace', 'default']);
+    await admin(gateway, 'POST', '/ca_certificates', { cert: authorities[0] ?? '' });
+    const left = 'Workspaces left as they are, not in the snapshot: ws2.';
+    const nothing = await cli.run(['restore', 'shop/latest', 'shop', '--dry-run']);
+    expect(nothing.stdout).toMatch(/^What was compared of shop is what .* says, apart from what the warnings name\./);
+    expect(nothing.stdout).toContain(left);
+    expect(nothing.stdout).toContain('gateway-wide-kept');
+    await admin(gateway, 'PATCH', '/services/a', { host: 'two.test' });
+    const restored = await cli.run(['restore', 'shop/latest', 'shop', '--yes', '--report', 'report.md']);
+    expect([restored.exitCode, restored.stdout]).toEqual([0, expect.stringContaining(left)]);
+    expect(restored.stdout).toContain('what was compared is equal to the snapshot, apart from what the warnings name.');
+    const proof = await readFile(path.join(cli.folder, 'report.md'), 'utf8');
+    expect(proof).toContain('What was compared is equal to the snapshot');
+    expect(proof).not.toContain('nothing differs');
+    expect(proof).toContain(left);
   });
 });

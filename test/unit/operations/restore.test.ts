@@ -150,7 +150,7 @@ describe('the plan of a restore', () => {
     gateway.workspaces.set('another', []);
     const { plan: one, warnings } = await plan();
     expect(one.workspaces[0]?.changes).toEqual([]);
-    expect(warnings.map(({ code }) => code)).toEqual(['gateway-wide-kept']);
+    expect(warnings.map(({ code }) => code)).toEqual(['workspaces-left', 'gateway-wide-kept']);
   });
 
   it('deletes nothing outside the tags of the snapshot', async () => {
