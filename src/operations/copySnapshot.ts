@@ -159,24 +159,13 @@ function contentOf({ id: _id, packs: _packs, encryption: _encryption, ...rest }:
 }
 
 function refuseOther(original: Manifest, other: Manifest, { location }: SnapshotStore): void {
-  // Sealed still: written to keys that are not at hand, and read back as it was written.
-  const isShut = other.encryption?.sealed !== undefined;
-  if (isShut ? isEqualOutside(original, other) : isDeepStrictEqual(comparable(original), comparable(other))) return;
+  if (isDeepStrictEqual(comparable(original), comparable(other))) return;
   throw new KongBackupError('store-unwritable', {
     place: `${location}: ${original.id}`,
     reason: 'There is another snapshot of that id: it does not hold the same.',
     remedy: 'Look at both; delete the one that you do not want.',
   });
 }
-
-/** As far as the public part of an encrypted manifest tells. */
-const isEqualOutside = (a: Manifest, b: Manifest): boolean =>
-  isDeepStrictEqual(
-    [a.createdAt, a.environment.id, filesOf(a).map(({ path: file, bytes }) => [file, bytes])],
-    [b.createdAt, b.environment.id, filesOf(b).map(({ path: file, bytes }) => [file, bytes])],
-  );
-
-const filesOf = ({ parts }: Manifest) => parts.flatMap(({ files }) => files);
 
 /** A store adds a warning where it could not read back. */
 const comparable = (manifest: Manifest): unknown => ({

@@ -17,6 +17,8 @@ export interface LocatedSnapshot extends Pick<FoundSnapshot, 'warning'> {
   id: string;
   /** As it is listed. */
   manifest?: Manifest;
+  /** Why it is not whole. */
+  problem?: NonNullable<CatalogueEntry['problem']>;
 }
 
 /**
@@ -30,13 +32,17 @@ export async function findSnapshot(store: SnapshotStore, name: string): Promise<
   const { id, manifest, warning } = await locateSnapshot(store, name);
   const listed = name.endsWith('/latest') ? manifest : undefined;
   return {
-    manifest: listed && !listed.encryption ? listed : await opened(store, id, listed),
+    manifest: listed && !listed.encryption ? listed : await readableManifest(store, id, listed),
     ...(warning && { warning }),
   };
 }
 
-/** @param listed what there is of an encrypted one without its key. */
-async function opened(store: SnapshotStore, id: string, listed: Manifest | undefined): Promise<Manifest> {
+/** Its manifest; of an encrypted one whose key is not at hand what is `listed` of it. @throws as `SnapshotStore.manifest`. */
+export async function readableManifest(
+  store: SnapshotStore,
+  id: string,
+  listed: Manifest | undefined,
+): Promise<Manifest> {
   try {
     return await store.manifest(id);
   } catch (error) {
@@ -74,7 +80,8 @@ export async function locateSnapshot(
     );
   }
   const [found] = fitting;
-  if (found) return { id: found.id, ...(found.manifest && { manifest: found.manifest }) };
+  if (found?.problem) return { id: found.id, problem: found.problem };
+  if (found) return { id: found.id, manifest: found.manifest };
   // By its id it is found under the folder's name too, whatever the environment is called now.
   const elsewhere = (await store.list(undefined, signal)).find(({ id }) => id === name);
   return { id: elsewhere?.id ?? (await store.manifest(name, signal)).id };
@@ -144,6 +151,9 @@ const ownStoreAway = (place: string, reason: string): KongBackupError =>
     reason: `Its newest snapshot is in a store that can't be read: ${reason}`,
     remedy: 'Try again when it answers, or name the snapshot that is meant.',
   });
+
+export const notWhole = (place: string, { code, reason }: NonNullable<LocatedSnapshot['problem']>): KongBackupError =>
+  new KongBackupError(code, { place, reason, remedy: 'See with "kong-backup verify" what is left of it.' });
 
 const missing = (store: SnapshotStore, place: string, reason: string): KongBackupError =>
   new KongBackupError('snapshot-missing', {

@@ -7,11 +7,12 @@ import type { PartKind } from '../core/part.js';
 import type { PartRestoreOptions, PartRestorePlan, PartRestoreResult, PartStep } from '../core/partDriver.js';
 import type { Manifest } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
+import { withSealedTexts } from '../core/sealedTexts.js';
 import { plannedMatrix, snapshotMatrix } from '../estate/coverageMatrix.js';
 import { countEntities } from './countEntities.js';
 import { currentEnvironment } from './currentEnvironment.js';
 import type { Environments } from './environments.js';
-import { findSnapshot, type FoundSnapshot } from './findSnapshot.js';
+import { findSnapshot, type FoundSnapshot, locateSnapshot, notWhole, readableManifest } from './findSnapshot.js';
 import { partsNotTaken } from './partsNotTaken.js';
 import { planBackup, type PlanBackupParts } from './planBackup.js';
 import { planPartRestore, restorePart } from './restorePart.js';
@@ -84,7 +85,9 @@ export function createPartWork(parts: PartWorkParts): PartWork {
         return plannedMatrix(plan, { ...live, gaps: [...live.gaps, ...unseen] });
       }),
     async coverage(name) {
-      const { manifest: snapshot } = await findSnapshot(store, name);
+      const located = await locateSnapshot(store, name);
+      if (located.problem) throw notWhole(located.id, located.problem);
+      const snapshot = withSealedTexts(await readableManifest(store, located.id, located.manifest));
       return { snapshot, matrix: snapshotMatrix(snapshot) };
     },
     planPartRestore: (name, environment, { part, ...options }, context) =>

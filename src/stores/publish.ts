@@ -65,7 +65,7 @@ export async function publish(job: Publishing, signal: AbortSignal): Promise<Man
     await writeManifest(storage, whole, claim, signal);
     if (claim.canRead) await refuseLostPacks(job, whole, signal);
     if (claim.canRead) await storage.remove(ownerKey(claim.id), signal).catch(() => undefined);
-    return await encoding.openManifest(whole, signal).catch(() => whole);
+    return await encoding.openManifest(whole, signal).catch(() => ({ ...encoded.opened, id: claim.id }));
   } catch (error) {
     await tidyUp(storage, claim.id, written);
     throw error;

@@ -1,3 +1,4 @@
+import { withSealedTexts } from '../../core/sealedTexts.js';
 import type { CatalogueEntry } from '../../core/snapshot.js';
 import type { CommandSpec, Verdict } from '../commandSpec.js';
 import { exitCodes } from '../exitCodes.js';
@@ -17,12 +18,15 @@ export const snapshotsCommand: CommandSpec = {
     // Snapshots outlive their environment; but a name that has neither is a mistyped one.
     if (name !== undefined && entries.length === 0) await product.environment(name);
     return {
-      data: entries,
+      data: entries.map(readable),
       text: entries.length === 0 ? 'There are no snapshots yet.' : table(entries.map(rowOf)),
       verdict: verdictOf(entries),
     };
   },
 };
+
+const readable = (entry: CatalogueEntry): CatalogueEntry =>
+  entry.manifest ? { ...entry, manifest: withSealedTexts(entry.manifest) } : entry;
 
 /** What a store that is away holds is not known: that is more than what is known of the others. */
 function verdictOf(entries: readonly CatalogueEntry[]): Verdict {

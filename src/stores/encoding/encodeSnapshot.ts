@@ -73,7 +73,11 @@ class Encoder {
       parts: manifest.parts.map((part) => ({ ...part, files: part.files.map((file) => stored.get(file) ?? file) })),
       ...(packs.length > 0 && { packs }),
     };
-    return { manifest: sealing ? await sealManifest(whole, sealing) : whole, objects: this.objects };
+    const { objects } = this;
+    if (!sealing) return { manifest: whole, opened: whole, objects };
+    const sealed = await sealManifest(whole, sealing);
+    const { sealed: _, ...encryption } = sealed.encryption ?? { keys: [] };
+    return { manifest: sealed, opened: { ...whole, encryption }, objects };
   }
 
   private async encodeWhole(artifact: ArtifactFile, plan: Plan): Promise<StoredWhole | undefined> {

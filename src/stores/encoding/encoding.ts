@@ -59,6 +59,8 @@ export interface EncodedObject {
 export interface EncodedSnapshot {
   /** As it is to be written: with what is stored how, its private part sealed. */
   manifest: Omit<Manifest, 'id'>;
+  /** The same with nothing sealed: what whoever wrote it knows, also where no key is at hand that opens it. */
+  opened: Omit<Manifest, 'id'>;
   /** In the order to store them in: what others need comes first, the manifest is not among them. */
   objects: EncodedObject[];
 }

@@ -56,15 +56,15 @@ export class SnapshotNode implements TreeNode {
     const { warnings, coverage } = this.manifest;
     const said = warnings.map(({ message, workspace }, index) => ({
       key: String(index),
-      label: message,
-      tooltip: message,
+      label: message || sealed(),
+      tooltip: message || sealed(),
       ...(workspace ? { description: workspace } : {}),
     }));
     const missing = coverage.notHeld.map(({ part, kind, workspace, reason, remedy }) => ({
       key: `${part}:${kind}:${workspace}`,
       label: [formatKind(kind ?? part), ...(workspace ? [workspace] : [])].join(' · '),
-      description: reason,
-      tooltip: `${reason} ${remedy}`.trim(),
+      description: reason || sealed(),
+      tooltip: `${reason || sealed()} ${remedy}`.trim(),
     }));
     const warningsNode = new NotesNode(this, { key: 'warnings', label: vscode.l10n.t('Warnings') }, said);
     const notHeld = { key: 'not-held', label: vscode.l10n.t('Not in this snapshot') };
@@ -75,6 +75,9 @@ export class SnapshotNode implements TreeNode {
     ];
   }
 }
+
+/** Texts of an encrypted snapshot are empty where it is listed. */
+const sealed = (): string => vscode.l10n.t('Sealed: the key is needed to read it.');
 
 const isPinned = ({ pinned = false }: Manifest, state: SnapshotState): boolean => state.pinned ?? pinned;
 
@@ -131,7 +134,7 @@ function tooltip(manifest: Manifest, state: SnapshotState): string {
   if (label && !guards) lines.push(label);
   if (note) lines.push(note);
   lines.push(...stateLines(manifest, state));
-  if (warnings.length > 0) lines.push(...warnings.map(({ message }) => `⚠ ${message}`));
+  if (warnings.length > 0) lines.push(...warnings.map(({ message }) => `⚠ ${message || sealed()}`));
   if (coverage.notHeld.length > 0) lines.push(vscode.l10n.t('Not held: {0}', coverage.notHeld.length));
   return lines.join('\n');
 }
