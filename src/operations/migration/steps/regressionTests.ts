@@ -12,9 +12,11 @@ export interface RegressionAnswers {
   check: SmokeCheck;
   blue: CheckAnswer;
   green: CheckAnswer;
-  /** In words; empty where both are alike. */
+  /** In words; empty where both are alike, though both may fail. */
   differences: string[];
 }
+
+const failsOnBoth = ({ blue, green }: RegressionAnswers): boolean => !blue.passed && !green.passed;
 
 /**
  * The same requests through blue's proxy and green's, side by side.
@@ -52,13 +54,9 @@ export const regressionTests = (
     });
     told(migration.id, answers);
     const findings = [...answers.flatMap(findingOf), ...sameAddress(checks)];
-    const different = answers.filter((each) => each.differences.length > 0).length;
     return {
       result: findings.length > 0 ? 'attention' : 'done',
-      summary:
-        different > 0
-          ? `${different} of ${checks.length} checks differ between blue and green.`
-          : `${checks.length} checks answer alike on blue and green.`,
+      summary: summaryOf(answers),
       figures: {
         checks: checks.length,
         'passed on blue': before.filter(({ passed }) => passed).length,
@@ -75,6 +73,15 @@ export const regressionTests = (
   },
 });
 
+function summaryOf(answers: readonly RegressionAnswers[]): string {
+  const different = answers.filter((each) => each.differences.length > 0).length;
+  const failing = answers.filter(failsOnBoth).length;
+  const both = failing > 0 ? ` ${failing} of ${answers.length} fail on both.` : '';
+  return different > 0
+    ? `${different} of ${answers.length} checks differ between blue and green.${both}`
+    : `${answers.length} checks answer alike on blue and green.${both}`;
+}
+
 /** Neither headers nor bodies: a hash tells whether two runs got the same. */
 function kept({ status, duration, passed, body }: CheckAnswer) {
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
@@ -88,20 +95,24 @@ function differences(check: SmokeCheck, was: CheckAnswer, is: CheckAnswer): stri
       .filter((name) => was.headers[name.toLowerCase()] !== is.headers[name.toLowerCase()])
       .map((name) => `header ${name}`),
     ...(isSameBody(check, was.body, is.body) ? [] : ['body']),
-    ...(is.passed ? [] : is.problems),
+    ...(was.passed && !is.passed ? is.problems : []),
   ];
 }
 
-function findingOf({ check, blue, green, differences: all }: RegressionAnswers): StepFinding[] {
-  if (all.length === 0) return [];
-  return [
-    {
-      // What fails on both was not broken by the move.
-      severity: blue.passed && !green.passed ? 'stop' : 'attention',
-      message: `${check.name}: ${all.join('; ')}`,
-      remedy: 'Mend green, then run this step again.',
-    },
-  ];
+function findingOf(answers: RegressionAnswers): StepFinding[] {
+  const { check, blue, green, differences: all } = answers;
+  const differs: StepFinding = {
+    severity: blue.passed && !green.passed ? 'stop' : 'attention',
+    message: `${check.name}: ${all.join('; ')}`,
+    remedy: 'Mend green, then run this step again.',
+  };
+  // What fails on both was not broken by the move, and proves nothing of it.
+  const fails: StepFinding = {
+    severity: 'attention',
+    message: `${check.name}: it fails on blue and on green: ${green.problems.join('; ')}`,
+    remedy: 'See whether the check asks for the right thing, or mend both sides; then run this step again.',
+  };
+  return [...(all.length > 0 ? [differs] : []), ...(failsOnBoth(answers) ? [fails] : [])];
 }
 
 /** A whole address is the same on both sides, so it proves nothing. */
