@@ -100,17 +100,19 @@ export function createMigrations({ log, tools, environment, environmentById }: M
 const lastCanary = ({ steps }: Migration): MigrationStep =>
   steps.findLast(({ step, runs }) => percentOf(step) !== undefined && runs.length > 0)?.step ?? 'canary-1';
 
-/** Steps after the embargo look whether it was held; the dump itself takes over what changed. */
+/** Steps after the embargo look whether it was held. */
 const holdsEmbargo = (step: MigrationStep): boolean =>
-  migrationSteps.indexOf(step) > migrationSteps.indexOf('change-embargo') &&
-  step !== 'configuration-dump' &&
-  !isCheckpoint(step);
+  migrationSteps.indexOf(step) > migrationSteps.indexOf('change-embargo') && !isCheckpoint(step);
+
+const takeOver =
+  'To take just that over, run configuration-dump and configuration-sync again: only what differs is written.';
+const isTakenOver = 'This dump holds it, and configuration-sync takes it over: see whether it was meant.';
 
 const watched = (tools: MigrationTools, { step, run }: StepWork): StepWork => ({
   step,
   async run(call, context) {
     const outcome = await run(call, context);
-    const slipped = await embargoFindings(tools, call, context);
+    const slipped = await embargoFindings(tools, call, step === 'configuration-dump' ? isTakenOver : takeOver, context);
     if (slipped.length === 0) return outcome;
     const result = outcome.result === 'done' ? 'attention' : outcome.result;
     return { ...outcome, result, findings: [...outcome.findings, ...slipped] };
@@ -121,10 +123,11 @@ const watched = (tools: MigrationTools, { step, run }: StepWork): StepWork => ({
 async function embargoFindings(
   tools: MigrationTools,
   { migration, blue }: StepCall,
+  remedy: string,
   context: OperationContext,
 ): Promise<StepFinding[]> {
   try {
-    return await slippedThrough(tools, migration, blue, context);
+    return await slippedThrough(tools, { migration, blue, remedy }, context);
   } catch (error) {
     if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
     const message = `Whether somebody changed blue is not known: ${error.place}: ${error.reason}`;

@@ -25,19 +25,25 @@ export const changeEmbargo = (tools: MigrationTools): StepWork => ({
 /** How many changes a finding names. */
 const mostNamed = 10;
 
-/** What changed in blue since what green gets of it was read. Nothing before the embargo began. */
+/**
+ * What changed in blue since what green gets of it was read. Nothing before the embargo began.
+ * @param remedy what to do about it.
+ */
 export async function slippedThrough(
   tools: MigrationTools,
-  migration: Migration,
-  blue: Environment,
+  { migration, blue, remedy }: { migration: Migration; blue: Environment; remedy: string },
   context: OperationContext,
 ): Promise<StepFinding[]> {
   const snapshot = snapshotOf(migration, 'configuration-dump') ?? snapshotOf(migration, 'change-embargo');
   if (snapshot === undefined) return [];
   const { comparison, takenAt } = await tools.drift(blue, snapshot, context);
-  const changes = comparison.plan.workspaces.flatMap(({ workspace, changes: all }) =>
-    all.map(({ action, kind, label }) => `${action} ${kind} ${label} (${workspace})`),
-  );
+  const changes = [
+    // Of these there is nothing to compare with.
+    ...comparison.notCompared.map((workspace) => `workspace ${workspace}, which was not there then`),
+    ...comparison.plan.workspaces.flatMap(({ workspace, changes: all }) =>
+      all.map(({ action, kind, label }) => `${action} ${kind} ${label} (${workspace})`),
+    ),
+  ];
   if (changes.length === 0) return [];
   const { creates, updates, deletes } = countChanges(comparison.plan);
   const named = changes.slice(0, mostNamed).join('; ');
@@ -47,8 +53,7 @@ export async function slippedThrough(
       message:
         `Somebody changed blue in spite of the embargo, since ${takenAt}: ${creates} created, ${updates} updated, ${deletes} deleted: ` +
         `${named}${changes.length > mostNamed ? '; …' : ''}.`,
-      remedy:
-        'To take just that over, run configuration-dump and configuration-sync again: only what differs is written.',
+      remedy,
     },
   ];
 }
