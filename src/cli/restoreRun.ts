@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { App, RestorePlan, RestoreReport } from '../app.js';
 import { hookWarning } from '../core/backupResult.js';
 import { isEmptyPlan } from '../core/change.js';
-import { selectorText } from '../core/choiceText.js';
+import { idleText } from '../core/choiceText.js';
 import { cancelled, KongBackupError } from '../core/errors.js';
 import { brokenChecks } from '../core/smokeChecks.js';
 import type { CommandCall, Outcome } from './commandSpec.js';
@@ -44,7 +44,8 @@ export async function runPlan(
   call: CommandCall,
 ): Promise<Outcome> {
   const { context } = call;
-  for (const idle of plan.idle) context.log.warn(`${selectorText(idle)} names nothing that differs.`);
+  for (const idle of plan.idle) context.log.warn(idleText(idle));
+  if (!flags.dryRun && isAgreed(plan.environment, flags)) refuseUnknown(plan);
   const isNothing = isEmptyPlan(plan.plan);
   if (flags.dryRun || isNothing) {
     // A restore that is gone on with or taken back is settled by that, too.
@@ -70,6 +71,17 @@ export async function runPlan(
 
 const verdictOf = ({ proof, warnings, checks }: RestoreReport): 0 | 1 | 3 =>
   proof !== 'equal' || brokenChecks(checks).length > 0 ? 1 : warnings.some(({ code }) => code === hookWarning) ? 3 : 0;
+
+/** Nobody looks at the plan any more. What is gone on with may have been done. @throws KongBackupError `selector-unknown`. */
+function refuseUnknown({ environment, idle, resumes }: RestorePlan): void {
+  const unknown = idle.filter(({ isKnown }) => !isKnown);
+  if (resumes || unknown.length === 0) return;
+  throw new KongBackupError('selector-unknown', {
+    place: environment.name,
+    reason: `${unknown.map(idleText).join(' ')} Nothing was written.`,
+    remedy: 'Look at what differs with --dry-run, and name that.',
+  });
+}
 
 /** @throws KongBackupError `deletes-not-accepted`. */
 async function acceptDeletes(plan: RestorePlan, { acceptDeletes: given }: RunFlags, call: CommandCall): Promise<void> {

@@ -73,6 +73,14 @@ export interface ChangeSelector {
   name?: string;
 }
 
+/** A selector of a choice that names no change. */
+export interface IdleSelector extends ChangeSelector {
+  /** False where nothing is called so: a typing mistake, not something that is equal already. */
+  isKnown: boolean;
+  /** Selectors that it may have been meant to be, the closest first. */
+  close: string[];
+}
+
 /** What of a plan is to be done. */
 export interface RestoreChoice {
   mode: RestoreMode;

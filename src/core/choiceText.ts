@@ -1,4 +1,4 @@
-import type { AddedChange, BlockedChange, Change, ChangeSelector } from './change.js';
+import type { AddedChange, BlockedChange, Change, ChangeSelector, IdleSelector } from './change.js';
 
 const nameOf = ({ kind, label }: Change): string => `${kind} "${label}"`;
 
@@ -47,4 +47,10 @@ export function selectorText({ workspace, kind, name }: ChangeSelector): string 
   return [workspace === undefined ? undefined : `workspace:${workspace}`, kind, name]
     .filter((part) => part !== undefined)
     .join('/');
+}
+
+/** `consumers/newcc names nothing that differs. Did you mean consumers/newc?` */
+export function idleText({ close, ...selector }: IdleSelector): string {
+  const did = close.length === 0 ? '' : ` Did you mean ${close.join(' or ')}?`;
+  return `${selectorText(selector)} names nothing that differs.${did}`;
 }

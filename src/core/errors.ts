@@ -23,6 +23,7 @@ export const errorCodes = [
   'dump-damaged',
   'credentials-would-break',
   'deletes-not-accepted',
+  'selector-unknown',
   'step-failed',
   'hook-failed',
   'store-unreachable',

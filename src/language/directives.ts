@@ -1,7 +1,7 @@
 import { knownCodes } from './diagnosticCodes.js';
 import type { FileKind } from './fileKind.js';
 import { LineIndex } from './lineIndex.js';
-import { suggest } from './suggest.js';
+import { suggest } from '../core/suggest.js';
 import type { Span } from './tree.js';
 
 /** What a file's own `# kong-backup: …` comments say. */

@@ -3,7 +3,7 @@ import type { Diagnostic, Severity } from './diagnostic.js';
 import type { DiagnosticCode } from './diagnosticCodes.js';
 import { knownCodes } from './diagnosticCodes.js';
 import type { Directives, IgnoredLines } from './directives.js';
-import { didYouMean, suggest } from './suggest.js';
+import { didYouMean, suggest } from '../core/suggest.js';
 
 export const severityChoices = ['off', 'information', 'warning', 'error'] as const;
 export type SeverityChoice = (typeof severityChoices)[number];

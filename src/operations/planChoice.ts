@@ -2,8 +2,8 @@ import {
   type AddedChange,
   type BlockedChange,
   type Change,
-  type ChangeSelector,
   countChanges,
+  type IdleSelector,
   type Plan,
   type RestoreChoice,
 } from '../core/change.js';
@@ -11,6 +11,7 @@ import type { Environment, GatewayInfo } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
 import type { PlanChooser } from '../estate/choosePlan.js';
 import { type CredentialWarning, credentialWarnings } from '../estate/credentialWarnings.js';
+import { judgeIdle, type Named } from './idleSelectors.js';
 import { blockedWarning, keptWarnings, type RestoreWarning } from './planWarnings.js';
 import type { PlannedWorkspaces } from './planWorkspaces.js';
 
@@ -35,7 +36,7 @@ export interface ChosenRestore {
   /** How many differences are left as they are. */
   left: number;
   /** Those of `only` and `except` that name no change. */
-  idle: ChangeSelector[];
+  idle: IdleSelector[];
   /** Set when the deletes are more than the environment lets pass unasked. */
   manyDeletes?: ManyDeletes;
   /** Why a tool that knows only the snapshot's files would not do the same. */
@@ -49,6 +50,8 @@ export interface ChoiceParts {
   choose: PlanChooser;
   /** How many entities the gateway has in these workspaces. */
   live: number;
+  /** What can be named by a choice. */
+  named: Named;
   /** Those that hold whatever is chosen. */
   warnings: readonly RestoreWarning[];
   isOverridden: boolean;
@@ -57,7 +60,8 @@ export interface ChoiceParts {
 
 /**
  * @returns what chooses from a plan, as often as is asked; `byDefault` when nobody asked for the mode.
- * It throws KongBackupError `gateway-rejected` for plugins that the gateway does not have.
+ * It throws KongBackupError `gateway-rejected` for plugins that the gateway does not have, `selector-unknown` for kinds that there
+ * are not.
  */
 export function restoreChooser(parts: ChoiceParts): (choice: RestoreChoice, byDefault: boolean) => ChosenRestore {
   const { environment, gateway, planned, live, isOverridden } = parts;
@@ -86,7 +90,7 @@ export function restoreChooser(parts: ChoiceParts): (choice: RestoreChoice, byDe
       added,
       blocked,
       left,
-      idle,
+      idle: judgeIdle(idle, parts.named),
       ...(manyDeletes && { manyDeletes }),
       ...(notByFile !== undefined && { notByFile }),
     };

@@ -130,6 +130,7 @@ export async function planRestore(
     planned,
     choose: planChooser(planned.plan, live, facts, taken?.made),
     live: live.length,
+    named: { plan: planned.plan, sides: seen, facts },
     warnings,
     isOverridden: overrides.isAny(),
     ...(boundTags && { boundTags }),

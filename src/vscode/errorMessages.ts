@@ -89,6 +89,10 @@ const table: Record<ErrorCode, () => { headline: string; actions?: ErrorAction[]
     headline: vscode.l10n.t('More would be deleted than was agreed to. Nothing was written.'),
     actions: [restoreAgain()],
   }),
+  'selector-unknown': () => ({
+    headline: vscode.l10n.t('What was chosen is not there. Nothing was written.'),
+    actions: [restoreAgain()],
+  }),
   'step-failed': () => ({
     headline: vscode.l10n.t('A step failed. The steps after it were not done.'),
     actions: [retry()],

@@ -1,5 +1,5 @@
 import { readDirectives, type Directives } from '../directives.js';
-import { didYouMean } from '../suggest.js';
+import { didYouMean } from '../../core/suggest.js';
 import type { Finding, TextInput } from './check.js';
 
 /** A comment to us that we don't understand would silently do nothing. */

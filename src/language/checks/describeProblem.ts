@@ -6,7 +6,7 @@ import { valueAtPath } from '../values.js';
 import { singular } from '../model.js';
 import type { Entity } from '../model.js';
 import { fieldAt, fieldsAt } from '../schemaFields.js';
-import { didYouMean, suggest } from '../suggest.js';
+import { didYouMean, suggest } from '../../core/suggest.js';
 import type { CheckInput, Finding } from './check.js';
 import { plainWords, wrongType } from './plainWords.js';
 import { routerRegex } from './routerRegex.js';

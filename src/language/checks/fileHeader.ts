@@ -1,5 +1,5 @@
 import { deckTopLevelKeys, dblessTopLevelKeys } from '../keys.js';
-import { didYouMean, suggest } from '../suggest.js';
+import { didYouMean, suggest } from '../../core/suggest.js';
 import type { CheckInput, Finding } from './check.js';
 import { notes } from './notes.js';
 

@@ -3,7 +3,7 @@ import type { Json } from '../../core/json.js';
 import { referredName } from '../entityIndex.js';
 import { labelOf, singular } from '../model.js';
 import type { Entity } from '../model.js';
-import { didYouMean, suggest } from '../suggest.js';
+import { didYouMean, suggest } from '../../core/suggest.js';
 import { isEnvTemplate } from '../templates.js';
 import type { CheckInput, Finding } from './check.js';
 

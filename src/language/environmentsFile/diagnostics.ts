@@ -5,7 +5,7 @@ import { defaultStoreName, parseEnvironmentsFile, type EnvironmentsFileProblem }
 import type { Path } from '../../schema/problem.js';
 import type { KongDocument } from '../document.js';
 import { ruleFaults } from '../rules.js';
-import { didYouMean, suggest } from '../suggest.js';
+import { didYouMean, suggest } from '../../core/suggest.js';
 import { childOf, valueOf, type MapNode, type Node, type ScalarNode, type Span } from '../tree.js';
 import { checkAt, shapeAt } from './shapes.js';
 

@@ -1,4 +1,4 @@
-import { didYouMean, suggest } from '../suggest.js';
+import { didYouMean, suggest } from '../../core/suggest.js';
 import type { ConfProperty } from './confFile.js';
 import { isIn, openNames, propertyOf } from './facts.js';
 import type { ConfFinding, ConfInput } from './finding.js';

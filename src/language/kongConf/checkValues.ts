@@ -1,5 +1,5 @@
 import type { Severity } from '../diagnostic.js';
-import { didYouMean, suggest } from '../suggest.js';
+import { didYouMean, suggest } from '../../core/suggest.js';
 import { isVaultReference } from '../templates.js';
 import type { Span } from '../tree.js';
 import type { ConfProperty } from './confFile.js';

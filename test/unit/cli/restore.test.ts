@@ -98,6 +98,26 @@ describe('kong-backup restore', () => {
     }
   });
 
+  it('writes nothing by --yes where a selector names nothing that is there, and names what is close', async () => {
+    const { restore, names } = await prepared();
+    for (const [wrong, words] of [
+      ['services/stray-00', 'services/stray-0'],
+      ['workspace:defalt/services', 'workspace:default/services'],
+      ['servces', 'services'],
+    ] as const) {
+      const { exitCode, stderr } = await restore('--except', wrong, '--yes');
+      expect([wrong, exitCode, stderr]).toEqual([wrong, 2, expect.stringContaining('selector-unknown')]);
+      expect(stderr).toMatch(new RegExp(`Did you mean .*${words}`));
+    }
+    expect(await names('services')).toHaveLength(3);
+    // Even to look at: no plan can be meant by a kind that there is not.
+    expect((await restore('--only', 'servces', '--dry-run')).exitCode).toBe(2);
+    // What is there and equal is no mistake: the same command may be run again.
+    await restore('--only', 'routes/one', '--yes');
+    const again = await restore('--only', 'routes/one', '--except', 'plugins', '--yes');
+    expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining('routes/one names nothing')]);
+  });
+
   it('deletes more than the environment lets pass only when their exact number is given', async () => {
     const { restore, names } = await prepared({ restore: { maxDeletes: 2 } });
     for (const flags of [[], ['--accept-deletes', '2']]) {
