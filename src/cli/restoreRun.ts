@@ -84,21 +84,31 @@ function refuseUnknown({ environment, idle, resumes }: RestorePlan): void {
 }
 
 /** @throws KongBackupError `deletes-not-accepted`. */
-async function acceptDeletes(plan: RestorePlan, { acceptDeletes: given }: RunFlags, call: CommandCall): Promise<void> {
+async function acceptDeletes(plan: RestorePlan, flags: RunFlags, call: CommandCall): Promise<void> {
   const { environment, counts, manyDeletes } = plan;
+  const { acceptDeletes: given } = flags;
   if (given === counts.deletes || (given === undefined && !manyDeletes)) return;
   const what = manyDeletes
     ? `${counts.deletes} of the ${manyDeletes.live} entities that were compared would be deleted`
     : `${counts.deletes} entities would be deleted`;
-  if (given === undefined && call.format === 'text' && call.canAsk) {
+  const asks = given === undefined && call.format === 'text' && call.canAsk;
+  if (asks || (call.format === 'text' && !isAgreed(environment, flags))) {
     call.print({ data: undefined, text: planOverview(plan) });
+  }
+  if (asks) {
     if ((await call.ask(`${what}. Type their number to agree: `)) === String(counts.deletes)) return;
   }
   throw new KongBackupError('deletes-not-accepted', {
     place: environment.name,
     reason: `${what}${given === undefined ? '' : `, not ${given}`}. Nothing was written.`,
-    remedy: `Look at them with --dry-run. Then add --accept-deletes ${counts.deletes}, or --mode add-and-update to delete nothing.`,
+    remedy: `Look at them with --dry-run. Then add --accept-deletes ${counts.deletes}${otherWay(plan)}.`,
   });
+}
+
+/** How to do without the deletes. What a restore is that is gone on with or taken back, was said when it began. */
+function otherWay({ resumes, undoes }: RestorePlan): string {
+  if (undoes !== undefined) return '';
+  return resumes ? `, or take it back: kong-backup undo ${resumes.id}` : ', or --mode add-and-update to delete nothing';
 }
 
 /** @throws KongBackupError `confirmation-missing`, `cancelled`. */

@@ -5,10 +5,12 @@ import { authorities } from '../../helpers/certificates.js';
 import { admin, CliFolder, practiceGateway } from '../../helpers/cli.js';
 
 /** A snapshot with three services, and a gateway that got one more and lost one since. */
-async function prepared() {
+async function prepared(settings: object = {}) {
   const gateway = await practiceGateway();
   for (const name of ['a', 'b', 'c']) await admin(gateway, 'POST', '/services', { name, host: 'one.test' });
-  const cli = await CliFolder.make([{ id: 's', name: 'shop', adminUrl: gateway.url, engine: 'admin-api' }]);
+  const cli = await CliFolder.make([
+    { id: 's', name: 'shop', adminUrl: gateway.url, engine: 'admin-api', ...settings },
+  ]);
   await cli.run(['backup', 'shop']);
   await admin(gateway, 'DELETE', '/services/a');
   await admin(gateway, 'PATCH', '/services/b', { host: 'two.test' });
@@ -51,6 +53,17 @@ describe('kong-backup undo', () => {
     expect(states.map(({ state }) => state)).toEqual(['finished', 'undone', 'undone']);
   });
 
+  it('shows its plan where many deletes are not agreed to, and gives a way that it has', async () => {
+    const scene = await prepared({ restore: { maxDeletes: 0 } });
+    const { cli, services } = scene;
+    await scene.restore('--accept-deletes', '1');
+    const undone = await cli.run(['undo', 'shop']);
+    expect([undone.exitCode, undone.stderr]).toEqual([2, expect.stringContaining('--accept-deletes 1')]);
+    expect(undone.stderr).not.toContain('--mode');
+    expect(undone.stdout).toContain('- services a');
+    expect(await services()).toBe(wanted);
+  });
+
   it('has nothing to take back where nothing was restored', async () => {
     const { cli } = await prepared();
     const { exitCode, stderr } = await cli.run(['undo', 'shop', '--yes']);
@@ -77,6 +90,24 @@ describe('a restore that stopped on its way', () => {
     expect((await cli.run(['restores'])).exitCode).toBe(0);
     const again = await cli.run(['restore', '--resume', '--yes']);
     expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('No restore is left to be resumed')]);
+  });
+
+  it('is shown, and has a way without --mode, where many deletes are not agreed to', async () => {
+    const scene = await prepared();
+    await stopped(scene);
+    await scene.cli.write(
+      'kong-environments.yaml',
+      (await readFile(path.join(scene.cli.folder, 'kong-environments.yaml'), 'utf8')).replace(
+        '"adminUrl"',
+        '"restore": { "maxDeletes": 0 }, "adminUrl"',
+      ),
+    );
+    const resumed = await scene.cli.run(['restore', '--resume']);
+    expect([resumed.exitCode, resumed.stderr]).toEqual([
+      2,
+      expect.stringContaining('or take it back: kong-backup undo'),
+    ]);
+    expect(resumed.stdout).toContain('- services d');
   });
 
   it('is undone to the very state before, also after it was resumed', async () => {
