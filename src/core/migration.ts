@@ -189,6 +189,13 @@ function reopen(steps: readonly StepState[], event: MigrationEvent): void {
   }
 }
 
+/** One of these that is not over and writes to the same green: two of them get in each other's way. */
+export const underWay = (
+  all: readonly (Migration | { id: string; error: unknown })[],
+  green: string,
+): Migration | undefined =>
+  all.find((each): each is Migration => !('error' in each) && each.next !== undefined && each.green.name === green);
+
 /** Whether a step sends traffic to green. */
 export const isCutOver = (step: MigrationStep): boolean => step.startsWith('canary-');
 

@@ -75,13 +75,23 @@ describe('a migration from blue to green', () => {
       /Somebody changed blue[^]*0 created, 1 updated, 0 deleted: update services orders \(payments\)/,
     );
 
-    await walk.run('configuration-dump');
+    await blue.ask('POST', '/workspaces', { name: 'late' });
+    await blue.ask('POST', '/late/services', { name: 'late', host: 'late.internal' });
+    expect(foundBy(await walk.run('credentials'))).toMatch(/workspace late, which was not there then; update services/);
+
+    const dumped = await walk.run('configuration-dump');
+    expect([dumped.status, foundBy(dumped)]).toEqual([
+      'attention',
+      expect.stringMatching(/workspace late, which was not there then; update services orders \(payments\)/),
+    ]);
+    expect(dumped.runs.at(-1)?.outcome?.findings.at(-1)?.remedy).toContain('This dump holds it');
     expect(stateOf(await walk.show(), 'configuration-sync').status).toBe('open');
     expect((await walk.run('configuration-sync')).runs.at(-1)?.outcome?.figures).toMatchObject({
-      created: 0,
+      created: 1,
       updated: 1,
       deleted: 0,
     });
+    expect(await green.ask('GET', '/late/services/late')).toMatchObject({ host: 'late.internal' });
     expect((await green.ask('GET', '/payments/services/orders'))['retries']).toBe(1);
     expect(foundBy(await walk.run('regression-tests'))).not.toContain('Somebody changed blue');
   });
@@ -203,6 +213,14 @@ describe('regression tests', () => {
       expect.stringContaining('status 200 on blue, 503 on green'),
     ]);
     expect(await readFile(journalOf(cli.folder, walk.id), 'utf8')).not.toContain('a-secret-of-green');
+
+    for (const proxy of [proxies.blue, proxies.green]) proxy.serve = (_request, response) => json(response, 404, {});
+    const alike = await walk.run('regression-tests');
+    expect([alike.status, alike.runs.at(-1)?.outcome?.summary, foundBy(alike)]).toEqual([
+      'attention',
+      '1 checks answer alike on blue and green. 1 of 1 fail on both.',
+      expect.stringMatching(/^attention: orders: it fails on blue and on green: [^;]*404/),
+    ]);
   });
 });
 
@@ -255,7 +273,20 @@ describe('the record of a migration', () => {
     await writeFile(journal, (await readFile(journal, 'utf8')).replace('"result":"done"', '"result":"failed"'));
     const edited = await walk.call('show');
     expect([edited.exitCode, edited.stderr]).toEqual([2, expect.stringContaining('migration-unreadable')]);
-    expect((await cli.run(['migrate', 'list'])).stdout).toContain('UNREADABLE');
+    const all = await cli.run(['migrate', 'list']);
+    expect([all.exitCode, all.stdout]).toEqual([1, expect.stringContaining('UNREADABLE')]);
+  });
+
+  it('is told of where another one into the same gateway is begun', async () => {
+    const { cli } = await migrationStage();
+    const { id } = await Walk.begin(cli);
+    const second = await cli.run(['migrate', 'start', 'blue', 'green']);
+    expect([second.exitCode, second.stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        new RegExp(`^warning: A migration into the same gateway is under way already: ${id}, from blue`),
+      ),
+    ]);
   });
 
   it('lets one of two run a step that both begin at the same moment', async () => {

@@ -12,6 +12,7 @@ import {
   type MigrationStep,
   migrationSteps,
   type StepState,
+  underWay,
 } from '../../core/migration.js';
 import { checklistOf } from '../../core/migrationChecklist.js';
 import { migrationReport, titleOf } from '../../core/migrationReport.js';
@@ -36,7 +37,12 @@ interface MigrateCall {
 }
 
 const actions: Readonly<Record<string, (call: MigrateCall) => Promise<Outcome>>> = {
-  start: async ({ product, words: [blue = '', green = ''] }) => shown(await product.migrations.start(blue, green)),
+  async start({ product, words: [blue = '', green = ''], call: { context } }) {
+    const other = underWay(await product.migrations.list(), green);
+    const started = await product.migrations.start(blue, green);
+    if (other) context.log.warn(twiceText(other));
+    return shown(started);
+  },
   list: async ({ product }) => {
     const all = await product.migrations.list();
     const rows = all.map((each) =>
@@ -47,7 +53,7 @@ const actions: Readonly<Record<string, (call: MigrateCall) => Promise<Outcome>>>
     return {
       data: all.map((each) => ('error' in each ? { id: each.id, ...told(each.error) } : each)),
       text: table(rows),
-      verdict: 0,
+      verdict: all.some((each) => 'error' in each) ? 1 : 0,
     };
   },
   show: async ({ product, words: [id = ''] }) => shown(await product.migrations.read(id)),
@@ -162,6 +168,10 @@ const inputOf = (pairs: readonly string[]): Record<string, Json> =>
   Object.fromEntries(pairs.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]));
 
 const told = ({ code, reason, remedy }: KongBackupError) => ({ code, reason, remedy });
+
+const twiceText = ({ id, blue, createdBy, createdAt, next }: Migration): string =>
+  `A migration into the same gateway is under way already: ${id}, from ${blue.name}, begun ${createdAt} by ${createdBy}, next ${next}.\n` +
+  `  Go on with that one, unless you mean to begin anew: kong-backup migrate show ${id}`;
 
 /** Where a migration stands: every step, and what is next. */
 function shown(migration: Migration): Outcome {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../../app.js';
 import { KongBackupError } from '../../core/errors.js';
+import { type Migration, underWay } from '../../core/migration.js';
 import { formatTime } from '../format.js';
 import { pickEnvironment } from '../input/pickers.js';
 import { environmentOf } from '../tree/environmentsTree.js';
@@ -25,11 +26,25 @@ export const startMigration = ({ app, environments, migrations }: Needs): Comman
       vscode.l10n.t('Migrate {0} to which environment (green)?', blue.name),
     );
     if (!green) return;
+    const other = underWay(await core.migrations.list(), green.name);
+    const choice = other ? await askTwice(other) : 'begin';
+    if (choice === 'open' && other) await migrations.open(other.id);
+    if (choice !== 'begin') return;
     const { id } = await core.migrations.start(blue.name, green.name);
     environments.refresh();
     await migrations.open(id);
   },
 });
+
+/** Two that write to the same green get in each other's way. */
+async function askTwice({ blue, green, createdAt, createdBy }: Migration): Promise<'open' | 'begin' | undefined> {
+  const open = vscode.l10n.t('Open Migration');
+  const begin = vscode.l10n.t('Begin Another');
+  const message = vscode.l10n.t('A migration from {0} to {1} is under way already.', blue.name, green.name);
+  const detail = vscode.l10n.t('Begun {0} by {1}', formatTime(createdAt), createdBy);
+  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, open, begin);
+  return answer === open ? 'open' : answer === begin ? 'begin' : undefined;
+}
 
 /** Shows a migration that was begun, by whomever. */
 export const openMigration = ({ app, migrations }: Needs): Command => ({
