@@ -92,9 +92,11 @@ function textReporter(stderr: Streams['stderr'], isVerbose: boolean): Reporter {
       }
       // A log wants to know what is going on, not every entity.
       const { step, subject } = progress;
-      if (step === shown) return;
+      // Which gateway is asked tells whose the lines after it are.
+      const key = step === 'probe' ? `${step} ${subject ?? ''}` : step;
+      if (key === shown) return;
       stderr.write(`${progressText({ step, ...(subject !== undefined && { subject }) })}\n`);
-      shown = step;
+      shown = key;
     },
     error: (error) => line(errorText(error)),
     clear,

@@ -5,7 +5,7 @@ import type { Environment, GatewayInfo, Target } from '../core/environment.js';
 import { isKongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { PartDriver, PartProbe } from '../core/partDriver.js';
 import { type PartKind, partKinds } from '../core/part.js';
-import { usableEngines } from './engines.js';
+import { type Engine, usableEngines } from './engines.js';
 
 export interface PlanBackupParts {
   drivers: readonly EntityDriver[];
@@ -59,7 +59,7 @@ export async function planParts(
     partDrivers.map(async (driver) => ({ driver, found: await askDriver(driver, target, gateway, context) })),
   );
   const dumped = probed.some(({ driver, found }) => driver.part === 'database' && isTakeable(found));
-  const [engine] = await usableEngines(drivers, target, context);
+  const [engine, second] = await usableEngines(drivers, target, context);
   const others = partKinds.flatMap((part): PlannedPart[] => {
     const having = probed.filter(({ driver, found }) => driver.part === part && found.present);
     const { driver, found } = having.find((candidate) => isTakeable(candidate.found)) ?? having[0] ?? {};
@@ -86,10 +86,14 @@ export async function planParts(
     availability: { available: true, version: engine.version },
     recommended: true,
     selected: chosen?.includes('entities') ?? true,
-    reason: reasons.entities,
+    reason: second ? `${reasons.entities} ${wayOut(engine, second)}` : reasons.entities,
   };
   return [entities, ...others];
 }
+
+/** Which of the two it will be shows only once the first has been tried: it may drop what a newer gateway has. */
+const wayOut = ({ driver, version }: Engine, second: Engine): string =>
+  `A workspace that ${driver.id} ${version} does not take whole is taken by ${second.driver.id}.`;
 
 /** One driver that fails to say what there is doesn't keep the others from being taken. */
 async function askDriver(

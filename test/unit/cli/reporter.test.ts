@@ -33,6 +33,13 @@ describe('progress', () => {
     expect(written()).toBe('Reading: a\nPublishing the snapshot\n');
   });
 
+  it('names each gateway that is asked: one that does not answer has no other step', () => {
+    const { reporter, written } = reporterOn(false);
+    for (const subject of ['gone', 'gone', 'shop']) reporter.report({ step: 'probe', subject });
+    reporter.report({ step: 'read', subject: 'default' });
+    expect(written()).toBe('Asking the gateway: gone\nAsking the gateway: shop\nReading: default\n');
+  });
+
   it('is a line of JSON for programs', () => {
     const { reporter, written } = reporterOn(true, 'json');
     reporter.report({ step: 'read', done: 1 });
