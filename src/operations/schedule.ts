@@ -17,9 +17,14 @@ export interface DueState {
   overdueFrom?: Date;
 }
 
-/** @throws KongBackupError `environment-invalid`: five fields, as cron has them. */
+/** @throws KongBackupError `environment-invalid`: five fields, as cron has them, that come to pass some day. */
 export function checkCron(cron: string, place: string): void {
-  parseCron(cron, place);
+  if (parseCron(cron, place).nextRun() !== null) return;
+  throw new KongBackupError('environment-invalid', {
+    place: `${place}: schedule`,
+    reason: `"${cron}" never comes: no day fits all of its fields.`,
+    remedy: 'Write a day that there is, such as "30 2 1 * *" for the first of each month.',
+  });
 }
 
 /**

@@ -37,9 +37,9 @@ export const scheduleCommand: CommandSpec = {
       .addOption(new Option('--drift', 'a check for drift instead of a backup').conflicts(['metrics', 'overdueAfter']))
       .option(
         '--cron <fields>',
-        'five fields; of a backup kept in the environments file (default: as it says there, else nightly)',
+        "five fields; of a backup written into the environments file, with the entry's id and mode (default: as it says there, else nightly)",
       )
-      .option('--overdue-after <time>', 'such as 26h; kept in the environments file', parseTime)
+      .option('--overdue-after <time>', 'such as 26h; written into the environments file, as --cron is', parseTime)
       .option('--metrics <file>', "have each run write a .prom file for Prometheus' textfile collector")
       .option('--variables-file <path>', 'where the secrets will stand (default: beside the environments file)')
       .option('--output <folder>', 'write the files there instead of printing them');
@@ -74,6 +74,7 @@ export const scheduleCommand: CommandSpec = {
       await mkdir(resolve(output), { recursive: true });
       for (const file of text.files) await writeNewFile(path.join(resolve(output), file.name), file.text);
     }
+    const steps = [...text.steps];
     const schedule = {
       ...environment.schedule,
       ...(cron !== undefined && { cron }),
@@ -82,14 +83,17 @@ export const scheduleCommand: CommandSpec = {
     const { cron: kept } = schedule;
     if (job === 'backup' && kept !== undefined && (cron !== undefined || overdueAfter !== undefined)) {
       environment = await product.setSchedule(environment.name, { ...schedule, cron: kept });
+      steps.push(
+        `The schedule of ${environment.name} is written into ${environmentsFile}, with the id and mode of its entry: it tells when a backup is overdue.`,
+      );
     }
     const shown = text.files.map((file) =>
       output === undefined
         ? `${headOf(file.name, text.files)}${as === 'cron' ? lineOf(file.text) : file.text.trimEnd()}`
         : path.join(resolve(output), file.name),
     );
-    const data = { environment: environment.name, schedule: environment.schedule, ...text };
-    return { data, text: shown.join('\n'), advice: text.steps.join('\n'), verdict: 0 };
+    const data = { environment: environment.name, schedule: environment.schedule, ...text, steps };
+    return { data, text: shown.join('\n'), advice: steps.join('\n'), verdict: 0 };
   },
 };
 

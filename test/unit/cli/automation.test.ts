@@ -224,12 +224,14 @@ describe('schedule', () => {
     expect(printed.stdout).toContain(`EnvironmentFile=${path.join(cli.folder, 'kong-backup.env')}`);
     expect(printed.stderr).toContain('Write PROD_TOKEN into a file');
     expect(printed.stdout).not.toContain('Write PROD_TOKEN');
+    expect(printed.stderr).toContain(`is written into ${path.join(cli.folder, 'kong-environments.yaml')}`);
     const kept = await readFile(path.join(cli.folder, 'kong-environments.yaml'), 'utf8');
     expect(kept).toContain('# the one');
     expect(kept).toMatch(/schedule:\n +cron: 15 3 \* \* \*\n +overdueAfter: 26h/);
     const line = await cli.run(['schedule', 'production', '--as', 'cron']);
     expect(line.stdout).toMatch(/^15 3 \* \* \* cd .*\n$/);
     expect(line.stderr).toContain('crontab -e');
+    expect(line.stderr).not.toContain('is written into');
     const written = await cli.run(['schedule', 'production', '--as', 'cron', '--output', 'units']);
     expect(written.exitCode).toBe(0);
     expect(await readFile(path.join(cli.folder, 'units', 'kong-backup-production.cron'), 'utf8')).toContain(

@@ -87,6 +87,11 @@ describe('dueState', () => {
     'refuses the expression %j',
     (cron) => expect(() => checkCron(cron, 'production')).toThrow(/is no cron expression/),
   );
+
+  it('refuses a day that never comes', () => {
+    expect(() => checkCron('0 0 31 2 *', 'production')).toThrow(/never comes/);
+    expect(() => checkCron('0 0 29 2 *', 'production')).not.toThrow();
+  });
 });
 
 describe('onCalendar', () => {
