@@ -1,8 +1,9 @@
+import { entityCount } from '../../core/entityCount.js';
 import { withSealedTexts } from '../../core/sealedTexts.js';
 import type { CatalogueEntry } from '../../core/snapshot.js';
 import type { CommandSpec, Verdict } from '../commandSpec.js';
 import { exitCodes } from '../exitCodes.js';
-import { entities, formatBytes, plural, table, totalOf } from '../text.js';
+import { entities, formatBytes, plural, table } from '../text.js';
 
 export const snapshotsCommand: CommandSpec = {
   name: 'snapshots',
@@ -39,11 +40,17 @@ function rowOf({ id, manifest, state, problem }: CatalogueEntry): string[] {
   const { parts, gateway, warnings, guards } = manifest;
   const { label } = state?.described ?? manifest;
   const bytes = parts.flatMap(({ files }) => files).reduce((sum, file) => sum + file.bytes, 0);
-  const count = parts.reduce((sum, { counts }) => sum + totalOf(counts), 0);
   const remarks = [label, guards && `guards ${guards}`, warnings.length > 0 && plural(warnings.length, 'warning')];
   const version = `Kong ${gateway.version}`;
   const states = statesOf({ manifest, state }).join(', ');
-  return [id, formatBytes(bytes), entities(count), version, states || '-', remarks.filter(Boolean).join('; ')];
+  return [
+    id,
+    formatBytes(bytes),
+    entities(entityCount(parts)),
+    version,
+    states || '-',
+    remarks.filter(Boolean).join('; '),
+  ];
 }
 
 /** `verified 2026-11-21 (deep)`, `pinned`, `goes after 2026-11-28` */

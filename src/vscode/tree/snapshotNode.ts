@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { Gap } from '../../core/coverage.js';
+import { entityCount } from '../../core/entityCount.js';
 import type { SnapshotState } from '../../core/record.js';
 import type { Manifest } from '../../core/snapshot.js';
-import { formatAge, formatBytes, formatKind, formatTime, totalOf } from '../format.js';
+import { formatAge, formatBytes, formatKind, formatTime } from '../format.js';
 import { errorIcon, warningIcon } from './messageNode.js';
 import { NotesNode } from './notesNode.js';
 import { PartFileNode } from './partFileNode.js';
@@ -124,11 +125,10 @@ export function sizeOf({ parts }: Manifest): number {
 function tooltip(manifest: Manifest, state: SnapshotState): string {
   const { id, gateway, environment, parts, warnings, coverage, guards } = manifest;
   const { label, note } = state.described ?? manifest;
-  const entities = parts.reduce((sum, { counts }) => sum + totalOf(counts), 0);
   const lines = [
     id,
     `${environment.name} · ${environment.adminUrl} · Kong ${gateway.version}`,
-    vscode.l10n.t('{0} entities', entities),
+    vscode.l10n.t('{0} entities', entityCount(parts)),
   ];
   if (guards) lines.push(vscode.l10n.t('Taken before the restore of {0}', guards));
   if (label && !guards) lines.push(label);

@@ -1,3 +1,4 @@
+import { entityCount } from '../../../core/entityCount.js';
 import type { PartKind } from '../../../core/part.js';
 import type { StepFinding, StepOutcome } from '../../../core/migration.js';
 import type { StepWork } from '../runbook.js';
@@ -32,7 +33,7 @@ export const configurationDump = (tools: MigrationTools): StepWork => ({
       figures: {
         snapshot: taken.id,
         workspaces: entities.length,
-        entities: entities.reduce((sum, { counts }) => sum + sumOf(counts), 0),
+        entities: entityCount(entities),
         parts: parts.join(', '),
       },
       findings,
@@ -40,6 +41,3 @@ export const configurationDump = (tools: MigrationTools): StepWork => ({
     };
   },
 });
-
-const sumOf = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
