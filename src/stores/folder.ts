@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { createCatalogueCache } from './catalogueCache.js';
 import { folderStorage } from './folderStorage.js';
 import type { ObjectStorage } from './objectStorage.js';
@@ -10,7 +11,8 @@ const indexing = { settling: 3000, least: 500 };
 /**
  * Snapshots in a folder: `<root>/<environment>/<UTC time>/` with a manifest and the parts beside it.
  * @param root absolute path; made when the first snapshot is staged.
- * @param cacheFolder of ours, for an index of the snapshots; without it every manifest is read for each list.
+ * @param cacheFolder of ours, for an index of the snapshots, and for those in the making of a store that encrypts; without it every manifest is read
+ *   for each list.
  */
 export function createFolderStore(
   root: string,
@@ -22,5 +24,6 @@ export function createFolderStore(
     storage,
     encoding: createEncoding(storage, settingsFor(storage)),
     ...(cacheFolder !== undefined && { cache: createCatalogueCache(cacheFolder, storage.location, indexing) }),
+    ...(cacheFolder !== undefined && { privateStaging: path.join(cacheFolder, 'staging') }),
   });
 }

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
-import { lstat, mkdir, rm, rmdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
@@ -13,20 +12,26 @@ import { readCatalogue } from './catalogue.js';
 import type { CatalogueCache } from './catalogueCache.js';
 import { checkObject, joined, readText } from './checkedObject.js';
 import { storageKey } from './encoding/storedObjects.js';
-import { keepAlive, sweepTemporary, temporaryName } from './leftovers.js';
+import { keepAlive, temporaryName } from './leftovers.js';
 import { parseManifest } from './manifestText.js';
 import type { ObjectStorage } from './objectStorage.js';
 import { publish } from './publish.js';
 import type { SnapshotEncoding } from './storeEncoding.js';
 import { isTimed, manifestKey, ownerKey, placeOfKey, recordKey } from './snapshotKeys.js';
+import { stagingRoots } from './stagingRoots.js';
 import { ownerText, removeObjects, sweepSnapshots } from './sweepSnapshots.js';
-import { makeFolders, privateFile, privateFolder } from './syncedWrite.js';
+import { privateFile, privateFolder } from './syncedWrite.js';
 
 export interface RepositoryOptions {
   storage: ObjectStorage;
   encoding: SnapshotEncoding;
   /** Used for deleting alone: credentials that may. The same storage when absent. */
   pruning?: ObjectStorage;
+  /**
+   * Absolute path of a folder on this machine, private to its owner, where snapshots of an encrypting store lie open while they are
+   * made. One in the system's temporary folder when absent, and for storages that have no folder.
+   */
+  privateStaging?: string;
   /** For storages where reading many small objects takes its time. */
   cache?: CatalogueCache;
 }
@@ -45,7 +50,13 @@ const notYet = new AbortController().signal;
  * Snapshots over a storage of objects: `<environment>/<UTC time>/manifest.json` with the parts beside it. A manifest is written
  * last and deleted first: it alone makes a snapshot.
  */
-export function createRepository({ storage, encoding, pruning = storage, cache }: RepositoryOptions): Repository {
+export function createRepository({
+  storage,
+  encoding,
+  pruning = storage,
+  privateStaging,
+  cache,
+}: RepositoryOptions): Repository {
   const stored = async (id: string, signal: AbortSignal): Promise<Manifest> => {
     if (!parseSnapshotId(id)) throw missing(id, storage);
     try {
@@ -85,7 +96,13 @@ export function createRepository({ storage, encoding, pruning = storage, cache }
       for (const { object, key } of objects) await checkObject(storage, key, object, signal);
     },
     stage: (environment, signal = notYet) =>
-      stage({ storage, encoding, environment: safeFileName(environment), list: () => list(undefined, signal) }, signal),
+      stage(
+        {
+          ...{ storage, encoding, environment: safeFileName(environment), list: () => list(undefined, signal) },
+          ...(privateStaging !== undefined && { privateStaging }),
+        },
+        signal,
+      ),
     async record(id, record, signal = notYet) {
       await refuseMissing(storage, id, signal);
       const name = `${folderTime(new Date(record.at))}-${record.kind}-${randomUUID().slice(0, 8)}`;
@@ -112,24 +129,20 @@ interface Stage {
   encoding: SnapshotEncoding;
   /** Folder name of the environment. */
   environment: string;
+  privateStaging?: string;
   list(): Promise<CatalogueEntry[]>;
 }
 
-async function stage({ storage, encoding, environment, list }: Stage, signal: AbortSignal): Promise<Staging> {
+async function stage(job: Stage, signal: AbortSignal): Promise<Staging> {
+  const { storage, encoding, environment, list } = job;
   await storage.prepare(signal);
   const before = await sweepSnapshots(storage, `${environment}/`, signal);
-  const root = storage.stagingRoot ?? path.join(tmpdir(), `kong-backup-${process.getuid?.() ?? 'staging'}`);
-  const [directory, output] = [temporaryName('staging'), temporaryName('staging')].map((name) =>
-    path.join(root, name),
-  ) as [string, string];
-  try {
-    await makeFolders(root);
-    if (storage.stagingRoot === undefined) await refuseForeign(root);
-    await sweepTemporary(root, Date.now());
-    await mkdir(directory, { mode: privateFolder });
-  } catch (error) {
-    throw writeError(error, root);
-  }
+  const { open, stored } = await stagingRoots(job);
+  const directory = path.join(open, temporaryName('staging'));
+  const output = path.join(stored, temporaryName('staging'));
+  await mkdir(directory, { mode: privateFolder }).catch((error: unknown) => {
+    throw writeError(error, open);
+  });
   const letGo = keepAlive(directory);
   const removeFolders = async (): Promise<void> => {
     letGo();
@@ -155,18 +168,6 @@ async function stage({ storage, encoding, environment, list }: Stage, signal: Ab
     },
     discard: removeFolders,
   };
-}
-
-/** In the system's temporary folder anybody can have made a folder of this name first, to read or exchange what is staged. */
-async function refuseForeign(folder: string): Promise<void> {
-  const found = await lstat(folder);
-  const isOurs = process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o077) === 0);
-  if (found.isDirectory() && isOurs) return;
-  throw new KongBackupError('store-unwritable', {
-    place: folder,
-    reason: 'Somebody else can write there, or made it.',
-    remedy: 'Remove it, or set TMPDIR to a folder of your own.',
-  });
 }
 
 async function writeOut(content: AsyncIterable<Uint8Array>, place: string): Promise<void> {

@@ -32,6 +32,8 @@ export interface EncodingSettings {
 
 /** How a store turns the files of snapshots into objects, and back. */
 export interface SnapshotEncoding {
+  /** Whether what is new is encrypted: nothing plain may lie in the store then, not for a moment either. */
+  readonly encrypts: boolean;
   /** @param known what the store holds, the newest first, for those that build upon it. */
   encode(
     source: Parameters<typeof encodeSnapshot>[0],
@@ -54,6 +56,7 @@ export function createEncoding(storage: ObjectStorage, settings: EncodingSetting
   const identitiesFor = async ({ encryption }: Manifest, signal: AbortSignal) =>
     (encryption && (await keys?.identities(signal))) ?? [];
   return {
+    encrypts: keys !== undefined,
     async encode(source, list, signal) {
       const sealing = await keys?.sealing(signal);
       const options = { compression, deduplicate, ...(sealing && { sealing }) };
