@@ -164,7 +164,7 @@ export function createApp(options: AppOptions): App {
     ...createImportWork({ ...parts, dumps: createDumpReader() }),
     ...restores,
     ...createDrills({ ...parts, environments, targets, whileRestoring, by: journals.by }),
-    ...createRestoreWays({ ...restores, journals, environments }),
+    ...createRestoreWays({ ...restores, journals, environments, store }),
     probe: (environment, context, token) =>
       targets.run({ id: '', ...environment }, context, (target, guarded) => adminApi.probe(target, guarded), token),
     counts: (environment, workspace, context) =>

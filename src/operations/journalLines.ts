@@ -46,6 +46,11 @@ export interface JournalEntry {
   outcome: 'written' | 'failed' | 'unknown';
 }
 
+/** An entity of a restore as a whole, and what it is called where a snapshot that is there still tells. */
+export interface NamedEntry extends JournalEntry {
+  name?: string;
+}
+
 /** All that a journal says. */
 export interface JournalContent {
   head: JournalHead;
@@ -88,6 +93,21 @@ export function readJournal(text: string, place: string): JournalContent {
   const open = new Map<string, JournalEntry>();
   for (const line of lines) take(content, open, line);
   return content;
+}
+
+/**
+ * What became of each change over the whole restore, however often it was gone on with: the last word counts. What nobody knew of
+ * when it was killed was there, where reading back showed in the end that nothing differs.
+ */
+export function settledEntries({ entries, end }: JournalContent): JournalEntry[] {
+  const last = new Map<string, JournalEntry>();
+  for (const entry of entries) {
+    const { workspace, action, kind, id } = entry;
+    last.set(`${workspace} ${action} ${kind} ${id}`, entry);
+  }
+  return [...last.values()].map((entry) =>
+    entry.outcome === 'unknown' && end?.proof === 'equal' ? { ...entry, outcome: 'written' } : entry,
+  );
 }
 
 /** What was cut off by a kill says nothing. */

@@ -1,6 +1,6 @@
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import type { LineFiles } from '../core/lineFiles.js';
-import { type JournalContent, type JournalEntry, readJournal } from './journalLines.js';
+import { type JournalContent, type JournalEntry, readJournal, settledEntries } from './journalLines.js';
 
 /**
  * `running`: its process is there. `unfinished`: it came to a stop with a part of it written. `incomplete`: it came to its end, and
@@ -22,7 +22,7 @@ export interface RestoreRun {
   guard?: string;
   /** The restore that it took back. */
   undoes?: string;
-  /** How many changes the plan had, were written, failed, and nobody knows of. */
+  /** How many changes the plan had, were written, failed, and nobody knows of: over the whole restore, resumed or not. */
   counts: { planned: number; written: number; failed: number; unknown: number };
   /** Workspaces that it made. */
   newWorkspaces: string[];
@@ -94,10 +94,13 @@ const unknownRun = (id: string): RestoreRun => ({
 
 /** @param newer those that came after it. */
 function runOf(id: string, content: JournalContent, files: LineFiles, newer: readonly Found[]): RestoreRun {
-  const { head, entries, newWorkspaces, resumed, stopped } = content;
+  const { head, newWorkspaces, resumed, stopped, end } = content;
+  const entries = settledEntries(content);
   const { at, by, snapshot, environment, guard, undoes, workspaces } = head;
   const count = (wanted: JournalEntry['outcome']): number =>
     entries.reduce((sum, { outcome }) => (outcome === wanted ? sum + 1 : sum), 0);
+  const [written, failed] = [count('written'), count('failed')];
+  const planned = workspaces.reduce((sum, { changes }) => sum + changes, 0);
   return {
     id,
     state: stateOf(id, content, files, newer),
@@ -105,9 +108,10 @@ function runOf(id: string, content: JournalContent, files: LineFiles, newer: rea
     ...(guard !== undefined && { guard }),
     ...(undoes !== undefined && { undoes }),
     counts: {
-      planned: workspaces.reduce((sum, { changes }) => sum + changes, 0),
-      written: count('written'),
-      failed: count('failed'),
+      // What was not there to be done any more when it was gone on with is not lost.
+      planned: resumed.length > 0 && end?.proof === 'equal' ? written + failed : Math.max(planned, entries.length),
+      written,
+      failed,
       unknown: count('unknown'),
     },
     newWorkspaces,

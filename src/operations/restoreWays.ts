@@ -2,7 +2,9 @@ import type { OperationContext } from '../core/context.js';
 import type { Environment } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
 import type { LineFiles } from '../core/lineFiles.js';
-import type { JournalEntry } from './journalLines.js';
+import type { SnapshotStore } from '../core/store.js';
+import { type NamedEntry, settledEntries } from './journalLines.js';
+import { entityNames } from './entityNames.js';
 import type { PlanRestoreRequest } from './planRestore.js';
 import type { Environments } from './environments.js';
 import { missing, readRun, readRuns, type RestoreRun } from './restoreRuns.js';
@@ -11,6 +13,7 @@ import type { RestorePlan, Restores } from './restores.js';
 
 export interface RestoreWaysParts extends Pick<Restores, 'planRestore'> {
   journals: LineFiles;
+  store: SnapshotStore;
   environments: Pick<Environments, 'environments'>;
 }
 
@@ -20,8 +23,8 @@ export interface RestoreWays {
   restores(environment?: string): Promise<RestoreRun[]>;
   /** Those that came to a stop with a part of them written, and that nothing came after. */
   unfinishedRestores(): Promise<RestoreRun[]>;
-  /** All that it wrote or was about to write. @throws KongBackupError `restore-missing`, `journal-unreadable`. */
-  lookAtRestore(id: string): Promise<{ run: RestoreRun; entries: JournalEntry[] }>;
+  /** All that it wrote or was about to write, each once. @throws KongBackupError `restore-missing`, `journal-unreadable`. */
+  lookAtRestore(id: string): Promise<{ run: RestoreRun; entries: NamedEntry[] }>;
   /**
    * What is left to do of a restore that did not come to its end, or of which something failed. `restore` goes on with it.
    * @param id the newest of those when absent.
@@ -41,14 +44,19 @@ export interface RestoreWays {
 }
 
 export function createRestoreWays(parts: RestoreWaysParts): RestoreWays {
-  const { journals } = parts;
+  const { journals, store } = parts;
   const runs = async (): Promise<RestoreRun[]> => (await readRuns(journals)).map(({ run }) => run);
   return {
     restores: async (name) =>
       (await runs()).filter(({ environment }) => name === undefined || environment.name === name),
     unfinishedRestores: async () => (await runs()).filter(({ state }) => state === 'unfinished'),
     async lookAtRestore(id) {
-      const { run, entries } = await readRun(journals, id);
+      const { run, content } = await readRun(journals, id);
+      const names = await entityNames(store, [run.snapshot, ...(run.guard === undefined ? [] : [run.guard])]);
+      const entries = settledEntries(content).map((entry): NamedEntry => {
+        const name = names(entry.kind, entry.id);
+        return { ...entry, ...(name !== undefined && { name }) };
+      });
       return { run, entries };
     },
     async planResume(id, context) {

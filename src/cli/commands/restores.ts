@@ -1,6 +1,6 @@
 import type { RestoreRun } from '../../app.js';
-import { KongBackupError } from '../../core/errors.js';
-import type { CommandSpec, Outcome } from '../commandSpec.js';
+import { cancelled, KongBackupError } from '../../core/errors.js';
+import type { CommandCall, CommandSpec, Outcome } from '../commandSpec.js';
 import { plural, table } from '../text.js';
 
 const actions = ['list', 'look', 'report', 'forget'] as const;
@@ -13,10 +13,11 @@ export const restoresCommand: CommandSpec = {
   declare(command) {
     command
       .argument('[action]', 'list, look, report or forget', 'list')
-      .argument('[id]', 'of the restore; for list: the name of an environment');
+      .argument('[id]', 'of the restore; for list: the name of an environment')
+      .option('--yes', "with forget: don't ask");
   },
-  async run([action, id], { app }) {
-    const product = await app();
+  async run([action, id, flags], call) {
+    const product = await call.app();
     if (action === 'list') return listed(await product.restores(id as string | undefined));
     if (action !== 'look' && action !== 'report' && action !== 'forget') throw unknown(action as string);
     if (id === undefined) throw unknown(`${action} without an id`);
@@ -26,14 +27,41 @@ export const restoresCommand: CommandSpec = {
       return { data: report, text, markdown: text, verdict: 0 };
     }
     if (action === 'forget') {
+      await confirmForget(await product.restores(), id as string, flags as { yes?: boolean }, call);
       await product.forgetRestore(id as string);
       return { data: { id }, text: `The journal of ${id as string} is gone; its safety snapshot stays.`, verdict: 0 };
     }
     const { run, entries } = await product.lookAtRestore(id as string);
-    const rows = entries.map((entry) => [entry.outcome, entry.workspace, entry.action, entry.kind, entry.id]);
+    const rows = entries.map((entry) => [
+      entry.outcome,
+      entry.workspace,
+      entry.action,
+      entry.kind,
+      entry.name ?? '',
+      entry.id,
+    ]);
     return { data: { ...run, entries }, text: `${runText(run)}\n${table(rows)}`.trim(), verdict: 0 };
   },
 };
+
+/** One that can be gone on with is let go only on purpose. @throws KongBackupError `confirmation-missing`, `cancelled`. */
+async function confirmForget(
+  runs: readonly RestoreRun[],
+  id: string,
+  { yes = false }: { yes?: boolean },
+  { ask }: CommandCall,
+): Promise<void> {
+  const run = runs.find((each) => each.id === id);
+  if (yes || !run || (run.state !== 'unfinished' && run.state !== 'incomplete')) return;
+  const { environment, counts } = run;
+  const { planned, written, failed, unknown } = counts;
+  const what = `The restore into ${environment.name} is ${run.state}: ${written} of ${planned} changes are written, ${failed} failed, ${unknown} are unknown. Without its journal it can be neither resumed nor undone.`;
+  const answer = await ask(`${what} Let it go? Type yes: `);
+  if (answer === undefined) {
+    throw new KongBackupError('confirmation-missing', { place: id, reason: what, remedy: 'Add --yes to let it go.' });
+  }
+  if (answer !== 'yes') throw cancelled(id);
+}
 
 /** Exit code 1 where one of them waits to be resumed or undone. */
 function listed(runs: readonly RestoreRun[]): Outcome {

@@ -48,7 +48,16 @@ export const lookAtRestore = ({ app, documents }: Needs): Command => ({
       ),
       ...(guard === undefined ? [] : [vscode.l10n.t('The state before is in {0}', guard)]),
       '',
-      ...entries.map((entry) => `${entry.outcome}  ${entry.action}  ${entry.workspace}  ${entry.kind}  ${entry.id}`),
+      ...entries.map((entry) =>
+        [
+          entry.outcome,
+          entry.action,
+          entry.workspace,
+          entry.kind,
+          ...(entry.name === undefined ? [] : [entry.name]),
+          entry.id,
+        ].join('  '),
+      ),
     ];
     const title = vscode.l10n.t('Journal: restore of {0}', environment.name);
     await documents.open(title, { text: lines.join('\n'), plan: { workspaces: [] } });

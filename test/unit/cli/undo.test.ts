@@ -87,7 +87,11 @@ describe('a restore that stopped on its way', () => {
     const resumed = await cli.run(['restore', '--resume', '--yes', '--format', 'json']);
     expect(resumed.exitCode).toBe(0);
     expect(await services()).toBe(wanted);
-    expect((await cli.run(['restores'])).exitCode).toBe(0);
+    const done = await cli.run(['restores']);
+    expect([done.exitCode, done.stdout]).toEqual([0, expect.stringContaining('3 of 3')]);
+    const after = await cli.run(['restores', 'look', run?.id ?? '']);
+    expect(after.stdout).toMatch(/written +default +delete +services +d +[0-9a-f-]{36}/);
+    expect(after.stdout).toContain('Planned 3, written 3, failed 0, unknown 0.');
     const again = await cli.run(['restore', '--resume', '--yes']);
     expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining('No restore is left to be resumed')]);
   });
@@ -123,7 +127,12 @@ describe('a restore that stopped on its way', () => {
     const { cli } = scene;
     await stopped(scene);
     const [run] = (await cli.run(['restores', '--format', 'json'])).json<{ id: string }[]>();
-    expect((await cli.run(['restores', 'forget', run?.id ?? ''])).exitCode).toBe(0);
+    const forget = ['restores', 'forget', run?.id ?? ''];
+    const unasked = await cli.run(forget);
+    expect([unasked.exitCode, unasked.stderr]).toEqual([2, expect.stringMatching(/\d of 3 changes are written/)]);
+    expect(unasked.stderr).toContain('neither resumed nor undone');
+    expect((await cli.run(forget, { answers: ['no'] })).exitCode).toBe(130);
+    expect((await cli.run([...forget, '--yes'])).exitCode).toBe(0);
     expect((await cli.run(['restores', '--format', 'json'])).json()).toEqual([]);
     const snapshots = (await cli.run(['snapshots', '--format', 'json'])).json<unknown[]>();
     expect(snapshots).toHaveLength(2);
