@@ -8,6 +8,8 @@ interface NotTaken {
   part: PartKind;
   /** Whether a gateway has such a part at all. */
   has(gateway: GatewayInfo): boolean;
+  /** Every gateway is asked for it: where it is not planned, the gateway said that it has none. */
+  isAsked?: true;
   reason: string;
   remedy: string;
 }
@@ -38,30 +40,37 @@ const notTaken: readonly NotTaken[] = [
   {
     part: 'rbac',
     has: inEnterprise,
+    isAsked: true,
     reason: 'Admins, RBAC users, roles and their permissions are not taken.',
-    remedy: 'Dump roles with deck gateway dump --rbac-resources-only, and note the admins.',
+    remedy: 'A backup of the gateway itself takes them as the part rbac, with a token that may read them.',
   },
   {
     part: 'licences',
     has: inEnterprise,
+    isAsked: true,
     reason: 'Licences are not taken.',
-    remedy: 'Keep the licence file that Kong sent you.',
+    remedy: 'A backup of the gateway itself takes those that /licenses has. Keep the licence file that Kong sent you.',
   },
   {
     part: 'keyring',
     has: inEnterprise,
+    isAsked: true,
     reason: 'The keyring that encrypts fields in the database is not exported.',
-    remedy: 'Export it with POST /keyring/export and keep it apart from the database dump.',
+    remedy: 'A backup of the gateway itself into a store that encrypts takes it as the part keyring.',
   },
   {
     part: 'portal',
     has: inEnterprise,
+    isAsked: true,
     reason: 'Files and accounts of the developer portal are not taken.',
     remedy: 'Install kong-portal-cli and name it under "portal" in the environments file.',
   },
 ];
 
-/** What this gateway has and a snapshot of it does not hold: failed, not chosen, not to be had from here. */
+/**
+ * What this gateway has and a snapshot of it does not hold: failed, not chosen, not to be had from here.
+ * @param planned empty where no gateway was asked.
+ */
 export function partsNotTaken(
   gateway: GatewayInfo,
   planned: readonly PlannedPart[],
@@ -70,6 +79,7 @@ export function partsNotTaken(
   const failed = failures.filter(({ workspace }) => workspace === undefined);
   const left = planned.filter(({ selected }) => !selected);
   const known = new Set([...planned, ...failed].map(({ part }) => part));
+  const wasAsked = planned.length > 0;
   return [
     ...failed.map(({ part, reason, remedy }): Gap => ({ part, reason, remedy })),
     ...left.map(({ part, availability }): Gap =>
@@ -78,7 +88,7 @@ export function partsNotTaken(
         : { part, reason: availability.reason, remedy: availability.remedy },
     ),
     ...notTaken
-      .filter(({ part, has }) => !known.has(part) && has(gateway))
+      .filter(({ part, has, isAsked = false }) => !known.has(part) && has(gateway) && !(isAsked && wasAsked))
       .map(({ part, reason, remedy }) => ({ part, reason, remedy })),
   ];
 }
