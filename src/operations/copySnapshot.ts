@@ -24,8 +24,11 @@ export interface CopyRequest {
   mayDecrypt: boolean;
 }
 
-/** `there`: the target had an equal one already, and nothing was written. */
-export type CopyResult = 'copied' | 'there';
+/**
+ * `there`: the target had an equal one already, and nothing was written. `there-open`: that one is not encrypted, though what is new in
+ * the target is.
+ */
+export type CopyResult = 'copied' | 'there' | 'there-open';
 
 /**
  * Copies a snapshot into another store, written as that store writes: compressed, in packs, to its keys. It is listed there once it
@@ -46,7 +49,7 @@ export async function copySnapshot(
   const before = await manifestIn(to.store, id, context.signal);
   if (before) {
     refuseOther(manifest, before, to.store);
-    return 'there';
+    return to.encrypts && !before.encryption ? 'there-open' : 'there';
   }
   const staging = await to.store.stage(manifest.environment.name, context.signal);
   try {

@@ -76,7 +76,8 @@ function pinning(name: 'pin' | 'unpin', summary: string, pinned: boolean): Comma
     declare: (command) => void command.argument('<snapshot>', snapshot),
     async run([text], { app, context }) {
       const id = await (await app()).pin(text as string, pinned, context);
-      return { data: { id, pinned }, text: `${id} is ${pinned ? 'pinned' : 'not pinned'}.`, verdict: 0 };
+      const is = pinned ? 'is pinned' : 'is no longer pinned';
+      return { data: { id, pinned }, text: `${id} ${is}.`, verdict: 0 };
     },
   };
 }

@@ -86,7 +86,7 @@ const rotateKey: Job = async (store, { file, keptElsewhere }, call) => {
   const text = [
     `${store} encrypts to`,
     table(recipients.map(({ fingerprint, recipient }) => [`  ${fingerprint}`, recipient])),
-    `Snapshots so far stay sealed to ${replaced.map(({ fingerprint }) => fingerprint).join(', ')}: ${place} opens both.`,
+    `Snapshots so far stay sealed to ${replaced.map(({ fingerprint }) => fingerprint).join(', ')}: ${place} opens all, old and new.`,
     'To seal them anew, move them into a store that encrypts to the new key alone.',
   ];
   return { data: { store, file: place, ...key, recipients, replaced }, text: text.join('\n'), verdict: 0 };

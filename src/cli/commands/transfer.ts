@@ -47,5 +47,10 @@ export const exportCommand: CommandSpec = {
   },
 };
 
-export const textOf = ({ id, result }: Transferred, verb: string): string =>
-  result === 'there' ? `${id} was there already, and is equal.` : `${verb}: ${id}`;
+export function textOf({ id, result }: Transferred, verb: string): string {
+  if (result === 'copied') return `${verb}: ${id}`;
+  const there = `${id} was there already, and is equal.`;
+  if (result === 'there') return there;
+  const open = "It is NOT encrypted: it was there before the store's key.";
+  return `${there}\n${open} To seal it, move it into another store and from there back.`;
+}

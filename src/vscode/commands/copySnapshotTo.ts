@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { pickSnapshot } from '../input/pickers.js';
-import { pickStore, unlessDecrypted } from '../input/pickStore.js';
+import { pickStore, transferredText, unlessDecrypted } from '../input/pickStore.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
 
@@ -33,11 +33,7 @@ export const copySnapshotTo = ({ app, snapshots, statusBar }: Needs): Command =>
         call.withProgress(title, (context) => choice.job(id, to, { mayDecrypt }, context)),
       );
       if (!done) return;
-      statusBar.say(
-        done.result === 'there'
-          ? vscode.l10n.t('{0} was there already', done.id)
-          : vscode.l10n.t('{0} is there now', done.id),
-      );
+      statusBar.say(transferredText(done));
     } finally {
       snapshots.refresh();
     }

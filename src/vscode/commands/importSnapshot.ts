@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { App } from '../../app.js';
 import { pickEnvironment } from '../input/pickers.js';
-import { pickStore, unlessDecrypted } from '../input/pickStore.js';
+import { pickStore, transferredText, unlessDecrypted } from '../input/pickStore.js';
 import type { Workbench } from '../workbench.js';
 import type { Call, Command } from './command.js';
 
@@ -59,9 +59,7 @@ async function importArchive(core: App, call: Call, place: string, title: string
     call.withProgress(title, (context) => core.importSnapshot(place, { to, mayDecrypt }, context)),
   );
   if (!done) return undefined;
-  const { id, result } = done;
-  const text = result === 'there' ? vscode.l10n.t('{0} was there already', id) : vscode.l10n.t('{0} is there now', id);
-  return { id, text };
+  return { id: done.id, text: transferredText(done) };
 }
 
 async function importFiles(

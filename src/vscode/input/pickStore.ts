@@ -32,3 +32,13 @@ export async function unlessDecrypted(
     return job(true);
   }
 }
+
+/** What came of it, in a line. */
+export function transferredText({ id, result }: Transferred): string {
+  if (result === 'copied') return vscode.l10n.t('{0} is there now', id);
+  if (result === 'there') return vscode.l10n.t('{0} was there already', id);
+  return vscode.l10n.t(
+    '{0} was there already, and is not encrypted. To seal it, move it into another store and from there back.',
+    id,
+  );
+}

@@ -126,7 +126,7 @@ describe('prune', () => {
     expect((await cli.run(['forget', ids[3] ?? ''])).exitCode).toBe(2);
     const { stdout } = await cli.run(['prune', '--dry-run']);
     expect(stdout).toMatch(new RegExp(`${ids[3]} +keep +pinned`));
-    expect((await cli.run(['unpin', ids[3] ?? ''])).stdout).toContain('is not pinned');
+    expect((await cli.run(['unpin', ids[3] ?? ''])).stdout).toContain('is no longer pinned');
     expect((await cli.run(['forget', ids[3] ?? '', '--grace', '2w'])).stdout).toContain('is let go');
   });
 });

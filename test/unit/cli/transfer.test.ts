@@ -108,6 +108,18 @@ describe('copy', forPassphrases, () => {
     expect(await readFile(path.join(cli.folder, 'plain', first.id, 'default.kong.yaml'), 'utf8')).toBe(text);
   });
 
+  it('is told that what was there already is open, where the store was given its key later', async () => {
+    await cli.run(['copy', first.id, '--to', 'plain']);
+    await writeStores([{ name: 'keyed', folder: 'plain', encryption: { identityFile: 'key.txt' } }]);
+    expect(await said('copy', first.id, '--to', 'keyed')).toEqual([0, expect.stringContaining('NOT encrypted')]);
+    // The way that is told.
+    await cli.run(['delete', first.id, '--yes']);
+    await cli.run(['move', `keyed:${first.id}`, '--to', 'default']);
+    await cli.run(['move', first.id, '--to', 'keyed']);
+    expect(await allBytes(path.join(cli.folder, 'plain'))).not.toContain('secret-service');
+    expect((await said('verify', `keyed:${first.id}`, '--deep'))[1]).toMatch(/whole +deep/);
+  });
+
   it('needs the key: without it says so with 12, and nothing is listed', async () => {
     await cli.run(['copy', first.id, '--to', 'sealed']);
     await cli.write('key.txt', (await generateKey(new Date())).text);
