@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Migration } from '../../src/core/migration.js';
 import { generateKey } from '../../src/stores/encoding/keys.js';
 import { authorities } from '../helpers/certificates.js';
+import { admin, CliFolder, practiceGateway } from '../helpers/cli.js';
 import { enterpriseText } from '../helpers/enterpriseGateway.js';
 import { foundBy, json, migrationStage, stateOf, Walk } from '../helpers/migrationStage.js';
 
@@ -184,16 +185,24 @@ describe('a sync that fails in one workspace', () => {
 
 describe('what belongs to the whole gateway', () => {
   it('comes over once, though a workspace of blue is not there yet', async () => {
-    const { cli, blue, green } = await migrationStage();
-    await blue.ask('POST', '/ca_certificates', { cert: authorities[0] ?? '' });
-    await blue.ask('POST', '/workspaces', { name: 'ws2' });
-    await blue.ask('POST', '/ws2/services', { name: 'two', host: 'two.internal' });
+    const blue = await practiceGateway({ workspaces: ['default', 'ws2'] });
+    const green = await practiceGateway({ workspaces: ['default'] });
+    await admin(blue, 'POST', '/ca_certificates', { cert: authorities[0] });
+    await admin(blue, 'POST', '/ws2/services', { name: 'two', host: 'two.internal' });
+    const sides = { blue, green };
+    const cli = await CliFolder.make(
+      Object.entries(sides).map(([name, { url }]) => ({ name, adminUrl: url, engine: 'admin-api' })),
+    );
     const walk = await Walk.begin(cli);
-    await walk.until('configuration-sync');
+    for (const step of ['platform-check', 'change-embargo', 'blue-backup', 'observability']) {
+      await walk.call('override', step, '--reason', 'Not needed here.');
+    }
+    await walk.call('decide', 'go-no-go-execution', 'go', '--reason', 'As planned.');
+    await walk.run('configuration-dump');
     const synced = await walk.run('configuration-sync');
-    expect(foundBy(synced)).not.toMatch(/^stop/m);
-    expect(await green.ask('GET', '/ws2/services/two')).toMatchObject({ host: 'two.internal' });
-    expect((await green.ask('GET', '/ca_certificates'))['data']).toHaveLength(1);
+    expect([synced.status, foundBy(synced)]).toEqual(['done', '']);
+    expect((await admin(green, 'GET', '/ws2/services/two')).body).toMatchObject({ host: 'two.internal' });
+    expect((await admin(green, 'GET', '/ca_certificates')).body).toMatchObject({ data: [{}] });
   });
 });
 
