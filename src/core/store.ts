@@ -40,7 +40,7 @@ export interface SnapshotStore {
    * @param place absolute path of a file that isn't there; nor is it after a failure. @throws as `read`.
    */
   extract(id: string, path: string, place: string, signal?: AbortSignal): Promise<void>;
-  /** Reads all that is stored of the snapshot; needs no key. @throws as `read`, at the first that is not what the manifest says. */
+  /** Reads all that is stored of the snapshot; needs no key. @throws as `read`, naming what is not what the manifest says. */
   check(id: string, signal: AbortSignal): Promise<void>;
   /** @param signal stops what the staging does too. @throws KongBackupError `store-unwritable`, `store-full`. */
   stage(environment: string, signal?: AbortSignal): Promise<Staging>;

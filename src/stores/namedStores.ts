@@ -172,7 +172,11 @@ function settingsOf(
   // To list needs no key, so that nothing asks for the secret before.
   const keys = (): Promise<StoreKeys> => {
     made ??= (
-      passphrase === undefined ? Promise.resolve(undefined) : options.fill(passphrase, `${name}: passphrase`)
+      passphrase === undefined
+        ? Promise.resolve(undefined)
+        : options.fill(passphrase, `${name}: passphrase`).catch((error: unknown) => {
+            throw asMissingKey(error);
+          })
     ).then((secret) =>
       createStoreKeys(
         storage,
@@ -195,6 +199,13 @@ function settingsOf(
       identities: async (signal) => (await keys()).identities(signal),
     },
   };
+}
+
+/** Who has no passphrase has no key. */
+function asMissingKey(error: unknown): unknown {
+  if (!isKongBackupError(error, 'secret-missing')) return error;
+  const { place, reason, remedy } = error;
+  return new KongBackupError('key-missing', { place, reason, remedy, cause: error });
 }
 
 /** Where this system keeps what programs can make anew. */

@@ -44,6 +44,9 @@ export interface Repository extends SnapshotStore {
   readonly encoding: SnapshotEncoding;
 }
 
+/** Of a snapshot with more damage than that there is nothing to be mended by hand. */
+const toldFailures = 9;
+
 const notYet = new AbortController().signal;
 
 /**
@@ -92,8 +95,14 @@ export function createRepository({
       const objects = encoding
         .stored(await stored(id, signal))
         .map((object) => ({ object, key: storageKey(object, id) }));
-      await refuseOthers(storage, id, new Set(objects.map(({ key }) => key)), signal);
-      for (const { object, key } of objects) await checkObject(storage, key, object, signal);
+      const failures: KongBackupError[] = [];
+      const keep = (error: unknown): void => {
+        if (!isKongBackupError(error, 'snapshot-damaged')) throw error;
+        failures.push(error);
+      };
+      await refuseOthers(storage, id, new Set(objects.map(({ key }) => key)), signal).catch(keep);
+      for (const { object, key } of objects) await checkObject(storage, key, object, signal).catch(keep);
+      throwAll(failures);
     },
     stage: (environment, signal = notYet) =>
       stage(
@@ -122,6 +131,16 @@ export function createRepository({
 
 function isOf({ id, manifest }: CatalogueEntry, environment: string): boolean {
   return manifest ? manifest.environment.name === environment : id.startsWith(`${safeFileName(environment)}/`);
+}
+
+/** As one: whoever has one file of it mended should not come back to find the next. */
+function throwAll(failures: readonly KongBackupError[]): void {
+  const [first, ...others] = failures;
+  if (!first) return;
+  const told = others.slice(0, toldFailures).map(({ place, reason }) => ` ${place}: ${reason}`);
+  const more = others.length > told.length ? ` And ${others.length - told.length} more.` : '';
+  const { code, place, remedy } = first;
+  throw new KongBackupError(code, { place, reason: `${first.reason}${told.join('')}${more}`, remedy, cause: first });
 }
 
 interface Stage {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -128,6 +128,9 @@ describe('copy', forPassphrases, () => {
       expect.stringContaining('key-wrong'),
     ]);
     await cli.run(['copy', first.id, '--to', 'worded']);
+    await rm(path.join(cli.folder, 'passphrase.txt'));
+    const without = await said('copy', `worded:${first.id}`, '--to', 'plain', '--decrypt');
+    expect(without).toEqual([12, expect.stringContaining('passphrase.txt')]);
     await cli.write('passphrase.txt', 'another one');
     expect((await said('copy', `worded:${first.id}`, '--to', 'plain', '--decrypt'))[0]).toBe(12);
     expect(await ids()).toEqual([first.id, `sealed:${first.id}`, `worded:${first.id}`]);

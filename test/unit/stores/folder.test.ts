@@ -81,6 +81,18 @@ describe('the folder store', () => {
     await expect(store.check(id, new AbortController().signal)).rejects.toThrow('it has 3 bytes instead of 23');
   });
 
+  it('names all that is not as it was, not only the first', async () => {
+    const store = createFolderStore(path.join(await temporaryFolder(), 'snapshots'));
+    const { id } = await publishSnapshot(store, 'production', { 'a.yaml': 'a', 'b.yaml': 'b', 'c.yaml': 'c' });
+    await writeFile(store.pathOf(id, 'a.yaml') ?? '', 'x');
+    await rm(store.pathOf(id, 'c.yaml') ?? '');
+    await expect(store.check(id, new AbortController().signal)).rejects.toMatchObject({
+      code: 'snapshot-damaged',
+      place: `${id}/a.yaml`,
+      reason: expect.stringMatching(/SHA-256 .* production.*\/c\.yaml: The file can't be read/) as string,
+    });
+  });
+
   it.skipIf(process.platform === 'win32')('does not follow a link that stands in place of a file', async () => {
     const { root, store, id, file } = await withSnapshot();
     await rm(file);
