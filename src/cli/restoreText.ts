@@ -136,5 +136,6 @@ export const planMarkdown = (restorePlan: RestorePlan): string => {
     ...added.map(addedText),
     ...warnings.map(({ message }) => message),
   ];
-  return planAsMarkdown(`Restore ${environment.name} to ${snapshot.id}`, plan, notes, 'No differences.');
+  const none = isLeftOnPurpose(warnings) ? 'No differences in what was compared.' : 'No differences.';
+  return planAsMarkdown(`Restore ${environment.name} to ${snapshot.id}`, plan, notes, none);
 };

@@ -237,6 +237,8 @@ describe('what a restore leaves as it is', () => {
     expect(nothing.stdout).toMatch(/^What was compared of shop is what .* says, apart from what the warnings name\./);
     expect(nothing.stdout).toContain(left);
     expect(nothing.stdout).toContain('gateway-wide-kept');
+    const markdown = await cli.run(['restore', 'shop/latest', 'shop', '--dry-run', '--format', 'markdown']);
+    expect(markdown.stdout).toContain('No differences in what was compared.');
     await admin(gateway, 'PATCH', '/services/a', { host: 'two.test' });
     const restored = await cli.run(['restore', 'shop/latest', 'shop', '--yes', '--report', 'report.md']);
     expect([restored.exitCode, restored.stdout]).toEqual([0, expect.stringContaining(left)]);
