@@ -136,7 +136,7 @@ suite('restore', () => {
   test('many deletes are said yes to apart', async () => {
     await prepare({ restore: { maxDeletes: 0 } });
     const asked = await restore((buttons) => buttons.find((button) => button === 'Restore shop, Deleting 1'));
-    assert.match(asked[1]?.message ?? '', /^1 of the 1 entities of shop would be deleted/);
+    assert.match(asked[1]?.message ?? '', /^1 of the 1 entities of shop that were compared would be deleted/);
     assert.deepEqual(asked[1]?.buttons, ['Restore Anyway, Deleting 1 Entities']);
     assert.ok(await has('stray'));
     await answering({ button: sayYes }, apply);
