@@ -12,7 +12,7 @@ import { isAnswer, type Kong, kongOf } from './kongCommand.js';
 import { countsText } from './kongConfigBackup.js';
 import { type KongFile, listed, readKongFile } from './kongConfigFile.js';
 import type { DeclarativeFileOptions } from './kongConfigOptions.js';
-import { parseByKong, probeIfUp, type Refusal } from './kongConfigSurvey.js';
+import { type Looked, parseByKong, probeIfUp, type Refusal } from './kongConfigSurvey.js';
 import { restartCommand } from './kongConfigRestart.js';
 
 export type DblessWay = 'file' | 'post';
@@ -33,12 +33,6 @@ export interface DblessSurvey {
   restart?: Command;
 }
 
-export interface SurveyedDbless {
-  survey?: DblessSurvey;
-  refused?: Refusal;
-  warnings: SnapshotWarning[];
-}
-
 /** Looks at the file, the program and the gateway. Nothing is changed. @throws KongBackupError `cancelled`, `file-invalid`. */
 export async function surveyDbless(
   options: DeclarativeFileOptions,
@@ -46,7 +40,7 @@ export async function surveyDbless(
   source: PartSource,
   { choices = {} }: PartRestoreOptions,
   context: OperationContext,
-): Promise<SurveyedDbless> {
+): Promise<Looked<DblessSurvey>> {
   const { environment } = target;
   throwIfCancelled(context.signal, environment.name);
   context.report({ step: 'preflight', subject: environment.name });
@@ -82,7 +76,7 @@ export async function surveyDbless(
   return { survey, warnings: [...warnings, ...warningsOf(survey, source)] };
 }
 
-const refuse = (refused: Refusal): SurveyedDbless => ({ refused, warnings: [] });
+const refuse = (refused: Refusal): Looked<DblessSurvey> => ({ refused, warnings: [] });
 
 const withDatabase: Refusal = {
   code: 'gateway-rejected',

@@ -9,9 +9,8 @@ import type {
   PartSource,
   PartStep,
 } from '../core/partDriver.js';
-import type { SnapshotWarning } from '../core/snapshot.js';
 import type { DeclarativeFileOptions } from './kongConfigOptions.js';
-import type { Refusal } from './kongConfigSurvey.js';
+import type { Looked, Refusal } from './kongConfigSurvey.js';
 
 /** A step of a restore, how it is done, and how it is taken back when it or a later one fails. */
 export interface KongAction {
@@ -24,13 +23,6 @@ export interface KongAction {
 export interface KongRestoreOptions extends PartRestoreOptions {
   confirm(step: PartStep): Promise<boolean>;
   from?: string;
-}
-
-/** What a look at the target came to: what a restore goes by, or why there is none. */
-export interface Looked<Survey> {
-  survey?: Survey;
-  refused?: Refusal;
-  warnings: SnapshotWarning[];
 }
 
 /** A way of bringing a declarative file back: how to look at the target, and what to do. */

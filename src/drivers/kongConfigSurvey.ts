@@ -45,8 +45,9 @@ export interface ImportSurvey {
   gateway?: GatewayInfo;
 }
 
-export interface Surveyed {
-  survey?: ImportSurvey;
+/** What a look at the target came to: what a restore goes by, or why there is none. */
+export interface Looked<Survey> {
+  survey?: Survey;
   refused?: Refusal;
   warnings: SnapshotWarning[];
 }
@@ -68,7 +69,7 @@ export async function surveyImport(
   source: PartSource,
   { choices = {} }: PartRestoreOptions,
   context: OperationContext,
-): Promise<Surveyed> {
+): Promise<Looked<ImportSurvey>> {
   throwIfCancelled(context.signal, target.environment.name);
   context.report({ step: 'preflight', subject: target.environment.name });
   const checked = await checkKongFile(options, source);
@@ -123,7 +124,7 @@ export function probeIfUp(
   });
 }
 
-const refuse = (refused: Refusal): Surveyed => ({ refused, warnings: [] });
+const refuse = (refused: Refusal): Looked<ImportSurvey> => ({ refused, warnings: [] });
 
 const damagedFile = ({ manifest }: PartSource, problems: readonly string[]): Refusal => ({
   code: 'dump-damaged',

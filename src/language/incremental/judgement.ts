@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/groupBy.js';
 import type { CheckInput } from '../checks/check.js';
 import { nestedSnis } from '../checks/nestedSnis.js';
 import { duplicateKeys } from '../checks/duplicateKeys.js';
@@ -282,14 +283,7 @@ const mostKnown = 2000;
 const filledAtOnce = 500;
 
 function byRank(parts: Part[], rankOf: (part: Part) => number): Part[] {
-  const buckets = new Map<number, Part[]>();
-  for (const part of parts) {
-    const rank = rankOf(part);
-    const bucket = buckets.get(rank);
-    if (bucket) bucket.push(part);
-    else buckets.set(rank, [part]);
-  }
-  return [...buckets].sort(([a], [b]) => a - b).flatMap(([, bucket]) => bucket);
+  return [...groupBy(parts, rankOf)].sort(([a], [b]) => a - b).flatMap(([, ofRank]) => ofRank);
 }
 
 function addPairs(to: Set<string>, pairs: readonly string[] = []): void {
