@@ -95,18 +95,33 @@ export class EditorWindow {
       .click();
   }
 
-  /** Runs a command by its title, from the palette. */
+  /**
+   * Runs a command by its title, from the palette. While the focus moves, as from a dialog back into a page, a key is lost or the
+   * palette closes again: then it is asked for once more.
+   */
   async command(title: string): Promise<void> {
+    for (let left = 2; ; left--) {
+      try {
+        return await this.chooseCommand(title, left > 0 ? patience / 5 : patience);
+      } catch (error) {
+        if (left === 0) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  /** @param timeout for each of its steps, in milliseconds. */
+  private async chooseCommand(title: string, timeout: number): Promise<void> {
     await this.page.keyboard.press('F1');
     const input = this.quickInput();
-    await input.waitFor();
-    await input.fill(`>${title}`);
+    await input.waitFor({ timeout });
+    await input.fill(`>${title}`, { timeout });
     // The palette lists what holds these words, and not the best of them first.
     const rows = this.page.locator('.quick-input-list [role=option]');
     await rows
       .filter({ has: this.page.getByText(title, { exact: true }) })
       .first()
-      .click();
+      .click({ timeout });
   }
 
   /** The box of a quick pick or of an input. */
