@@ -1,8 +1,9 @@
 import { groupBy } from '../../core/groupBy.js';
-import type { CheckInput } from '../checks/check.js';
+import type { CheckInput, Finding } from '../checks/check.js';
 import { nestedSnis } from '../checks/nestedSnis.js';
 import { duplicateKeys } from '../checks/duplicateKeys.js';
 import { references } from '../checks/references.js';
+import { selectTags } from '../checks/selectTags.js';
 import { notUnique, claimsOf, Identities, uniqueness } from '../checks/uniqueness.js';
 import type { Entity } from '../model.js';
 import { topLevelKinds } from '../model.js';
@@ -34,6 +35,8 @@ export class Judgement {
   readonly passwords = new Set<Part>();
   /** Kinds and plugins that the text is, or was, made of. */
   readonly used = { kinds: new Set<string>(), plugins: new Set<string>() };
+  /** What the check of select tags found in all of the text, until a part of it changes: to count them anew takes the directory. */
+  ofSelectTags: readonly Finding[] | undefined;
   private readonly unresolved = new Set<Part>();
   private readonly ranks: ReadonlyMap<string, number>;
   private readonly index: DirectoryIndex;
@@ -64,6 +67,7 @@ export class Judgement {
       if (part.chunk) part.chunk.summary = undefined;
     }
     this.use(input.model.entities);
+    this.ofSelectTags = [...selectTags(input)];
     const found = new Map<Part, Found[]>();
     const note = (finding: Omit<Found, 'part'>): void => {
       const part = nodes.locate(finding.path)?.part ?? this.cut.sections.get(String(finding.path[0]))?.head;
@@ -139,6 +143,7 @@ export class Judgement {
   update(removed: ReadonlySet<Part>, added: ReadonlySet<Part>): void {
     if (removed.size + added.size === 0) return;
     this.ready();
+    this.ofSelectTags = undefined;
     const names = new Set<string>();
     const claims = new Set<string>();
     const note = (part: Part): void => {

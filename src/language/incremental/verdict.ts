@@ -322,7 +322,8 @@ function* tellingLines({ list }: CutText): Generator<TextLine> {
 }
 
 /** What the check of select tags finds, by counts that are kept up. */
-function ofSelectTags(input: CheckInput, cut: CutText, judgement: Judgement): Finding[] {
+function ofSelectTags(input: CheckInput, cut: CutText, judgement: Judgement): readonly Finding[] {
+  if (judgement.ofSelectTags) return judgement.ofSelectTags;
   const tags = selectTagsOf(input);
   if (!tags) return [];
   judgement.ready();
