@@ -193,7 +193,7 @@ export class LiveVerdict {
     const other = otherFormatOf(value);
     if (other) return [...found, ofOtherFormat(other)];
     const input = this.inputOfWhole(value, judgement);
-    const ofContent = checks.flatMap((check, at): (Finding | Found)[] => {
+    const ofContent = checks.flatMap((check, at): readonly (Finding | Found)[] => {
       if (check === selectTags) return ofSelectTags(input, cut, judgement);
       return ofWhole.has(check) ? first(check(input)) : first(ofChecks[at] ?? []);
     });
