@@ -53,13 +53,14 @@ export function planText({ workspaces }: Plan): string {
 }
 
 function changeText({ action, kind, label, fields }: Change): string {
-  const head = `  ${signs[action]} ${kind} ${visible(label)}`;
-  const details = (fields ?? []).map(({ path, before, after }) => {
-    const [was, is] = [before, after].map((value) => short(shownValue(kind, path, value)));
+  let text = `  ${signs[action]} ${kind} ${visible(label)}`;
+  for (const { path, before, after } of fields ?? []) {
+    const was = short(shownValue(kind, path, before));
+    const is = short(shownValue(kind, path, after));
     // Two masked values look alike, but they are not.
-    return was === is ? `      ${path}: changed` : `      ${path}: ${was} → ${is}`;
-  });
-  return [head, ...details].join('\n');
+    text += was === is ? `\n      ${path}: changed` : `\n      ${path}: ${was} → ${is}`;
+  }
+  return text;
 }
 
 const longestValue = 60;
@@ -74,10 +75,9 @@ export function planData({ workspaces }: Plan): Plan {
   return { workspaces: workspaces.map((each) => ({ ...each, changes: each.changes.map(changeData) })) };
 }
 
-function changeData(change: Change): Change {
-  const { kind, before, after, fields } = change;
+function changeData({ action, workspace, kind, label, id, before, after, fields }: Change): Change {
   return {
-    ...change,
+    ...{ action, workspace, kind, label, id },
     ...(before && { before: shownEntity(kind, before) }),
     ...(after && { after: shownEntity(kind, after) }),
     ...(fields && {

@@ -53,6 +53,8 @@ function isSecretName(kind: string, name: string): boolean {
 
 /** What may be shown of a field's value: a reference to a vault is no secret, and neither is nothing or a flag. */
 export function shownValue(kind: string, path: string, value: Json, facts?: FieldSecrecy): Json {
+  // Numbers and switches are never masked.
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
   if (isSecretField(kind, path, facts)) return maskAll(value);
   return show(kind, path, value);
 }
@@ -63,6 +65,7 @@ export function shownEntity(kind: string, fields: JsonObject): JsonObject {
 }
 
 function show(kind: string, path: string, value: Json): Json {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
   if (isSecretField(kind, path)) return maskAll(value);
   if (kind === 'plugins' && sentHeaders.test(path)) return maskAll(value);
   if (Array.isArray(value)) return value.map((item, index) => show(kind, `${path}[${index}]`, item));

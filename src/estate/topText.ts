@@ -30,6 +30,8 @@ export function scanTop(text: string): ScannedText | undefined {
   for (let at = start, next: number; at < text.length; at = next) {
     next = text.indexOf('\n', at) + 1;
     const code = text.charCodeAt(at);
+    // Most lines are in an item at the margin: nothing more need be known of them.
+    if (code === blank && current?.items && current.indent === 0) continue;
     if (code === lineBreak || code === hash) continue;
     if (code === blank || code === dash) {
       if (!current) return undefined;

@@ -30,6 +30,10 @@ export function changesOfValues(
 ): ValueChanges | undefined {
   const known = new KnownNames(before.parse);
   const [wholeBefore, wholeAfter] = [entityReader(before), entityReader(after)];
+  const reader: WholeReader = {
+    before: (value, id) => wholeBefore(value.before, id),
+    after: (value, id, parent) => finalForm(facts, value.after.kind, { ...wholeAfter(value.after, id), ...parent }),
+  };
   const changes: Change[] = [];
   for (const value of values) {
     const fields = fieldsOf(value, before.parse);
@@ -40,14 +44,8 @@ export function changesOfValues(
     if (!names || (value.parent && !parentNames)) return undefined;
     const { kind } = value.before;
     const parent = value.parent && { [value.parent.field]: { id: parentNames?.id ?? '' } };
-    const label = labelOfEntity({ kind, fields: { ...names, ...parent } }, known.labelOf);
-    const whole = (text: OwnText, reader: EntityReader): JsonObject => ({ ...reader(text, names.id), ...parent });
-    changes.push(
-      changeOf({ workspace, kind, label, id: names.id }, fields, {
-        before: () => whole(value.before, wholeBefore),
-        after: () => finalForm(facts, kind, whole(value.after, wholeAfter)),
-      }),
-    );
+    const label = labelOfEntity({ kind, fields: parent ? { ...names, ...parent } : names }, known.labelOf);
+    changes.push(new ValuesChange(workspace, kind, label, names.id, fields, { value, parent, reader }));
   }
   return { changes, equal: values.length - changes.length };
 }
@@ -99,38 +97,59 @@ class KnownNames {
 const whole = /^(?:0|-?[1-9][0-9]{0,14})$/;
 /** What YAML of no version takes for anything but a text. */
 const word = /^(?!(?:y|n|yes|no|on|off|true|false|null|nan|inf)$)[A-Za-z_/][A-Za-z0-9_/.-]*$/i;
+/** Texts in all of YAML's versions, though they begin with a digit or hold a colon: ids, and the targets of upstreams. */
+const idOrTarget =
+  /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[A-Za-z][A-Za-z0-9_.-]*:[0-9]+|(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?::[0-9]+)?)$/;
 const quoted = /^(?:"[ !#-[\]-~]*"|'[ -&(-~]*')$/;
 
 /** A value that stands on one line. Most are of few shapes, and need no parser. */
 function scalarOf(text: string, parse: DeckText['parse']): Json | undefined {
   if (whole.test(text)) return Number(text);
   if (text === 'true' || text === 'false') return text === 'true';
-  if (word.test(text)) return text;
+  if (word.test(text) || idOrTarget.test(text)) return text;
   if (quoted.test(text)) return text.slice(1, -1);
   return parse(`value: ${text}\n`)?.['value'];
 }
 
-function changeOf(
-  what: Pick<Change, 'workspace' | 'kind' | 'label' | 'id'>,
-  fields: FieldChange[],
-  read: { before(): JsonObject; after(): JsonObject },
-): Change {
-  const { workspace, kind, label, id } = what;
-  let [before, after]: (JsonObject | undefined)[] = [];
-  return {
-    action: 'update',
-    workspace,
-    kind,
-    label,
-    id,
-    get before() {
-      return (before ??= read.before());
-    },
-    get after() {
-      return (after ??= read.after());
-    },
-    fields,
-  };
+/** How the whole of an entity is read, on either side. */
+interface WholeReader {
+  before(value: ValueChange, id: string): JsonObject;
+  after(value: ValueChange, id: string, parent: JsonObject | undefined): JsonObject;
+}
+
+interface ToRead {
+  value: ValueChange;
+  parent: JsonObject | undefined;
+  reader: WholeReader;
+}
+
+/** The whole is read when it is asked for. A class: getters of each object's own would cost more than all else it has. */
+class ValuesChange implements Change {
+  readonly action = 'update';
+  readonly #toRead: ToRead;
+  #before: JsonObject | undefined;
+  #after: JsonObject | undefined;
+
+  constructor(
+    readonly workspace: string,
+    readonly kind: string,
+    readonly label: string,
+    readonly id: string,
+    readonly fields: FieldChange[],
+    toRead: ToRead,
+  ) {
+    this.#toRead = toRead;
+  }
+
+  get before(): JsonObject {
+    const { value, parent, reader } = this.#toRead;
+    return (this.#before ??= { ...reader.before(value, this.id), ...parent });
+  }
+
+  get after(): JsonObject {
+    const { value, parent, reader } = this.#toRead;
+    return (this.#after ??= reader.after(value, this.id, parent));
+  }
 }
 
 type EntityReader = (text: OwnText, id: string) => JsonObject;

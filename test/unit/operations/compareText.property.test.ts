@@ -42,7 +42,10 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const essence = ({ changes, unchanged }: Planned, known: string): unknown => ({
   unchanged,
   changes: changes
-    .map((change) => JSON.stringify(change).replace(uuid, (id) => (known.includes(id) ? id : 'made')))
+    .map(({ action, workspace, kind, label, id, before, after, fields }) => {
+      const said = JSON.stringify({ action, workspace, kind, label, id, before, after, fields });
+      return said.replace(uuid, (id) => (known.includes(id) ? id : 'made'));
+    })
     .sort(),
 });
 
