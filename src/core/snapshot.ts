@@ -112,6 +112,9 @@ export interface ImportedFrom {
   versionFrom: 'given' | 'file' | 'environment' | 'assumed';
 }
 
+/** What a snapshot made of a file is called where nobody names it. */
+export const importedLabel = (file: string): string => `imported: ${file}`;
+
 /** `manifest.json`: written last, so that its presence means the snapshot is whole. */
 export interface Manifest {
   formatVersion: number;

@@ -7,6 +7,7 @@ import { defaultWorkspace, type Environment, type GatewayInfo } from '../core/en
 import { throwIfCancelled } from '../core/errors.js';
 import { writeError } from '../core/fileErrors.js';
 import {
+  importedLabel,
   type ImportedFrom,
   type ImportKind,
   type Manifest,
@@ -81,7 +82,7 @@ export async function importFiles(
       parts: records,
       coverage: { held: records.flatMap(heldBy), notHeld: gapsOf(gateway, records, imported) },
       warnings: [...versionWarning(source, gateway), ...imported.warnings, ...judged],
-      label: request.label ?? `imported: ${source.file}`,
+      label: request.label ?? importedLabel(source.file),
       ...(request.note !== undefined && { note: request.note }),
       imported: source,
     });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { KongBackupError } from '../../core/errors.js';
-import type { ArtifactFile, Manifest } from '../../core/snapshot.js';
+import { type ArtifactFile, importedLabel, type Manifest } from '../../core/snapshot.js';
 import { parseManifest } from '../manifestText.js';
 import { sealText, unsealText } from './age.js';
 import type { Identity, Sealing } from './encoding.js';
@@ -31,20 +31,33 @@ export async function openManifest(manifest: Manifest, identities: readonly Iden
   });
   const whole = { ...parseManifest(withId(text, id), id, { sealed: true }), encryption: { keys: encryption.keys } };
   const { sealed: _, ...open } = encryption;
-  if (
-    isDeepStrictEqual(asJson({ ...publicPart(whole), encryption: open }), asJson({ ...manifest, encryption: open }))
-  ) {
-    return whole;
-  }
+  const said = asJson({ ...manifest, encryption: open });
+  const isOf = (part: NewManifest): boolean => isDeepStrictEqual(asJson({ ...part, encryption: open }), said);
+  if (isOf(publicPart(whole)) || isOf(firstPublicPart(whole))) return whole;
   throw damaged(id, 'manifest.json was changed: what it says openly is not what it has sealed.');
 }
 
+/** Stands for what is sealed and may not be empty. */
+const sealedName = 'sealed';
+
 /**
  * What may be read without a key: times, versions, names of environment, workspaces and files, counts, sizes, label, pin. Not:
- * addresses, texts of gaps, warnings and the note, what drivers noted, and the hashes of plain files, which would tell whether
- * a guess is right.
+ * addresses, texts of gaps, failures and warnings, the note, what drivers noted, the name of what was imported, and the hashes of
+ * plain files, which would tell whether a guess is right.
  */
 function publicPart(whole: NewManifest): NewManifest {
+  const { failures, imported, ...rest } = firstPublicPart(whole);
+  const isNamedAfterFile = imported !== undefined && rest.label === importedLabel(imported.file);
+  return {
+    ...rest,
+    ...(failures && { failures: failures.map((failure) => ({ ...failure, reason: '', remedy: '' })) }),
+    ...(imported && { imported: { ...imported, file: sealedName } }),
+    ...(isNamedAfterFile && { label: importedLabel(sealedName) }),
+  };
+}
+
+/** As it was at first. */
+function firstPublicPart(whole: NewManifest): NewManifest {
   const { note: _, ...rest } = whole;
   return {
     ...rest,

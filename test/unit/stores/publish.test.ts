@@ -44,3 +44,25 @@ describe('a key that may read and not list', () => {
     expect(texts.map((bytes) => Buffer.from(bytes).toString())).toEqual(['first', 'second']);
   });
 });
+
+describe('a snapshot whose sealed manifest does not open again', () => {
+  const whileOpening = (code: 'snapshot-damaged' | 'key-missing') => {
+    const storage = memoryStorage();
+    const encoding = createEncoding(storage, { compression: 'none', deduplicate: false });
+    const openManifest = () => Promise.reject(new KongBackupError(code, { place: '', reason: 'No.', remedy: '' }));
+    return { storage, repository: createRepository({ storage, encoding: { ...encoding, openManifest } }) };
+  };
+
+  it('is not published, and leaves nothing behind', async () => {
+    const { storage, repository } = whileOpening('snapshot-damaged');
+    const publishing = publishSnapshot(repository, 'production', { 'default.kong.yaml': 'services: []\n' });
+    await expect(publishing).rejects.toMatchObject({ code: 'snapshot-damaged' });
+    expect([...storage.objects.keys()]).toEqual([]);
+  });
+
+  it('is published where there is no key to open it with', async () => {
+    const { repository } = whileOpening('key-missing');
+    const { id } = await publishSnapshot(repository, 'production', { 'default.kong.yaml': 'services: []\n' });
+    expect((await repository.list()).map((entry) => entry.id)).toEqual([id]);
+  });
+});
