@@ -2,6 +2,8 @@ import { chmodSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build, context } from 'esbuild';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
@@ -54,6 +56,28 @@ const shareThePackages = {
     onResolve({ filter: new RegExp(`^(${sharedPackages.join('|')})$`) }, ({ kind, path: wanted }) =>
       kind === 'entry-point' ? undefined : { path: `./${wanted}.js`, external: true },
     );
+  },
+};
+
+/** Modules that have ajv compile a JSON schema, the schema of each and what it exports. */
+const schemaModules = {
+  'src/drivers/filesIndexSchema.ts': { schema: 'src/drivers/filesIndex.schema.json', name: 'filesIndexValidator' },
+  'src/stores/manifestSchema.ts': { schema: 'schemas/manifest.schema.json', name: 'manifestValidator' },
+};
+
+/** In the bundles stands what ajv made of each schema: neither ajv itself nor the time that it takes at each start. */
+const compileSchemas = {
+  name: 'compile-schemas',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]\w+Schema\.ts$/ }, async ({ path: file }) => {
+      const found = schemaModules[path.relative(root, file).replaceAll('\\', '/')];
+      if (!found) return undefined;
+      const ajv = new Ajv({ strict: false, code: { source: true } });
+      const validate = ajv.compile(JSON.parse(await readFile(path.join(root, found.schema), 'utf8')));
+      const own = `const compiled = module.exports;\nmodule.exports = { ${found.name}: () => compiled };`;
+      const contents = `${standaloneCode(ajv, validate)}\n${own}`;
+      return { contents, loader: 'js', resolveDir: root, watchFiles: [path.join(root, found.schema)] };
+    });
   },
 };
 
@@ -137,7 +161,7 @@ function options(watching) {
     sourcemap: watching,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [keepLazyPartsApart, shareThePackages, hostNamesByNode],
+    plugins: [keepLazyPartsApart, shareThePackages, compileSchemas, hostNamesByNode],
   };
   const { extension, server, cli } = entries;
   const { client, ...parts } = lazyParts;

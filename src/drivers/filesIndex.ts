@@ -3,12 +3,12 @@ import { createReadStream } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Ajv } from 'ajv';
 import type { OperationContext } from '../core/context.js';
 import { cancelled, throwIfCancelled } from '../core/errors.js';
 import { systemReason } from '../core/fileErrors.js';
 import type { PartSource } from '../core/partDriver.js';
 import type { Counts } from '../core/snapshot.js';
+import { filesIndexValidator } from './filesIndexSchema.js';
 import type { EntryType, Owner } from './filesPlace.js';
 
 /** What says where each file of the part came from. */
@@ -45,42 +45,6 @@ export interface FilesIndex {
   version: number;
   sets: IndexedSet[];
 }
-
-const text = { type: 'string', minLength: 1, pattern: '^[^\\u0000]*$' };
-const number = { type: 'integer', minimum: 0 };
-const entry = {
-  type: 'object',
-  required: ['path', 'type', 'modified'],
-  properties: {
-    path: text,
-    type: { enum: ['file', 'directory', 'link'] },
-    mode: { type: 'string', pattern: '^[0-7]{4}$' },
-    modified: { type: 'string' },
-    uid: number,
-    gid: number,
-    owner: text,
-    group: text,
-    size: number,
-    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-    file: { type: 'string', pattern: '^[\\w-][\\w.-]*/\\d+-[\\w.-]*$' },
-    target: text,
-    parent: { const: true },
-  },
-  allOf: [
-    { if: { properties: { type: { const: 'file' } } }, then: { required: ['size', 'sha256', 'file'] } },
-    { if: { properties: { type: { const: 'link' } } }, then: { required: ['target'] } },
-  ],
-};
-const set = {
-  type: 'object',
-  required: ['name', 'place', 'windows', 'entries'],
-  properties: { name: text, place: text, windows: { type: 'boolean' }, entries: { type: 'array', items: entry } },
-};
-const schema = {
-  type: 'object',
-  required: ['version', 'sets'],
-  properties: { version: { const: indexVersion }, sets: { type: 'array', items: set } },
-};
 
 export interface CheckedIndex {
   index: FilesIndex;
@@ -127,7 +91,7 @@ async function readIndex(directory: string): Promise<FilesIndex | string> {
   } catch {
     return `${indexFile} can't be read: ${raw.length < 200 && !raw.startsWith('{') ? raw : 'it is not JSON.'}`;
   }
-  const validate = new Ajv({ strict: false }).compile<FilesIndex>(schema);
+  const validate = filesIndexValidator();
   if (validate(value)) return value;
   const [first] = validate.errors ?? [];
   return `${indexFile} is not an index of files: ${first?.instancePath ?? ''} ${first?.message ?? ''}.`;

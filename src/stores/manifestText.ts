@@ -1,22 +1,13 @@
 import { createHash } from 'node:crypto';
-import { Ajv, type ValidateFunction } from 'ajv';
-import manifestSchema from '../../schemas/manifest.schema.json';
 import { canonicalJson } from '../core/canonicalJson.js';
 import { KongBackupError } from '../core/errors.js';
 import { isObject, type Json } from '../core/json.js';
 import { formatVersion, type Manifest } from '../core/snapshot.js';
 import { isInnerPath } from '../core/snapshotId.js';
+import { manifestValidator } from './manifestSchema.js';
 
 /** What manifests of this product name as their tool. */
 const ownTool = 'kong-backup';
-
-let compiled: ValidateFunction<Manifest> | undefined;
-
-/** Compiled when it is first needed: it takes longer than all else a command without snapshots does. */
-function check(value: unknown): value is Manifest {
-  compiled ??= new Ajv({ strict: false, allErrors: true }).compile<Manifest>(manifestSchema);
-  return compiled(value);
-}
 
 /**
  * A manifest from its text. Fields we don't know are kept.
@@ -33,8 +24,9 @@ export function parseManifest(text: string, id: string, { sealed = false } = {})
       remedy: 'Update Kong Backup & Restore.',
     });
   }
-  if (!check(value)) {
-    const first = compiled?.errors?.[0];
+  const validate = manifestValidator();
+  if (!validate(value)) {
+    const [first] = validate.errors ?? [];
     throw damaged(
       id,
       `manifest.json is not a manifest: ${first?.instancePath || '/'} ${first?.message ?? 'is wrong'}.`,
