@@ -1,6 +1,7 @@
 import { isObject } from '../core/json.js';
 import type { Json } from '../core/json.js';
 import type { SchemaFacts } from '../schema/facts.js';
+import { nameFieldOf } from './entityReferences.js';
 import type { Entity } from './model.js';
 
 /** Finds entities by what references call them: their id, or the field that stands in for it (`name`, `username` …). */
@@ -41,7 +42,7 @@ export class EntityIndex {
 
   private gathered(kind: string): Map<string, Entity> {
     const names = new Map<string, Entity>();
-    const key = this.facts.entities[kind]?.endpoint_key ?? 'id';
+    const key = nameFieldOf(this.facts, kind);
     for (const entity of this.entities) {
       if (entity.kind !== kind) continue;
       const { id, [key]: name } = entity.value;

@@ -1,6 +1,7 @@
 import { isObject } from '../core/json.js';
 import type { Json, JsonObject } from '../core/json.js';
 import type { SchemaFacts } from '../schema/facts.js';
+import { fileSignAgainstDeck } from './deckFormat.js';
 import { dblessExtraKeys, deckExtraKeys, deckTopLevelKeys, dblessTopLevelKeys } from './keys.js';
 
 /** The two formats of declarative files: decK's state files, and what `kong config` and DB-less gateways read. */
@@ -13,13 +14,21 @@ export interface KindVerdict {
 }
 
 /**
- * Tells the two formats apart by what only one of them has. A file that both would read is taken for decK's: that is what
- * `deck dump`, this product and nearly all files in the wild are, and a DB-less gateway's file can be named as such.
+ * Tells the two formats apart by what only one of them has, and by what decK's reader refuses. A file that both would read is
+ * taken for decK's: that is what `deck dump`, this product and nearly all files in the wild are, and a DB-less gateway's file
+ * can be named as such.
  */
 export function fileKindOf(value: Json | undefined, text: string, facts: SchemaFacts): KindVerdict {
   const fallback: KindVerdict = { kind: 'deck', reason: 'nothing in it is peculiar to the DB-less format.' };
   if (!isObject(value)) return fallback;
-  return headerSign(value) ?? topLevelSign(value, facts) ?? nestedSign(value) ?? templateSign(text) ?? fallback;
+  return (
+    headerSign(value) ??
+    topLevelSign(value, facts) ??
+    nestedSign(value) ??
+    templateSign(text) ??
+    refusalSign(value) ??
+    fallback
+  );
 }
 
 function headerSign(value: JsonObject): KindVerdict | undefined {
@@ -66,10 +75,17 @@ function nestedSign(value: JsonObject): KindVerdict | undefined {
   return undefined;
 }
 
+/** Whether a text has something that decK fills in. */
+export const isFilledIn = (text: string): boolean => text.includes('${{') && /\$\{\{-?\s*env\s/.test(text);
+
 function templateSign(text: string): KindVerdict | undefined {
-  return text.includes('${{') && /\$\{\{\s*env\s/.test(text)
-    ? { kind: 'deck', reason: 'only decK fills in `${{ env … }}`.' }
-    : undefined;
+  return isFilledIn(text) ? { kind: 'deck', reason: 'only decK fills in `${{ env … }}`.' } : undefined;
+}
+
+/** A file that says nothing of its format is not decK's where decK would not read it. */
+function refusalSign(value: JsonObject): KindVerdict | undefined {
+  const sign = fileSignAgainstDeck(value);
+  return sign === undefined ? undefined : { kind: 'dbless', reason: sign };
 }
 
 /** The first of the keys that any of the entities has. */

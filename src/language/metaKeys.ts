@@ -62,6 +62,14 @@ export const metaKeys: Readonly<Record<string, MetaKey>> = {
           partials: lookupTags('partials'),
         },
       },
+      include_plugin_definitions: {
+        type: 'boolean',
+        text: '`true` where decK keeps the plugins of your own that the file defines in step, too.',
+      },
+      skip_hash_for_basic_auth: {
+        type: 'boolean',
+        text: '`true` where passwords of basic-auth stand as hashes in the file. Only Konnect takes them so.',
+      },
       consumer_group_policy_overrides: {
         type: 'boolean',
         text: '`true` where consumer groups override plugins in the old way, by policies of their own.',

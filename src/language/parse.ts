@@ -7,6 +7,7 @@ import type { RegularText } from './regularYaml.js';
 import { resolvePlain, resolveTagged } from './scalars.js';
 import type { SyntaxProblem } from './syntaxProblem.js';
 import { putEntry } from './tree.js';
+import { withoutQuotesInTemplates } from './templates.js';
 import type { MapNode, Node, ScalarNode, Span } from './tree.js';
 
 // The only file that knows the parser: everything else sees tree.ts.
@@ -66,7 +67,16 @@ function readInPieces(text: string): RegularText | undefined {
 const tooMuch = Symbol('too much out of the ordinary');
 
 /** Reads with the full parser, whatever the text. */
-export function parseAnyText(text: string, json: boolean, lexer = new Lexer()): ParsedText {
+export function parseAnyText(text: string, json: boolean, lexer?: Lexer): ParsedText {
+  const parsed = parseExactly(text, json, lexer ?? new Lexer());
+  if (parsed.problems.length === 0 || json || lexer) return parsed;
+  // decK fills its templates in before it reads YAML, which knows nothing of their quotes.
+  const masked = withoutQuotesInTemplates(text);
+  const other = masked === text ? undefined : parseExactly(masked, json, new Lexer());
+  return other && other.problems.length < parsed.problems.length ? other : parsed;
+}
+
+function parseExactly(text: string, json: boolean, lexer: Lexer): ParsedText {
   const tokens = faultOfLargeText(text, maximumDepth) ?? tokensOf(text, lexer);
   if (!Array.isArray(tokens)) return { root: undefined, problems: [tokens], furtherDocuments: [] };
 

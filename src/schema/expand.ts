@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../core/json.js';
 import type { Field, RecordSchema } from './compile.js';
+import type { Shorthand } from './shorthands.js';
 import { asList, copyOf, deepEqual, getField, isTable, tostring, type Value } from './lua.js';
 import { messages } from './messages.js';
 import { FaultTree, type Fault } from './problems.js';
@@ -94,7 +95,7 @@ function spreadShorthands(
   for (const [name, { field, shorthand }] of schema.shorthands) {
     const short = Object.hasOwn(value, name) ? value[name] : undefined;
     if (short === undefined) continue;
-    const fault = judge?.(field, short) ?? mismatch(name, short, field, value);
+    const fault = judge?.(field, short) ?? mismatch(name, short, field, shorthand, value);
     if (fault) {
       faults.fields.set(name, fault);
       continue;
@@ -107,11 +108,18 @@ function spreadShorthands(
 }
 
 /** A deprecated field and the one that replaced it may both be there, but not with different values. */
-function mismatch(name: string, given: Json, { deprecation }: Field, value: JsonObject): Fault | undefined {
+function mismatch(
+  name: string,
+  given: Json,
+  { deprecation }: Field,
+  { reshape }: Shorthand,
+  value: JsonObject,
+): Fault | undefined {
   if (given === null) return undefined;
+  const reshaped = reshape ? reshape(given) : given;
   for (const { path } of deprecation?.replaced_with ?? []) {
     const present = getField(value, path.join('.'));
-    if (present === undefined || present === null || deepEqual(present, given)) continue;
+    if (present === undefined || present === null || deepEqual(present, reshaped)) continue;
     const message = messages.deprecatedMismatch(name, tostring(given), path.join('.'), tostring(present));
     return { code: 'wrong-value', message };
   }

@@ -10,6 +10,8 @@ export interface Shorthand {
   yields: boolean;
   /** The field to show under the old name in the Admin API's answers. */
   mirrors?: readonly string[];
+  /** Of a deprecated name: a value as the field has it that replaced it. */
+  reshape?(value: Json): Json;
 }
 
 const set = (fields: Record<string, Json | undefined>): { path: string[]; value: Json }[] =>
@@ -81,6 +83,7 @@ export function shorthandAt(place: string, name: string, { deprecation }: FieldF
   return {
     expand: (value) => replaced.map(({ path }) => ({ path, value: reshape(value) })),
     yields: true,
+    reshape,
     ...(replaced[0] && { mirrors: replaced[0].path }),
   };
 }

@@ -1,40 +1,24 @@
 import { isObject } from '../../core/json.js';
+import { didYouMean, suggest } from '../../core/suggest.js';
 import { oneOf } from '../article.js';
+import { deckObjectReferences, deckRequires, deckUnknown, fieldsOf, holdsNull, nullsForDeck } from '../deckFormat.js';
 import type { Entity } from '../model.js';
 import type { CheckInput, Finding } from './check.js';
-
-/** Fields that decK wants where Kong would fill them in. Of an inner list, any one will do. */
-const required: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
-  certificates: ['id', 'cert', 'key'],
-  jwt_secrets: ['algorithm', 'key', 'secret'],
-  key_sets: [['name', 'id']],
-  keyauth_credentials: ['key'],
-  keys: [['name', 'id']],
-  mtls_auth_credentials: ['id', 'subject_name'],
-  oauth2_credentials: ['name', 'client_id', 'client_secret'],
-  routes: [['name', 'id']],
-  services: [['name', 'id']],
-};
-
-/** References that decK writes as `{ name: … }` or `{ id: … }`; the others are plain text. */
-const objectReferences: Readonly<Record<string, readonly string[]>> = {
-  keys: ['set'],
-  routes: ['service'],
-  upstreams: ['client_certificate'],
-};
 
 /** What decK refuses and a DB-less gateway takes. */
 export function* deckRules(input: CheckInput): Generator<Finding> {
   if (input.kind !== 'deck') return;
   for (const entity of input.model.entities) {
-    if (required[entity.kind]) yield* missing(entity, input);
+    if (deckRequires[entity.kind]) yield* missing(entity, input);
+    if (deckUnknown[entity.kind] || holdsNull(entity.value)) yield* unread(entity);
     if (refers(entity, input)) yield* referenceForm(entity, input);
+    if (entity.kind === 'plugins') yield* sharedConfig(entity, input);
   }
 }
 
 function* missing({ kind, path, value }: Entity, { facts }: CheckInput): Generator<Finding> {
-  for (const rule of required[kind] ?? []) {
-    const fields = typeof rule === 'string' ? [rule] : rule;
+  for (const rule of deckRequires[kind] ?? []) {
+    const fields = fieldsOf(rule);
     if (fields.some((field) => value[field] !== undefined && value[field] !== null)) continue;
     // What Kong wants too, the schema's check says.
     if (fields.some((field) => facts.entities[kind]?.fields[field]?.required)) continue;
@@ -42,6 +26,30 @@ function* missing({ kind, path, value }: Entity, { facts }: CheckInput): Generat
     const message = `decK wants ${names} on ${oneOf(kind)}, though Kong can do without.`;
     yield { severity: 'error', code: 'required', message, path: [...path, fields[0]!], data: { missing: fields[0]! } };
   }
+}
+
+/** What decK has no place for: fields that it does not know, and `null`. */
+function* unread({ kind, path, value }: Entity): Generator<Finding> {
+  for (const field of deckUnknown[kind] ?? []) {
+    if (value[field] === undefined) continue;
+    const message = `decK knows no \`${field}\` of ${oneOf(kind)}, and refuses a file that has it.`;
+    yield { severity: 'error', code: 'dbless-only', message, path: [...path, field], at: 'key' };
+  }
+  for (const place of nullsForDeck(value, () => false)) {
+    const message = `decK takes no \`null\`: leave \`${place.join('.')}\` out.`;
+    yield { severity: 'error', code: 'dbless-only', message, path: [...path, ...place] };
+  }
+}
+
+/** A plugin that starts from a configuration that the file does not have. */
+function* sharedConfig({ path, value }: Entity, { value: file }: CheckInput): Generator<Finding> {
+  const name = value['_config'];
+  if (typeof name !== 'string') return;
+  const shared = file['_plugin_configs'];
+  if (isObject(shared) && Object.hasOwn(shared, name)) return;
+  const suggestions = isObject(shared) ? suggest(name, Object.keys(shared)) : [];
+  const message = `No configuration \`${name}\` stands under \`_plugin_configs\`.${didYouMean(suggestions)}`;
+  yield { severity: 'error', code: 'unresolved-reference', message, path: [...path, '_config'], data: { suggestions } };
 }
 
 /** Nearly all entities refer to others by where they stand, if at all. */
@@ -53,7 +61,7 @@ function refers({ kind, value }: Entity, { index }: CheckInput): boolean {
 function* referenceForm({ kind, path, value }: Entity, { index }: CheckInput): Generator<Finding> {
   for (const [field] of index.references(kind)) {
     const reference = value[field];
-    const wantsObject = (objectReferences[kind] ?? []).includes(field);
+    const wantsObject = (deckObjectReferences[kind] ?? []).includes(field);
     if (typeof reference === 'string' && wantsObject) {
       const message = `decK wants \`${field}: { name: ${reference} }\`; plain text is the DB-less format.`;
       yield { severity: 'error', code: 'dbless-only', message, path: [...path, field] };

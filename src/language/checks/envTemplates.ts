@@ -6,15 +6,41 @@ import type { CheckInput, Finding } from './check.js';
 export function* envTemplates({ document, kind, value }: CheckInput): Generator<Finding> {
   if (!document.text.includes('${{')) return;
   for (const { path, text } of texts(value, [])) {
-    if (!isEnvTemplate(text)) continue;
-    if (kind === 'dbless') {
+    if (!text.includes('${{')) continue;
+    if (kind === 'deck') {
+      const message = fault(text);
+      if (message !== undefined) yield { severity: 'error', code: 'env-template', message, path };
+    } else if (isEnvTemplate(text)) {
       const message = 'Only decK fills in `${{ env … }}`: a DB-less gateway takes this text as it stands.';
       yield { severity: 'warning', code: 'env-template', message, path };
-    } else if (!/env\s+["']DECK_/.test(text)) {
-      const message = 'decK reads only environment variables whose names start with `DECK_`.';
-      yield { severity: 'error', code: 'env-template', message, path };
     }
   }
+}
+
+/** What stands between `${{` and `}}`: decK reads it as a template of the language that it is written in. */
+const action = /\$\{\{-?\s*((?:(?!\}\})[^]){0,1000}?)\s*-?\}\}/g;
+const variable = /^env\s+(?:"([^"]*)"|`([^`]*)`)/;
+/** Functions, and words of templates: what more they say is for decK to judge. */
+const known =
+  /^(?:["`$.(]|\/\*|(?:and|call|env|eq|ge|gt|html|indent|index|js|le|len|lt|ne|not|or|print|printf|println|slice|toBool|toFloat|toInt|urlquery|if|else|end|range|with|define|block|template|break|continue)\b)/;
+
+/** @returns what keeps decK from filling in a text; undefined when nothing does. */
+function fault(text: string): string | undefined {
+  const actions = [...text.matchAll(action)];
+  if (actions.length < text.split('${{').length - 1) return 'A `${{` is never closed by `}}`: decK refuses the file.';
+  for (const [, body = ''] of actions) {
+    const [, quoted, raw] = variable.exec(body) ?? [];
+    const name = quoted ?? raw;
+    if (name !== undefined && !name.startsWith('DECK_')) {
+      return 'decK reads only environment variables whose names start with `DECK_`.';
+    }
+    if (name === undefined && /^env\b(?!\s*[($.])/.test(body)) {
+      return 'decK wants the name of the variable in double quotes: `${{ env "DECK_…" }}`.';
+    }
+    if (!known.test(body))
+      return `decK knows no \`${/^\S*/.exec(body)?.[0] ?? ''}\`: it fills in \`\${{ env "DECK_…" }}\`.`;
+  }
+  return undefined;
 }
 
 function* texts(value: Json, path: (string | number)[]): Generator<{ path: (string | number)[]; text: string }> {

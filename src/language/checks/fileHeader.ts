@@ -1,6 +1,9 @@
+import { isObject, type Json, type JsonObject } from '../../core/json.js';
+import { metaKeys, type MetaKey } from '../metaKeys.js';
 import { deckTopLevelKeys, dblessTopLevelKeys } from '../keys.js';
 import { didYouMean, suggest } from '../../core/suggest.js';
 import type { CheckInput, Finding } from './check.js';
+import { isEnvTemplate } from '../templates.js';
 import { notes } from './notes.js';
 
 const kong2Formats = ['1.1', '2.1'];
@@ -12,6 +15,7 @@ export function* fileHeader(input: CheckInput): Generator<Finding> {
   yield* transform(input);
   if (input.kind === 'dbless') yield* notes(input.value, []);
   yield* topLevelKeys(input);
+  if (input.kind === 'deck') yield* ofDeckAlone(input.value);
 }
 
 function* formatVersion({ kind, facts, value }: CheckInput): Generator<Finding> {
@@ -27,7 +31,7 @@ function* formatVersion({ kind, facts, value }: CheckInput): Generator<Finding> 
   } else if (typeof version !== 'string') {
     const message = `\`_format_version\` must be text: put it in quotes, as in \`"${newest}"\`.`;
     yield { severity: 'error', code: 'wrong-type', message, path, data: { suggestions: formats } };
-  } else if (!formats.includes(version)) {
+  } else if (!formats.includes(version) && !(kind === 'deck' && isEnvTemplate(version))) {
     const message = `Kong ${facts.version} knows no format "${version}": it takes ${formats.map((f) => `"${f}"`).join(', ')}.`;
     yield { severity: 'error', code: 'not-in-enum', message, path, data: { suggestions: formats } };
   }
@@ -42,6 +46,44 @@ function* transform({ kind, value }: CheckInput): Generator<Finding> {
     yield { severity: 'error', code: 'dbless-only', message, path };
   } else if (flag !== undefined && flag !== null && typeof flag !== 'boolean') {
     yield { severity: 'error', code: 'wrong-type', message: '`_transform` must be `true` or `false`.', path };
+  }
+}
+
+/** What decK reads of the file as a whole has a schema of its own, and no key besides. */
+function* ofDeckAlone(value: JsonObject): Generator<Finding> {
+  for (const key of ['_info', '_konnect']) yield* unknownKeys(value[key], metaKeys[key]?.fields ?? {}, [key]);
+  for (const kind of Object.keys(given(value['_info'], 'defaults'))) {
+    const named = neverDefault.filter((field) => field in given(given(value['_info'], 'defaults'), kind));
+    for (const field of named) {
+      const message = `decK takes no \`${field}\` as a default: each ${kind} has its own.`;
+      yield { severity: 'error', code: 'unknown-field', message, path: ['_info', 'defaults', kind, field], at: 'key' };
+    }
+  }
+}
+
+const neverDefault = ['id', 'name', 'target'];
+
+const given = (value: Json | undefined, key: string): JsonObject => {
+  const own = isObject(value) ? value[key] : undefined;
+  return isObject(own) ? own : {};
+};
+
+function* unknownKeys(
+  value: Json | undefined,
+  known: NonNullable<MetaKey['fields']>,
+  path: string[],
+): Generator<Finding> {
+  if (!isObject(value)) return;
+  for (const key of Object.keys(value)) {
+    const meta = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (meta) {
+      // Of lists and values by kind decK alone knows more.
+      if (meta.fields) yield* unknownKeys(value[key], meta.fields, [...path, key]);
+      continue;
+    }
+    const suggestions = suggest(key, Object.keys(known));
+    const message = `decK knows no \`${key}\` in \`${path.join('.')}\`.${didYouMean(suggestions)}`;
+    yield { severity: 'error', code: 'unknown-field', message, path: [...path, key], at: 'key', data: { suggestions } };
   }
 }
 

@@ -19,7 +19,7 @@ export function* uniqueness(input: CheckInput): Generator<Finding> {
     let ofKind = seen.get(kind);
     if (!ofKind) seen.set(kind, (ofKind = new SeenOfKind(facts.unique ?? [])));
     const field = ofKind.firstTaken(value);
-    const identity = ofKind.isKnownBy(value, facts.endpoint_key) ? undefined : identities.of(entity);
+    const identity = ofKind.isKnownBy(value, identities.keyOf(kind)) ? undefined : identities.of(entity);
     const isTaken = identity !== undefined && has(ofKind.identities, identity);
     if (field !== undefined) yield finding(entity, field, input);
     else if (isTaken) yield finding(entity, 'id' in value ? 'id' : facts.endpoint_key, input);
@@ -42,7 +42,7 @@ export function claimsOf(entity: Entity, input: CheckInput, identities = new Ide
     const value = entity.value[field];
     if (typeof value === 'string') claims.push({ field, value });
   }
-  if (new SeenOfKind(facts.unique ?? []).isKnownBy(entity.value, facts.endpoint_key)) return claims;
+  if (new SeenOfKind(facts.unique ?? []).isKnownBy(entity.value, identities.keyOf(entity.kind))) return claims;
   const identity = identities.of(entity);
   return identity === undefined ? claims : [...claims, { field: undefined, value: identity }];
 }
@@ -107,9 +107,19 @@ export class Identities {
     const id = value['id'];
     if (typeof id === 'string') return id.toLowerCase();
     if (!facts?.fields['id']?.uuid) return undefined;
-    const name = facts.endpoint_key === undefined ? undefined : value[facts.endpoint_key];
-    if (typeof name === 'string') return this.nameIn(entity, facts.endpoint_key!, name);
+    const key = this.keyOf(kind);
+    const name = key === undefined ? undefined : value[key];
+    if (key !== undefined && typeof name === 'string') return this.nameIn(entity, key, name);
     return facts.cache_key && this.cacheKey(entity, facts.cache_key);
+  }
+
+  /**
+   * The field that an entity of a kind is known by. A database takes a plugin once in a scope, whatever the name of the
+   * instance; without one Kong makes the id of that name.
+   */
+  keyOf(kind: string): string | undefined {
+    const { kind: format, facts } = this.input;
+    return format === 'deck' && kind === 'plugins' ? undefined : facts.entities[kind]?.endpoint_key;
   }
 
   /** A key that is not unique by itself is so within the parent: targets of an upstream. */

@@ -159,18 +159,12 @@ export class DirectoryIndex {
   }
 
   names(kind: string): string[] {
-    if (!this.facts.entities[kind]) return this.idsOf(kind);
     const names = new Set<string>();
     for (const part of this.holdersOf(kind)) {
       const pairs = part.entries?.names ?? [];
       for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === kind) names.add(pairs[at + 1] as string);
     }
     return [...names];
-  }
-
-  /** Of a kind that nothing is known of only ids are names. */
-  private idsOf(kind: string): string[] {
-    return new EntityIndex(this.entitiesOf(this.holdersOf(kind)), this.facts).names(kind);
   }
 
   private holdersOf(kind: string): Part[] {

@@ -2,6 +2,8 @@ import { isObject, type Json, type JsonObject } from '../../core/json.js';
 import type { Range } from '../diagnostic.js';
 import { directiveMark } from '../directives.js';
 import { readDocument, type KongDocument } from '../document.js';
+import { signAgainstDeck } from '../deckFormat.js';
+import { isFilledIn } from '../fileKind.js';
 import { deckExtraKeys } from '../keys.js';
 import { replacementCharacter } from '../fileBytes.js';
 import { LineIndex } from '../lineIndex.js';
@@ -35,6 +37,10 @@ export class LiveText {
     /** Items with keys that only one of the formats has. */
     deckKeys: new Set<Part>(),
     dblessKeys: new Set<Part>(),
+    /** Items that decK would not read, and Kong would. */
+    againstDeck: new Set<Part>(),
+    /** Parts that decK is to fill in. */
+    templates: new Set<Part>(),
     /** Routes whose reference to a service tells the format. */
     services: new Set<Part>(),
   };
@@ -156,7 +162,7 @@ export class LiveText {
   }
 
   private markAll(cut: CutText, text: string, value: JsonObject): void {
-    const isMarked = text.includes(replacementCharacter) || text.includes(directiveMark);
+    const isMarked = text.includes(replacementCharacter) || text.includes(directiveMark) || isFilledIn(text);
     const next = new Map<string, number>();
     for (const part of cut.list) {
       if (isMarked) this.markText(part);
@@ -171,12 +177,14 @@ export class LiveText {
   private markText(part: Part): void {
     if (part.text.includes(replacementCharacter)) this.marked.replaced.add(part);
     if (part.text.includes(directiveMark)) this.marked.directives.add(part);
+    if (isFilledIn(part.text)) this.marked.templates.add(part);
   }
 
   private markKeys(part: Part, value: Json): void {
     if (part.role !== 'item' || !isObject(value)) return;
     if ((tellingKeys[part.section?.key ?? ''] ?? []).some((key) => key in value)) this.marked.deckKeys.add(part);
     if (part.section?.key === 'routes' && tellsByService(value)) this.marked.services.add(part);
+    if (signAgainstDeck(part.section?.key ?? '', value) !== undefined) this.marked.againstDeck.add(part);
     if ('_comment' in value || '_ignore' in value) this.marked.dblessKeys.add(part);
   }
 

@@ -20,6 +20,7 @@ import {
 import { rangeOf, spanOf } from '../document.js';
 import type { KindVerdict } from '../fileKind.js';
 import { fileKindOf } from '../fileKind.js';
+import { deckTopLevel } from '../keys.js';
 import { buildModel } from '../model.js';
 import { otherFormatOf } from '../otherFormats.js';
 import { applyRules, type ValidationRules } from '../rules.js';
@@ -137,8 +138,8 @@ export class LiveVerdict {
       const { value, text } = this.text.asWhole();
       return fileKindOf(value, text, facts);
     }
-    // A template says decK, which is what a file without any sign is taken for.
-    return fileKindOf(this.tellingValue(cut), '', facts);
+    const [filledIn] = this.text.marked.templates;
+    return fileKindOf(this.tellingValue(cut), filledIn?.text ?? '', facts);
   }
 
   directives(): Directives {
@@ -181,7 +182,20 @@ export class LiveVerdict {
       add(firstOf(new PartNodes(cut).items(routes), (part) => marked.services.has(part)));
     add(firstOf(marked.deckKeys, () => true));
     add(firstOf(marked.dblessKeys, () => true));
+    add(this.firstAgainstDeck(cut));
     return value;
+  }
+
+  /** The one that a reader of the whole comes upon first. */
+  private firstAgainstDeck(cut: CutText): Part | undefined {
+    const { againstDeck } = this.text.marked;
+    if (againstDeck.size === 0) return undefined;
+    for (const kind of deckTopLevel.entities) {
+      const section = cut.sections.get(kind);
+      const found = section && firstOf(againstDeck, (part) => part.section === section);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   private findings(cut: CutText, judgement: Judgement): (Finding | Found)[] {

@@ -16,6 +16,16 @@ test.each<[string, 'deck' | 'dbless', RegExp]>([
   ['_info: {}\nacls: []', 'deck', /`_info`/],
   ['_info: {}\nacls: []\nsnis: []', 'dbless', /`acls`|`snis`/],
   ['services: [{name: s}]', 'deck', /nothing in it/],
+  ['services: [{name: s, routes: [{paths: [/]}]}]', 'dbless', /`name` or `id` on a route/],
+  ['services: [{name: s, path: null}]', 'dbless', /`path` of a service/],
+  ['upstreams: [{name: u, healthchecks: {active: {https_sni: null}}}]', 'dbless', /`healthchecks.active.https_sni`/],
+  ['plugins: [{name: cors, config: {origins: null}}]', 'deck', /nothing in it/],
+  ['services: [{name: s, routes: }]', 'dbless', /list for `routes`/],
+  ['services: {}', 'dbless', /list for `services`/],
+  ['plugins: [{name: cors, service: {id: 2b0d6b2e-6a8b-4b0c-8a7c-0f6a1b1d9f11}}]', 'dbless', /`service` of a plugin/],
+  ['certificates: [{cert: a, key: b}]', 'dbless', /`id` on a certificate/],
+  ['services: [{host: "${{ env \'DECK_HOST\' }}"}]', 'deck', /env/],
+  ['_info: {}\nservices: [{host: h}]', 'deck', /`_info`/],
   ['just text', 'deck', /nothing in it/],
 ])('%s', (text, kind, reason) => {
   const told = kindOf(readDocument(text), 'auto', facts39);

@@ -185,7 +185,7 @@ describe('references', () => {
     ],
     [
       'to what decK looks up',
-      `_info: {default_lookup_tags: {consumers: [x]}}\n${services}plugins: [{name: cors, service: s1}, {name: acl, config: {allow: [x]}, service: s1, consumer: null}, {name: rate-limiting, config: {minute: 5}, consumer: elsewhere}]`,
+      `_info: {default_lookup_tags: {consumers: [x]}}\n${services}plugins: [{name: cors, service: s1}, {name: acl, config: {allow: [x]}, service: s1}, {name: rate-limiting, config: {minute: 5}, consumer: elsewhere}]`,
       'deck',
       [],
     ],

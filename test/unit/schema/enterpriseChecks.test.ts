@@ -94,3 +94,11 @@ it('code that changes answers compiles', async () => {
   expect(await faults('exit-transformer', { functions: ['return function(s, b, h) return s, b, h end'] })).toEqual([]);
   expect(await faults('exit-transformer', { functions: ['return function('] })).toHaveLength(1);
 });
+
+it('addresses of Redis nodes may stand under the old name and the new one', async () => {
+  const limits = { limit: [1], window_size: [60], strategy: 'redis', sync_rate: 1 };
+  const redis = { cluster_addresses: ['h1:7000'], cluster_nodes: [{ ip: 'h1', port: 7000 }] };
+  expect(await faults('rate-limiting-advanced', { ...limits, redis })).toEqual([]);
+  const other = { ...redis, cluster_nodes: [{ ip: 'h2', port: 7000 }] };
+  expect(await faults('rate-limiting-advanced', { ...limits, redis: other })).toHaveLength(1);
+});

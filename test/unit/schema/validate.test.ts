@@ -253,6 +253,16 @@ describe('shipped facts', () => {
     ['plugins', { name: 'cors', protocols: [] }, []],
     [
       'plugins',
+      { name: 'request-termination', config: { trigger: 'a b' } },
+      ["config.trigger: bad header name 'a b', allowed characters are A-Z, a-z, 0-9, '_', and '-'"],
+    ],
+    [
+      'plugins',
+      { name: 'aws-lambda', config: { function_name: 'f', aws_region: 'eu west' } },
+      ['config.aws_region: invalid value: eu west'],
+    ],
+    [
+      'plugins',
       { name: 'rate-limiting', config: { minute: 5, redis_port: 'abc' } },
       ['config.redis_port: expected an integer'],
     ],
