@@ -28,6 +28,7 @@ export async function dumpWorkspace(
   const { version } = await readRoot(client, context.signal);
   const scope = { workspace, connections, ...(selectTags ? { selectTags } : {}) };
   const { entities, gaps } = request.live ?? (await readEntities(client, scope, context));
+  request.onRead?.();
   const keepNull = await tellingNulls(client, entities, context.signal);
   const head = {
     formatVersion: /^[012]\./.test(version) ? '1.1' : '3.0',

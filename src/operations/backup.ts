@@ -18,7 +18,8 @@ import {
 import type { SnapshotStore } from '../core/store.js';
 import { credentialWarnings } from '../estate/credentialWarnings.js';
 import { planWorkspace } from '../estate/plan.js';
-import { validate } from '../language/validate.js';
+import { readDocument } from '../language/document.js';
+import { validateDocument } from '../language/validate.js';
 import { usableEngines } from './engines.js';
 import { type FactsSources, gatewayFacts, unknownVersion } from './gatewayFacts.js';
 import { partsNotTaken } from './partsNotTaken.js';
@@ -259,11 +260,13 @@ export async function judge(
 ): Promise<SnapshotWarning[]> {
   const facts = await gatewayFacts(parts, target, gateway, entitiesOf(taken), context);
   const warnings: SnapshotWarning[] = unknownVersion(gateway, parts.shipped);
-  for (const { part, gaps, text, file } of taken) {
+  for (const { part, gaps, text, file, document } of taken) {
     const workspace = part.workspace ?? '';
     throwIfCancelled(context.signal, workspace);
     context.report({ step: 'validate', subject: workspace });
-    const { diagnostics } = validates ? validate({ text, kind: 'deck', facts }) : { diagnostics: [] };
+    const { diagnostics } = validates
+      ? validateDocument(document ?? readDocument(text), { kind: 'deck', facts })
+      : { diagnostics: [] };
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     for (const { code, message, path } of errors.slice(0, mostFindings)) {
       warnings.push({ code, message: path ? `${path}: ${message}` : message, workspace });

@@ -1,6 +1,7 @@
 import type { Json } from '../core/json.js';
 import { isLiteral } from '../core/snapshot.js';
 import type { ReadOptions } from '../estate/deckFile.js';
+import type { KongDocument } from '../language/document.js';
 import { readRegularValue } from '../language/regularValue.js';
 
 /** Line breaks that nobody writes, and a key by which Kong merges even in quotes. */
@@ -15,6 +16,11 @@ export function quickYaml(text: string): Json | undefined {
   if (strange.test(text)) return undefined;
   const read = readRegularValue(text, false);
   return read && read.repeatedKeys.length === 0 ? read.value : undefined;
+}
+
+/** The same of a text that was read as a document, which is to be judged too: then it is read once. */
+export function plainValue({ text, value, problems, repeatedKeysIn }: KongDocument): Json | undefined {
+  return problems.length === 0 && repeatedKeysIn?.length === 0 && !strange.test(text) ? value : undefined;
 }
 
 /** How to read the file of a part, by who wrote it. */

@@ -10,9 +10,10 @@ import type { ArtifactFile, Counts, PartRecord } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
 import { countKinds } from '../estate/countKinds.js';
 import { type DeckFile, readDeckFile } from '../estate/deckFile.js';
+import { type KongDocument, readDocument } from '../language/document.js';
 import { type CountDifference, differingCounts, formatDifferences } from './counting.js';
 import { type Engine, isEngineFailure } from './engines.js';
-import { readingOf } from './quickYaml.js';
+import { plainValue, readingOf } from './quickYaml.js';
 
 /** A gateway that changes while it is read is read again so often. */
 const attempts = 3;
@@ -41,6 +42,8 @@ export interface TakenWorkspace {
   gaps: Gap[];
   text: string;
   file: DeckFile;
+  /** The text as it was read, where that is what the checks read too. */
+  document?: KongDocument;
 }
 
 /**
@@ -54,7 +57,7 @@ export async function takeWorkspace(request: TakeRequest, context: OperationCont
   for (const engine of engines.slice(0, -1)) {
     try {
       const draft = await takeDraft(engine, request, context);
-      const [problem] = draft.file.problems;
+      const [problem] = draft.read.file.problems;
       if (draft.differences.length === 0 && draft.lacking.length === 0 && !problem) {
         return finish(engine, draft, request);
       }
@@ -96,8 +99,7 @@ function refuseHalfKinds({ differences }: Draft, { target, workspace }: TakeRequ
 /** What one dump gave, and how it compares with the gateway. */
 interface Draft {
   dump: Dump;
-  bytes: Buffer;
-  file: DeckFile;
+  read: ReadBack;
   inFile: Counts;
   inGateway: Counts;
   /** Kinds that the gateway did not let us count. */
@@ -114,19 +116,25 @@ async function dumpOnce({ driver }: Engine, request: TakeRequest, context: Opera
   const place = path.join(directory, workspaceFile(workspace));
   // An earlier attempt may have left its file.
   await rm(place, { force: true });
-  const dumpRequest = { workspace, file: place, ...scope, ...(seen && { live: seen.live }) };
-  const dump = await driver.dump(target, dumpRequest, context);
+  let counting: ReturnType<typeof countAgain> | undefined;
+  const count = (): ReturnType<typeof countAgain> => (counting ??= countAgain(request, context));
+  // The gateway counts while what it said is written down and read back.
+  const onRead = (): void => void count().catch(() => undefined);
+  const dumpRequest = { workspace, file: place, ...scope, ...(seen && { live: seen.live }), onRead };
+  let dump: Dump;
+  try {
+    dump = await driver.dump(target, dumpRequest, context);
+  } catch (error) {
+    await counting?.catch(() => undefined);
+    throw error;
+  }
   context.report({ step: 'count', subject: workspace });
-  // The gateway counts while the file is read back.
-  const [{ counts, gaps }, { bytes, file }] = await Promise.all([
-    countAgain(request, context),
-    readBack(place, driver),
-  ]);
-  const inFile = countKinds(file.entities);
+  const [{ counts, gaps }, read] = await Promise.all([count(), readBack(place, driver)]);
+  const inFile = countKinds(read.file.entities);
   const unreadKinds = gaps.flatMap(({ kind }) => kind ?? []);
   const differences = differingCounts(withPartial(inFile, dump.gaps), counts, unreadKinds);
   const lacking = dump.gaps.filter(({ kind }) => kind === undefined || (counts[kind] ?? 0) > (inFile[kind] ?? 0));
-  return { dump, bytes, file, inFile, inGateway: counts, unread: gaps, lacking, differences };
+  return { dump, read, inFile, inGateway: counts, unread: gaps, lacking, differences };
 }
 
 /** Independent of the dump: what paging lost in one reading is there in another. */
@@ -140,9 +148,19 @@ function countAgain(
   return reader.count(target, workspace, context);
 }
 
-async function readBack(place: string, driver: Engine['driver']): Promise<Pick<Draft, 'bytes' | 'file'>> {
+/** What stands in the file, read anew from the disk. */
+interface ReadBack extends Pick<TakenWorkspace, 'text' | 'file' | 'document'> {
+  bytes: Buffer;
+}
+
+async function readBack(place: string, driver: Engine['driver']): Promise<ReadBack> {
   const bytes = await readFile(place);
-  return { bytes, file: readDeckFile(bytes.toString('utf8'), place, { allowEmpty: true, ...readingOf(driver) }) };
+  const text = bytes.toString('utf8');
+  const { parse, ...reading } = readingOf(driver);
+  // In what others write there are words that decK reads otherwise than the checks.
+  const document = parse && readDocument(text);
+  const options = { allowEmpty: true, ...reading, ...(document && { parse: () => plainValue(document) }) };
+  return { bytes, text, file: readDeckFile(text, place, options), ...(document && { document }) };
 }
 
 /** What the file holds and what the engine says that it lacks of the same kinds. */
@@ -155,7 +173,8 @@ function withPartial(inFile: Counts, gaps: readonly Gap[]): Counts {
 }
 
 function finish(engine: Engine, draft: Draft, { workspace }: TakeRequest): TakenWorkspace {
-  const { bytes, dump, file, inFile } = draft;
+  const { read, dump, inFile } = draft;
+  const { bytes, ...taken } = read;
   const artifact: ArtifactFile = {
     path: workspaceFile(workspace),
     bytes: bytes.length,
@@ -169,7 +188,7 @@ function finish(engine: Engine, draft: Draft, { workspace }: TakeRequest): Taken
     files: [artifact],
     counts: inFile,
   };
-  return { part, gaps: gapsOf(engine, draft, workspace), text: bytes.toString('utf8'), file };
+  return { part, gaps: gapsOf(engine, draft, workspace), ...taken };
 }
 
 /** One gap a kind, the engine's own words first, with the gateway's number where it is known. */
