@@ -42,6 +42,28 @@ export const deckUnknown: Readonly<Record<string, readonly string[]>> = {
   upstreams: ['updated_at'],
 };
 
+const lists: ReadonlySet<string> = new Set([
+  'ca_certificates',
+  'destinations',
+  'filters',
+  'hosts',
+  'methods',
+  'paths',
+  'protocols',
+  'redirect_uris',
+  'snis',
+  'sources',
+  'tags',
+]);
+const maps: ReadonlySet<string> = new Set(['config', 'headers', 'healthchecks', 'pem']);
+
+/** The fields in which a map stands for a list, or a list for a map: to Kong they are the same where they are empty, or numbered. */
+export function misshapenForDeck(value: JsonObject): string[] {
+  return Object.keys(value).filter((key) => (Array.isArray(value[key]) ? maps.has(key) : isMapForList(value, key)));
+}
+
+const isMapForList = (value: JsonObject, key: string): boolean => lists.has(key) && isObject(value[key]);
+
 /** Fields whose insides are the gateway's to judge. */
 const isFree = (key: string): boolean => key === 'config';
 
@@ -98,6 +120,8 @@ export function signAgainstDeck(kind: string, value: JsonObject): string | undef
   if (unknown !== undefined) return `decK knows no \`${unknown}\` of ${oneOf(kind)}.`;
   const list = nested.find(({ key }) => isNoList(value[key]))?.key;
   if (list !== undefined) return `decK wants a list for \`${list}\` of ${oneOf(kind)}.`;
+  const [misshapen] = misshapenForDeck(value);
+  if (misshapen !== undefined) return `decK does not write \`${misshapen}\` of ${oneOf(kind)} like that.`;
   const reference = strangeReference(kind, value);
   if (reference !== undefined) return `decK does not write \`${reference}\` of ${oneOf(kind)} like that.`;
   const [empty] = nullsForDeck(value, (key) => nested.some((child) => child.key === key));

@@ -56,7 +56,7 @@ export function buildModel(value: JsonObject, kind: FileKind, facts: SchemaFacts
   const nesting = nestingOf(kind, facts);
 
   const readList = (of: string, list: unknown, path: Path, parent?: Entity['parent']): void => {
-    if (list === undefined || (kind === 'dbless' && (list === null || isEmptyMap(list)))) return;
+    if (list === undefined || list === null || (kind === 'dbless' && isEmptyMap(list))) return;
     if (!Array.isArray(list)) {
       misfits.push({ path, kind: of, expected: 'list' });
       return;

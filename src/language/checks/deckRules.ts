@@ -1,7 +1,15 @@
 import { isObject } from '../../core/json.js';
 import { didYouMean, suggest } from '../../core/suggest.js';
 import { oneOf } from '../article.js';
-import { deckObjectReferences, deckRequires, deckUnknown, fieldsOf, holdsNull, nullsForDeck } from '../deckFormat.js';
+import {
+  deckObjectReferences,
+  deckRequires,
+  deckUnknown,
+  fieldsOf,
+  holdsNull,
+  misshapenForDeck,
+  nullsForDeck,
+} from '../deckFormat.js';
 import type { Entity } from '../model.js';
 import type { CheckInput, Finding } from './check.js';
 
@@ -11,6 +19,7 @@ export function* deckRules(input: CheckInput): Generator<Finding> {
   for (const entity of input.model.entities) {
     if (deckRequires[entity.kind]) yield* missing(entity, input);
     if (deckUnknown[entity.kind] || holdsNull(entity.value)) yield* unread(entity);
+    yield* misshapen(entity);
     if (refers(entity, input)) yield* referenceForm(entity, input);
     if (entity.kind === 'plugins') yield* sharedConfig(entity, input);
   }
@@ -38,6 +47,17 @@ function* unread({ kind, path, value }: Entity): Generator<Finding> {
   for (const place of nullsForDeck(value, () => false)) {
     const message = `decK takes no \`null\`: leave \`${place.join('.')}\` out.`;
     yield { severity: 'error', code: 'dbless-only', message, path: [...path, ...place] };
+  }
+}
+
+/** What Kong takes for an empty list or map, or for a list by its numbers. What it takes for neither, the schema's check says. */
+function* misshapen({ path, value }: Entity): Generator<Finding> {
+  for (const field of misshapenForDeck(value)) {
+    const own = value[field];
+    const isTaken = Array.isArray(own) ? own.length === 0 : Object.keys(own ?? {}).every((key) => /^\d+$/.test(key));
+    if (!isTaken) continue;
+    const message = `decK wants a ${Array.isArray(own) ? 'map' : 'list'} for \`${field}\`, though Kong takes this.`;
+    yield { severity: 'error', code: 'wrong-type', message, path: [...path, field] };
   }
 }
 

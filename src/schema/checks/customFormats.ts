@@ -50,6 +50,8 @@ const rules: readonly Rule[] = [
   at(String.raw`upstreams:hash_on_cookie_path|upstreams:healthchecks\.active\.http_path`, path),
   at(String.raw`upstreams:healthchecks\.active\.https_sni`, host.sni),
   at('targets:target', host.target),
+  at('clustering_data_planes:ip', host.ip),
+  at('clustering_data_planes:hostname', host.host),
   at('certificates:cert(?:_alt)?|ca_certificates:cert', keys.certificate, { since: 3 }),
   at('certificates:key(?:_alt)?', keys.key, { since: 3 }),
   at('certificates:cert(?:_alt)?|ca_certificates:cert', keys.certificateBefore3, { before: 3 }),

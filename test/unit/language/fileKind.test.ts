@@ -21,6 +21,8 @@ test.each<[string, 'deck' | 'dbless', RegExp]>([
   ['upstreams: [{name: u, healthchecks: {active: {https_sni: null}}}]', 'dbless', /`healthchecks.active.https_sni`/],
   ['plugins: [{name: cors, config: {origins: null}}]', 'deck', /nothing in it/],
   ['services: [{name: s, routes: }]', 'dbless', /list for `routes`/],
+  ['services: [{name: s, tags: {}}]', 'dbless', /`tags` of a service/],
+  ['plugins: [{name: cors, config: []}]', 'dbless', /`config` of a plugin/],
   ['services: {}', 'dbless', /list for `services`/],
   ['plugins: [{name: cors, service: {id: 2b0d6b2e-6a8b-4b0c-8a7c-0f6a1b1d9f11}}]', 'dbless', /`service` of a plugin/],
   ['certificates: [{cert: a, key: b}]', 'dbless', /`id` on a certificate/],

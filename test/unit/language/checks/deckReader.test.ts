@@ -18,7 +18,8 @@ describe('what the reader of decK refuses and Kong takes', () => {
       'upstreams: [{name: u, healthchecks: {active: {https_sni: null}}}]',
       ['dbless-only upstreams[0].healthchecks.active.https_sni'],
     ],
-    ['a list that is null', 'services: [{name: s, host: h, routes: }]', ['wrong-type services[0].routes']],
+    ['an empty map for tags', 'services: [{name: s, host: h, tags: {}}]', ['wrong-type services[0].tags']],
+    ['an empty list for a configuration', 'plugins: [{name: cors, config: []}]', ['wrong-type plugins[0].config']],
     ['a map for a list', 'services: {}\nroutes: [{name: r, paths: [/]}]', ['wrong-type services']],
     [
       'a time of change',
