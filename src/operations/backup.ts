@@ -60,6 +60,8 @@ export interface BackupRequest {
   seen?: ReadonlyMap<string, SeenWorkspace>;
 }
 
+  /** Gets what was read back of the entities, for who wants to look into it before it is a snapshot. */
+  onTaken?(taken: readonly TakenWorkspace[]): void;
 /** Kinds whose secrets a gateway keeps as hashes, and what they belong to. */
 const loginKinds = new Set(['consumers', 'basicauth_credentials', 'oauth2_credentials']);
 
@@ -87,6 +89,7 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
     const entities = takesEntities
       ? await takeWorkspaces(parts, { target, workspaces, directory: staging.directory, seen: request.seen }, context)
       : { taken: [], failures: [] };
+    request.onTaken?.(entities.taken);
     const others = await takeParts(
       {
         target,
@@ -258,7 +261,8 @@ export async function judge(
   context: OperationContext,
   validates = true,
 ): Promise<SnapshotWarning[]> {
-  const facts = await gatewayFacts(parts, target, gateway, entitiesOf(taken), context);
+  const judged = taken.flatMap(({ file }) => file.entities.filter(({ kind }) => validates || loginKinds.has(kind)));
+  const facts = await gatewayFacts(parts, target, gateway, judged, context);
   const warnings: SnapshotWarning[] = unknownVersion(gateway, parts.shipped);
   for (const { part, gaps, text, file, document } of taken) {
     const workspace = part.workspace ?? '';
@@ -284,8 +288,4 @@ export async function judge(
     }
   }
   return warnings;
-}
-
-function* entitiesOf(taken: readonly TakenWorkspace[]) {
-  for (const { file } of taken) yield* file.entities;
 }

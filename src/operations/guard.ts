@@ -3,14 +3,12 @@ import { type OperationContext, withinStep } from '../core/context.js';
 import type { Target } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
 import type { Manifest } from '../core/snapshot.js';
-import type { SnapshotStore } from '../core/store.js';
 import type { Entity } from '../estate/entity.js';
 import { entityKind, workspaceKind } from '../estate/kinds.js';
 import { keyText } from '../estate/naturalKey.js';
 import { backup, type BackupParts } from './backup.js';
 import type { PlannedRestore } from './planRestore.js';
-import { readSnapshotEntities } from './snapshotEntities.js';
-import type { SeenWorkspace } from './takeWorkspace.js';
+import type { SeenWorkspace, TakenWorkspace } from './takeWorkspace.js';
 
 /**
  * The state before, of every workspace that there is; none when all of them have yet to be made. It is taken by our own
@@ -30,6 +28,7 @@ export async function takeGuard(
   context.report({ step: 'safety-snapshot', subject: target.environment.name });
   const { selectTags: _selectTags, ...environment } = target.environment;
   const tags = [...new Set([...(snapshot.selectTags ?? []), ...(boundTags ?? [])])];
+  let taken: readonly TakenWorkspace[] = [];
   const guard = await backup(
     parts,
     {
@@ -41,25 +40,22 @@ export async function takeGuard(
       guards: snapshot.id,
       ...(tags.length > 0 && { boundTags: tags }),
       ...(seen && { seen }),
+      onTaken: (all) => (taken = all),
     },
     withinStep(context, 'safety-snapshot'),
   );
-  await refuseIncomplete(parts.store, guard, plan);
+  refuseIncomplete(guard, taken, plan);
   return guard;
 }
 
-async function refuseIncomplete(store: SnapshotStore, guard: Manifest, plan: Plan): Promise<void> {
+/** @param taken what its files were read back as. */
+function refuseIncomplete(guard: Manifest, taken: readonly TakenWorkspace[], plan: Plan): void {
   const touched = plan.workspaces.flatMap(({ changes }) =>
     changes.filter(({ action, kind }) => action !== 'create' && kind !== workspaceKind),
   );
   if (touched.length === 0) return;
-  const held = await readSnapshotEntities(store, guard);
-  const holds = new Set(held.flatMap(({ file }) => file.entities.map(identityOf)));
-  const unsure = new Set(
-    held.flatMap(({ workspace, unknownKinds, partKinds }) =>
-      [...unknownKinds, ...partKinds].map((kind) => `${workspace} ${kind}`),
-    ),
-  );
+  const holds = new Set(taken.flatMap(({ file }) => file.entities.map(identityOf)));
+  const unsure = new Set(taken.flatMap(({ part, gaps }) => gaps.map(({ kind }) => `${part.workspace} ${kind}`)));
   const isHeld = ({ workspace, kind, before = {} }: Change): boolean =>
     !unsure.has(`${workspace} ${kind}`) && holds.has(identityOf({ kind, fields: before }));
   const missing = touched.filter((change) => !isHeld(change));

@@ -9,7 +9,7 @@ import type { Counts, Manifest } from '../core/snapshot.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import type { BackupParts } from './backup.js';
 import { takeGuard } from './guard.js';
-import { keepReads } from './keepReads.js';
+import { type KnownPlan, planAgain } from './knownPlan.js';
 import { type PlannedRestore, planRestore, type PlanRestoreRequest, type RestoreWarning } from './planRestore.js';
 import { planSignature } from './planWorkspaces.js';
 import { refuseBroken } from './refuseBroken.js';
@@ -33,6 +33,8 @@ export interface RestoreRequest {
   resumes?: { id: string; guard?: string };
   /** The journal of the restore that this one takes back. */
   undoes?: string;
+  /** What the plan was made from. */
+  known?: KnownPlan;
 }
 
 export type { Proof, RestoreOutcome } from './restoreOutcome.js';
@@ -51,18 +53,26 @@ export interface RestoreParts extends BackupParts {
  */
 export async function restore(
   parts: RestoreParts,
-  { snapshot, target, scope, plan, liveCounts, acceptBrokenCredentials = false, resumes, undoes }: RestoreRequest,
+  {
+    snapshot,
+    target,
+    scope,
+    plan,
+    liveCounts,
+    acceptBrokenCredentials = false,
+    resumes,
+    undoes,
+    known,
+  }: RestoreRequest,
   context: OperationContext,
 ): Promise<RestoreOutcome> {
   const clock = new StopWatch();
   const request = { ...scope, snapshot, target };
-  const reading = keepReads(parts.reader);
-  const now = await planRestore({ ...parts, reader: reading.reader }, request, context);
+  const { now, seen } = await planAgain(parts, request, { known, counts: liveCounts }, context);
   refuseStale(plan, now, target);
   if (!acceptBrokenCredentials) refuseBroken(now, target);
   const isNothing = isEmptyPlan(now.plan);
   clock.lap('plan');
-  const seen = reading.seenBefore(liveCounts);
   const guard = isNothing ? undefined : await takeGuard(parts, target, now, seen, context);
   throwIfCancelled(context.signal, target.environment.name);
   clock.lap('guard');

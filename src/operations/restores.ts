@@ -11,6 +11,8 @@ import type { Environments } from './environments.js';
 import { findSnapshot } from './findSnapshot.js';
 import { type HookRunner, withHooks } from './hooks.js';
 import type { ChosenRestore } from './planChoice.js';
+import { keepReads } from './keepReads.js';
+import type { KnownPlan } from './knownPlan.js';
 import type { OverrideHits } from './planOverrides.js';
 import { planRestore, type PlanRestoreRequest } from './planRestore.js';
 import { waysThatKeep } from './refuseBroken.js';
@@ -95,12 +97,18 @@ export interface Restores {
 
 export function createRestores(parts: RestoresParts): Restores {
   const { store, environments, targets, checking, runHook, whileRestoring, journals, tool } = parts;
+  // By the manifest that each planning reads: whatever is chosen of a plan, it is the same.
+  const known = new WeakMap<Manifest, KnownPlan>();
   return {
     proofAsMarkdown,
     planRestore: (name, environment, scope, context) =>
       targets.run(environment, context, async (target, guarded) => {
         const { manifest, warning } = await findSnapshot(store, name);
-        const planned = await planRestore(parts, { ...scope, snapshot: manifest.id, target }, guarded);
+        const reading = keepReads(parts.reader);
+        const request = { ...scope, snapshot: manifest.id, target };
+        const planned = await planRestore({ ...parts, reader: reading.reader }, request, guarded);
+        const at = performance.now();
+        known.set(planned.snapshot, { planned, environment: target.environment, reading, at });
         const { snapshot, gateway, whole, unread, overrides, liveCounts } = planned;
         const planOf = (chosen: ChosenRestore): RestorePlan => ({
           ...{ snapshot, environment, gateway, whole, unread, overrides, liveCounts },
@@ -122,6 +130,7 @@ export function createRestores(parts: RestoresParts): Restores {
       const { snapshot, environment, scope, plan, liveCounts } = confirmed;
       const { acceptBrokenCredentials = false, resumes, undoes } = confirmed;
       const run = { ...(resumes && { resumes }), ...(undoes !== undefined && { undoes }) };
+      const madeFrom = known.get(snapshot);
       const now = currentEnvironment(environment, (await environments.environments()).environments);
       return targets.run(now, context, (target, guarded) =>
         whileRestoring({ snapshot: snapshot.id, target: now }, guarded, async () => {
@@ -140,6 +149,7 @@ export function createRestores(parts: RestoresParts): Restores {
                   liveCounts,
                   acceptBrokenCredentials,
                   ...run,
+                  ...(madeFrom && { known: madeFrom }),
                 };
                 const sent = isEmptyPlan(plan) ? { ...now, checks: [] } : now;
                 return withChecks(checking, sent, () => restore(parts, request, guarded), guarded);
