@@ -58,10 +58,10 @@ export interface BackupRequest {
   boundTags?: readonly string[];
   /** For a safety snapshot: what was read for the plan, by workspace, of those that need not be read again. */
   seen?: ReadonlyMap<string, SeenWorkspace>;
-}
-
   /** Gets what was read back of the entities, for who wants to look into it before it is a snapshot. */
   onTaken?(taken: readonly TakenWorkspace[]): void;
+}
+
 /** Kinds whose secrets a gateway keeps as hashes, and what they belong to. */
 const loginKinds = new Set(['consumers', 'basicauth_credentials', 'oauth2_credentials']);
 
