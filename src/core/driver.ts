@@ -38,9 +38,9 @@ export interface DumpRequest {
   selectTags?: string[];
   /** What was read of the workspace a moment ago. Engines that can write it need not read again. */
   live?: LiveEntities;
-}
   /** Called by engines that can tell, once the gateway was read to its end: what follows is writing. */
   onRead?(): void;
+}
 
 export interface Dump {
   counts: Counts;
