@@ -17,8 +17,6 @@ export function* envTemplates({ document, kind, value }: CheckInput): Generator<
   }
 }
 
-/** What stands between `${{` and `}}`: decK reads it as a template of the language that it is written in. */
-const action = /\$\{\{-?\s*((?:(?!\}\})[^]){0,1000}?)\s*-?\}\}/g;
 const variable = /^env\s+(?:"([^"]*)"|`([^`]*)`)/;
 /** Functions, and words of templates: what more they say is for decK to judge. */
 const known =
@@ -26,21 +24,33 @@ const known =
 
 /** @returns what keeps decK from filling in a text; undefined when nothing does. */
 function fault(text: string): string | undefined {
-  const actions = [...text.matchAll(action)];
-  if (actions.length < text.split('${{').length - 1) return 'A `${{` is never closed by `}}`: decK refuses the file.';
-  for (const [, body = ''] of actions) {
-    const [, quoted, raw] = variable.exec(body) ?? [];
-    const name = quoted ?? raw;
-    if (name !== undefined && !name.startsWith('DECK_')) {
-      return 'decK reads only environment variables whose names start with `DECK_`.';
-    }
-    if (name === undefined && /^env\b(?!\s*[($.])/.test(body)) {
-      return 'decK wants the name of the variable in double quotes: `${{ env "DECK_…" }}`.';
-    }
-    if (!known.test(body))
-      return `decK knows no \`${/^\S*/.exec(body)?.[0] ?? ''}\`: it fills in \`\${{ env "DECK_…" }}\`.`;
+  for (let at = text.indexOf(opening); at >= 0;) {
+    const end = text.indexOf(closing, at);
+    if (end < 0) return 'A `${{` is never closed by `}}`: decK refuses the file.';
+    const found = faultOfAction(text.slice(at + opening.length, Math.min(end, at + longest)));
+    if (found !== undefined) return found;
+    at = text.indexOf(opening, end);
   }
   return undefined;
+}
+
+const [opening, closing] = ['${{', '}}'];
+/** Characters. Nobody writes as many between the brackets. */
+const longest = 2000;
+
+/** What decK makes of what stands between the brackets: a template of the language that decK is written in. */
+function faultOfAction(written: string): string | undefined {
+  const body = written.replace(/^-/, '').trim();
+  const [, quoted, raw] = variable.exec(body) ?? [];
+  const name = quoted ?? raw;
+  if (name !== undefined && !name.startsWith('DECK_')) {
+    return 'decK reads only environment variables whose names start with `DECK_`.';
+  }
+  if (name === undefined && /^env\b(?!\s*[($.])/.test(body)) {
+    return 'decK wants the name of the variable in double quotes: `${{ env "DECK_…" }}`.';
+  }
+  if (known.test(body)) return undefined;
+  return `decK knows no \`${/^\S*/.exec(body)?.[0] ?? ''}\`: it fills in \`\${{ env "DECK_…" }}\`.`;
 }
 
 function* texts(value: Json, path: (string | number)[]): Generator<{ path: (string | number)[]; text: string }> {
