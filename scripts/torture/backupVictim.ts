@@ -1,24 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startPracticeGateway } from '../../src/practice/practiceGateway.js';
 import { schemaFolder } from '../../src/schema/folder.js';
-import { createFolderStore } from '../../src/stores/folder.js';
 import { buildCliProgram, startCliProgram } from '../../test/helpers/cliProgram.js';
 import { StoreJudge } from './judgeStore.js';
 import type { Victim } from './killPoints.js';
+import { type Form, openTortureStore } from './tortureStore.js';
 
 const schemas = fileURLToPath(new URL('../../schemas', import.meta.url));
 
 /** From where a backup is killed: while it reads, and while it encodes, stores and publishes. */
 const marks = ['read', 'publish', 'validate', 'publish'];
-
-/** How the two stores keep snapshots: files as they are, or in packs. */
-export const forms = {
-  plain: { compression: 'none', deduplicate: false },
-  packed: { compression: 'gzip', deduplicate: true },
-} as const;
 
 export interface BackupVictim extends Victim {
   /** Reads every snapshot whole. */
@@ -26,19 +19,18 @@ export interface BackupVictim extends Victim {
   close(): Promise<void>;
 }
 
-/** Backups of a practice gateway by the command line, into a store of plain files or one of packs. */
-export async function createBackupVictim(form: keyof typeof forms): Promise<BackupVictim> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'kong-backup-torture-'));
+/** Backups of a practice gateway by the command line, into a store of that form. */
+export async function createBackupVictim(form: Form): Promise<BackupVictim> {
+  const torture = await openTortureStore(form);
+  const { folder, root, section, store } = torture;
   const gateway = await startPracticeGateway({ facts: await schemaFolder(schemas).facts('3.9'), estate: 'believable' });
   const program = await buildCliProgram(`torture-${form}`);
   const file = {
-    stores: [{ name: form, folder: form, ...forms[form] }],
+    stores: [{ name: form, ...section }],
     environments: [{ name: 'shop', adminUrl: gateway.url, engine: 'admin-api', store: form }],
   };
   await writeFile(path.join(folder, 'kong-environments.yaml'), JSON.stringify(file));
-  const root = path.join(folder, form);
-  const store = createFolderStore(root);
-  const judge = new StoreJudge(store, root, 'shop');
+  const judge = new StoreJudge({ store, root, environment: 'shop', staged: torture.staged });
   return {
     marks,
     start(reached) {
@@ -56,7 +48,7 @@ export async function createBackupVictim(form: keyof typeof forms): Promise<Back
     async close() {
       await gateway.close();
       await rm(program, { force: true });
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      await torture.close();
     },
   };
 }

@@ -1,15 +1,11 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SnapshotStore } from '../../src/core/store.js';
-import { createFolderStore } from '../../src/stores/folder.js';
-import { createEncoding } from '../../src/stores/storeEncoding.js';
-import { folderStorage } from '../../src/stores/folderStorage.js';
-import { createRepository } from '../../src/stores/repository.js';
 import { buildCliProgram, startCliProgram } from '../../test/helpers/cliProgram.js';
 import { publishSnapshot } from '../../test/helpers/manifests.js';
-import { type BackupVictim, forms } from './backupVictim.js';
+import type { BackupVictim } from './backupVictim.js';
 import { StoreJudge } from './judgeStore.js';
+import { type Form, openTortureStore } from './tortureStore.js';
 
 /** From where a prune is killed: while it verifies and lets go, and while it deletes snapshots and packs. */
 const marks = ['checksum', 'delete', 'delete'];
@@ -20,21 +16,18 @@ const begin = Date.UTC(2026, 0, 1);
 const minute = 60_000;
 
 /** Prunes by the command line of a store that gets new snapshots before each run, some of them let go and over their time. */
-export async function createPruneVictim(form: keyof typeof forms): Promise<BackupVictim> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'kong-prune-torture-'));
+export async function createPruneVictim(form: Form): Promise<BackupVictim> {
+  const torture = await openTortureStore(form);
+  const { folder, root, section, store } = torture;
   const program = await buildCliProgram(`torture-prune-${form}`);
   const environment = { id: 'id-of-shop', name: 'shop', adminUrl: 'http://127.0.0.1:1', mode: 'traditional' };
   const file = {
-    stores: [{ name: form, folder: form, ...forms[form] }],
+    stores: [{ name: form, ...section }],
     environments: [{ ...environment, store: form, retention: { keepLast: kept, grace: '0d' } }],
   };
   await writeFile(path.join(folder, 'kong-environments.yaml'), JSON.stringify(file));
-  const root = path.join(folder, form);
-  const storage = folderStorage(root);
-  const writer = createRepository({ storage, encoding: createEncoding(storage, forms[form]) });
-  const store = createFolderStore(root);
-  const judge = new StoreJudge(store, root, 'shop');
-  const refill = refiller(writer, root);
+  const judge = new StoreJudge({ store, root, environment: 'shop', staged: torture.staged });
+  const refill = refiller(store, root);
   let safe = await refill();
 
   const look = async (thorough = false): Promise<string[]> => {
@@ -70,7 +63,7 @@ export async function createPruneVictim(form: keyof typeof forms): Promise<Backu
     },
     async close() {
       await rm(program, { force: true });
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      await torture.close();
     },
   };
 }

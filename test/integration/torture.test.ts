@@ -3,7 +3,7 @@ import { createBackupVictim } from '../../scripts/torture/backupVictim.js';
 import { torture } from '../../scripts/torture/killPoints.js';
 
 // A few points of `npm run torture:backup`; the seed is in the message when one fails.
-it.each(['plain', 'packed'] as const)(
+it.each(['plain', 'packed', 'sealed'] as const)(
   'a backup into %s files, killed anywhere, leaves a whole snapshot or none',
   async (form) => {
     const victim = await createBackupVictim(form);
