@@ -3,11 +3,13 @@ import type { Environment } from '../core/environment.js';
 import type { RetentionSection } from '../core/environmentSections.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import type { CatalogueEntry } from '../core/snapshot.js';
+import { safeFileName } from '../core/snapshotId.js';
 import type { SnapshotStore } from '../core/store.js';
 import type { CaredStore, FoundLock, HeldLock, StoreUpkeep } from '../core/upkeep.js';
 import type { Environments } from './environments.js';
 import { findSnapshot, locateSnapshot } from './findSnapshot.js';
 import { forget, type KeepParts, letGoTogether, pin, refusePinned, remember } from './keepSnapshots.js';
+import type { PruneRequest } from './planPrune.js';
 import { addReport, emptyReport, prune, type PruneReport, withPrefix } from './prune.js';
 import { type Depth, type Verification, type VerifyParts, verifySnapshot } from './verifySnapshot.js';
 
@@ -82,7 +84,11 @@ export function createCare(parts: CareParts): Care {
     return { prefix: place.prefix, upkeep: (await place.open()).upkeep };
   };
   const decide = async <T>(name: string, job: (keep: KeepParts, id: string) => Promise<T>): Promise<T> => {
-    const { id } = (await findSnapshot(store, name)).manifest;
+    // Never about a copy of it, in whatever state this one is.
+    const listed = (await store.list()).find((entry) => entry.id === name);
+    const { id } = listed
+      ? (listed.manifest ?? (await store.manifest(name)))
+      : (await findSnapshot(store, name)).manifest;
     return job({ store, upkeep: (await placeOf(id)).upkeep }, id);
   };
   return {
@@ -154,6 +160,9 @@ async function lockIfWritable(upkeep: StoreUpkeep, target: string, context: Oper
   }
 }
 
+/** Why one snapshot can't be looked at, where others can. */
+const aboutOne = ['snapshot-newer-format', 'key-missing', 'key-wrong'] as const;
+
 async function verifyAll(
   parts: CareParts,
   placeOf: PlaceOf,
@@ -161,6 +170,7 @@ async function verifyAll(
   context: OperationContext,
 ): Promise<VerifyReport> {
   const report: VerifyReport = { verifications: [], failed: [] };
+  let withoutKey: unknown;
   for (const { id, problem } of await entriesOf(parts.store, names, context)) {
     if (problem?.code === 'store-unreachable') {
       report.failed.push({ id, ...problem, remedy: '' });
@@ -171,11 +181,13 @@ async function verifyAll(
       report.verifications.push(await verifySnapshot({ ...parts, upkeep }, id, { depth }, context));
     } catch (error) {
       // Of one snapshot it says nothing about the others; what stands between us and the store does.
-      if (!isKongBackupError(error, 'snapshot-newer-format')) throw error;
+      if (!isKongBackupError(error) || !aboutOne.some((code) => error.code === code)) throw error;
       const { code, reason, remedy } = error;
+      if (code !== 'snapshot-newer-format') withoutKey ??= error;
       report.failed.push({ id, code, reason, remedy });
     }
   }
+  if (report.verifications.length === 0 && withoutKey !== undefined) throw withoutKey;
   const [first] = report.failed;
   if (first?.code === 'store-unreachable' && report.verifications.length === 0) throw noStore(first);
   return report;
@@ -201,7 +213,8 @@ async function pruneAll(parts: CareParts, options: PruneOptions, context: Operat
       all.failed = [...all.failed, { id: prefix || parts.store.location, code: error.code, reason: error.reason }];
     }
   }
-  if (failures.length === stores.length) throw failures[0];
+  // In the other stores there is nothing of what was asked for.
+  if (failures.length > 0 && all.lines.length === 0) throw failures[0];
   return all;
 }
 
@@ -236,7 +249,7 @@ const nothingThere = ({ location }: SnapshotStore): KongBackupError =>
 async function policiesOf(
   { environments }: CareParts,
   { environments: names, policy }: PruneOptions,
-): Promise<{ policies: Map<string, RetentionSection>; only?: Set<string> }> {
+): Promise<Pick<PruneRequest, 'policies' | 'only' | 'folders'>> {
   const chosen = names
     ? await Promise.all(names.map((name) => environments.environment(name)))
     : (await environments.environments()).environments;
@@ -247,7 +260,9 @@ async function policiesOf(
     else if (names) throw withoutPolicy(name);
   }
   if (policies.size === 0) throw withoutPolicy('kong-backup prune');
-  return { policies, ...(names && { only: new Set(chosen.map(({ id }) => id)) }) };
+  if (!names) return { policies };
+  const folders = new Set(chosen.map(({ name }) => safeFileName(name)));
+  return { policies, only: new Set(chosen.map(({ id }) => id)), folders };
 }
 
 const withoutPolicy = (place: string): KongBackupError =>

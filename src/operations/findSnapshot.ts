@@ -1,4 +1,5 @@
 import type { Environment } from '../core/environment.js';
+import { defaultStoreName } from '../core/environmentsFile.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { type Gap, isUnknown } from '../core/coverage.js';
 import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
@@ -8,7 +9,7 @@ import type { SnapshotStore } from '../core/store.js';
 /** A snapshot, and what to know of how it was chosen. */
 export interface FoundSnapshot {
   manifest: Manifest;
-  warning?: { code: 'newer-passed-over' | 'latest-not-whole' | 'store-unread'; message: string };
+  warning?: { code: 'newer-passed-over' | 'latest-not-whole' | 'store-unread' | 'copy-taken'; message: string };
 }
 
 /** Where a snapshot is, and what to know of how it was chosen. */
@@ -69,23 +70,55 @@ export async function locateSnapshot(
   const entries = listed.filter((entry) => !unread.includes(entry));
   if (time === 'latest') return latestAmong(store, name, entries, unread);
   const exact = entries.filter(({ id }) => id === name);
-  const alike = entries.filter(({ id }) => id.slice(id.lastIndexOf('/') + 1).startsWith(time));
-  const fitting = exact.length > 0 ? exact : alike;
+  const fitting =
+    exact.length > 0
+      ? [...exact, ...entries.filter(({ id }) => id !== name && idInStore(id) === name)]
+      : entries.filter(({ id }) => id.slice(id.lastIndexOf('/') + 1).startsWith(time));
   // Copies of one snapshot in several stores are one and the same.
-  if (new Set(fitting.map(({ id }) => id.slice(id.indexOf(':') + 1))).size > 1) {
-    throw missing(
-      store,
-      name,
-      `${fitting.length} snapshots begin like that: ${fitting.map(({ id }) => id).join(', ')}.`,
-    );
-  }
-  const [found] = fitting;
-  if (found?.problem) return { id: found.id, problem: found.problem };
-  if (found) return { id: found.id, manifest: found.manifest };
+  if (new Set(fitting.map(({ id }) => idInStore(id))).size > 1) throw several(store, name, fitting, 'begin like that');
+  const [first] = fitting;
+  if (first) return bestCopy(store, name, [first, ...fitting.slice(1)]);
   // By its id it is found under the folder's name too, whatever the environment is called now.
   const elsewhere = (await store.list(undefined, signal)).find(({ id }) => id === name);
   return { id: elsewhere?.id ?? (await store.manifest(name, signal)).id };
 }
+
+/** What one store calls it. */
+const idInStore = (id: string): string => id.slice(id.indexOf(':') + 1);
+
+const isGood = ({ manifest, state }: CatalogueEntry): boolean =>
+  manifest !== undefined && state?.verified?.result !== 'damaged';
+
+/** @param copies of one id in several stores, the first of which is what the name means where they are alike. */
+function bestCopy(
+  store: SnapshotStore,
+  name: string,
+  copies: readonly [CatalogueEntry, ...CatalogueEntry[]],
+): LocatedSnapshot {
+  const [first] = copies;
+  const best = copies.find(isGood) ?? copies.find(({ manifest }) => manifest) ?? first;
+  if (best.problem) return { id: best.id, problem: best.problem };
+  const whole = copies.filter(({ manifest }) => manifest);
+  if (new Set(whole.map(contentOf)).size > 1)
+    throw several(store, name, whole, 'have that id, and do not hold the same');
+  const located = { id: best.id, manifest: best.manifest };
+  if (best === first) return located;
+  const reason = first.problem?.reason ?? 'It was found damaged.';
+  const message = `${first.id}: ${reason} Its copy ${best.id} is taken.`;
+  return { ...located, warning: { code: 'copy-taken', message } };
+}
+
+/** The same for a snapshot and its copy, whatever keys they are sealed to. */
+const contentOf = ({ manifest }: CatalogueEntry): string =>
+  JSON.stringify([
+    manifest?.createdAt,
+    manifest?.environment.id,
+    manifest?.parts.map(({ kind, workspace, files }) => [
+      kind,
+      workspace,
+      files.map(({ path, bytes }) => [path, bytes]),
+    ]),
+  ]);
 
 async function latestAmong(
   store: SnapshotStore,
@@ -154,6 +187,13 @@ const ownStoreAway = (place: string, reason: string): KongBackupError =>
 
 export const notWhole = (place: string, { code, reason }: NonNullable<LocatedSnapshot['problem']>): KongBackupError =>
   new KongBackupError(code, { place, reason, remedy: 'See with "kong-backup verify" what is left of it.' });
+
+function several(store: SnapshotStore, name: string, found: readonly CatalogueEntry[], what: string): KongBackupError {
+  return missing(store, name, `${found.length} snapshots ${what}: ${found.map(({ id }) => qualified(id)).join(', ')}.`);
+}
+
+/** As it can be typed to mean this one alone. */
+const qualified = (id: string): string => (id.includes(':') ? id : `${defaultStoreName}:${id}`);
 
 const missing = (store: SnapshotStore, place: string, reason: string): KongBackupError =>
   new KongBackupError('snapshot-missing', {

@@ -6,6 +6,7 @@ import { defaultGrace } from '../core/retention.js';
 import type { CatalogueEntry } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import type { StoreUpkeep } from '../core/upkeep.js';
+import { notWhole } from './findSnapshot.js';
 
 /** What decisions of a person about single snapshots work with. */
 export interface KeepParts {
@@ -90,6 +91,7 @@ async function entryOf(store: SnapshotStore, id: string, signal: AbortSignal): P
   if (entry?.manifest) return entry;
   // Says what stands in the way.
   await store.manifest(id, signal);
+  if (entry) throw notWhole(id, entry.problem);
   throw new KongBackupError('snapshot-missing', { place: id, reason: 'It is not listed.', remedy: 'List snapshots.' });
 }
 

@@ -20,6 +20,8 @@ export interface PruneRequest {
   policies: ReadonlyMap<string, RetentionSection>;
   /** Only these environments, by their stable id; all when absent. */
   only?: ReadonlySet<string>;
+  /** The folders of those: of what is not whole nothing else tells whose it is. */
+  folders?: ReadonlySet<string>;
   /** Says what it would do, and changes nothing. */
   dryRun: boolean;
 }

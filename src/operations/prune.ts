@@ -99,7 +99,7 @@ async function run(
     forgotten: idsOf(lines, 'forget'),
     deleted: idsOf(lines, 'delete'),
     failed: [],
-    notWhole: entries.flatMap(({ id, problem }) => (problem ? [{ id, ...problem }] : [])),
+    notWhole: entries.flatMap(({ id, problem }) => (problem && isAsked(id, request) ? [{ id, ...problem }] : [])),
   };
   if (lock) {
     report.forgotten = await forgetAll(parts, report, { ...request, now }, lock, context);
@@ -108,6 +108,8 @@ async function run(
   await collect(parts, report, lock, context);
   return report;
 }
+
+const isAsked = (id: string, { folders }: PruneRequest): boolean => folders?.has(id.slice(0, id.indexOf('/'))) ?? true;
 
 const idsOf = (lines: readonly PruneLine[], action: PruneAction): string[] =>
   lines.flatMap((line) => (line.action === action ? line.id : []));

@@ -108,9 +108,10 @@ const idIn = ({ name }: Pick<TransferPlace, 'name'>, id: string): string => (nam
 async function whereIs(
   { store, places }: TransferParts,
   name: string,
-  { signal }: OperationContext,
+  { signal, log }: OperationContext,
 ): Promise<{ place: TransferPlace; id: string }> {
-  const { id } = await locateSnapshot(store, name, signal);
+  const { id, warning } = await locateSnapshot(store, name, signal);
+  if (warning) log.warn(warning.message);
   const all = await places();
   const place = all.find((each) => each.name !== undefined && id.startsWith(`${each.name}:`));
   if (place) return { place, id: id.slice((place.name?.length ?? 0) + 1) };

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PruneReport, VerifyReport } from '../../src/app.js';
@@ -53,6 +53,54 @@ describe('an encrypted store', () => {
     // A passphrase takes a second to try by itself, and many seconds on a busy machine.
   }, 300_000);
 });
+
+it('verifies deeply what it can where the key of some snapshots is another one', async () => {
+  const cli = await withStore({ folder: 'vault' });
+  const keep = ['--file', 'right.key', '--kept-elsewhere'];
+  expect((await cli.run(['key', 'new', 'vault', ...keep])).exitCode).toBe(0);
+  const { id } = (await cli.run(['backup', 'shop', '--format', 'json'])).json<Manifest>();
+  await rename(path.join(cli.folder, 'right.key'), path.join(cli.folder, 'kept.key'));
+  const wrong = await cli.run(['verify', '--all', '--deep']);
+  expect([wrong.exitCode, wrong.stderr]).toEqual([12, expect.stringContaining('key-missing') as string]);
+
+  const open = await cli.run(['copy', id, '--to', 'default', '--decrypt']);
+  expect(open.exitCode).toBe(12);
+  await copyFile(path.join(cli.folder, 'kept.key'), path.join(cli.folder, 'right.key'));
+  expect((await cli.run(['copy', id, '--to', 'default', '--decrypt'])).exitCode).toBe(0);
+  await rm(path.join(cli.folder, 'right.key'));
+  const verified = await cli.run(['verify', '--all', '--deep', '--format', 'json']);
+  expect(verified.exitCode).toBe(3);
+  const { verifications, failed } = verified.json<VerifyReport>();
+  expect(verifications).toMatchObject([{ id: id.replace('vault:', ''), result: 'whole' }]);
+  expect(failed).toMatchObject([{ id, code: 'key-missing' }]);
+}, 60_000);
+
+it('ends prune with 11 where the one store with snapshots is locked', async () => {
+  const cli = await withStore({ folder: 'vault' });
+  await cli.run(['backup', 'shop']);
+  const since = new Date().toISOString();
+  const lock = {
+    id: 'a',
+    name: 'store',
+    purpose: 'prune',
+    owner: 'other',
+    since,
+    process: 'elsewhere.1',
+    refreshes: 0,
+  };
+  await mkdir(path.join(cli.folder, 'vault', 'locks'));
+  await writeFile(path.join(cli.folder, 'vault', 'locks', 'store.json'), JSON.stringify(lock));
+  const pruned = await cli.run(['prune', 'shop']);
+  expect([pruned.exitCode, pruned.stderr]).toEqual([11, expect.stringContaining('store-locked') as string]);
+}, 60_000);
+
+it('says of a damaged snapshot that is to be let go that it is damaged', async () => {
+  const cli = await withStore({ folder: 'vault' });
+  const { id } = (await cli.run(['backup', 'shop', '--format', 'json'])).json<Manifest>();
+  await writeFile(path.join(cli.folder, 'vault', ...id.replace('vault:', '').split('/'), 'default.kong.yaml'), 'x');
+  const forgotten = await cli.run(['forget', id]);
+  expect([forgotten.exitCode, forgotten.stderr]).toEqual([2, expect.stringContaining('snapshot-damaged') as string]);
+}, 60_000);
 
 describe('a store that is not there', () => {
   it('ends verify with 10', async () => {

@@ -138,11 +138,13 @@ describe('copy', forPassphrases, () => {
 
   it('refuses another snapshot of the same id, a damaged one, no store and its own', async () => {
     await publishSnapshot(createFolderStore(path.join(cli.folder, 'plain')), 'production', { 'a.yaml': 'other' });
-    expect((await said('copy', first.id, '--to', 'plain'))[1]).toContain('does not hold the same');
-    expect((await said('copy', first.id, '--to', 'nowhere'))[1]).toContain('There are default, plain, packed');
-    expect((await said('copy', first.id, '--to', 'default'))[1]).toContain('already');
+    const own = `default:${first.id}`;
+    expect((await said('copy', first.id, '--to', 'packed'))[1]).toContain(`${own}, plain:${first.id}`);
+    expect((await said('copy', own, '--to', 'plain'))[1]).toContain('does not hold the same');
+    expect((await said('copy', own, '--to', 'nowhere'))[1]).toContain('There are default, plain, packed');
+    expect((await said('copy', own, '--to', 'default'))[1]).toContain('already');
     await writeFile(path.join(cli.snapshots, first.id, 'default.kong.yaml'), text.replace('secret', 'sacred'));
-    expect((await said('copy', first.id, '--to', 'packed'))[1]).toContain('snapshot-damaged');
+    expect((await said('copy', own, '--to', 'packed'))[1]).toContain('snapshot-damaged');
     expect(await ids()).toEqual([`plain:${first.id}`, first.id].sort());
     expect((await readdir(path.join(cli.folder, 'packed'))).filter((name) => !name.startsWith('.'))).toEqual([]);
   });

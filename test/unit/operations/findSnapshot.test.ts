@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../../../src/core/snapshot.js';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findSnapshot, snapshotsOf } from '../../../src/operations/findSnapshot.js';
+import { findSnapshot, locateSnapshot, snapshotsOf } from '../../../src/operations/findSnapshot.js';
 import { createFolderStore } from '../../../src/stores/folder.js';
 import { publishSnapshot } from '../../helpers/manifests.js';
 import { temporaryFolder } from '../../helpers/temporaryFolder.js';
@@ -81,6 +81,63 @@ describe('a snapshot by what a person calls it', () => {
   it.each(['prod', 'prod/', '/x', 'prod/2025', 'nobody/latest', 'prod/2026'])('is not found as %j', async (name) => {
     const store = await storeOf(['prod', january], ['prod', march]);
     await expect(findSnapshot(store, name)).rejects.toMatchObject({ code: 'snapshot-missing' });
+  });
+});
+
+describe('a snapshot and its copies in other stores', () => {
+  const id = 'prod/2026-01-02T03-04-05.678Z';
+
+  /** The default store and one called "archive", each with a snapshot of the same id. */
+  async function storesWith(text: string, change: (entry: CatalogueEntry) => CatalogueEntry) {
+    const createdAt = '2026-01-02T03:04:05.678Z';
+    const [own, archive] = [await storeOf(['prod', createdAt]), await storeOf()];
+    await publishSnapshot(archive, 'prod', { 'a.yaml': text }, { createdAt });
+    const inArchive = async (): Promise<CatalogueEntry[]> =>
+      (await archive.list()).flatMap((entry) => {
+        const { manifest } = entry;
+        const named = { id: `archive:${entry.id}`, store: 'archive' };
+        return manifest ? [{ ...entry, ...named, manifest: { ...manifest, id: named.id } }] : [];
+      });
+    const list = async () => [...(await own.list()).map(change), ...(await inArchive())];
+    const manifest = async (wanted: string) => {
+      const found = (await list()).find((entry) => entry.id === wanted)?.manifest;
+      if (!found) throw new Error(`${wanted} is not there.`);
+      return found;
+    };
+    return { ...own, list, manifest };
+  }
+
+  it('is that of the default store where both are good, and nothing is said of it', async () => {
+    const stores = await storesWith('a', (entry) => entry);
+    expect(await locateSnapshot(stores, id)).toMatchObject({ id });
+    expect((await locateSnapshot(stores, id)).warning).toBeUndefined();
+  });
+
+  it('is the copy where the first was found damaged or is not whole, and that is said', async () => {
+    const damaged = await storesWith('a', (entry) => {
+      const verified = { kind: 'verified', at: '', by: '', depth: 'quick', result: 'damaged' } as const;
+      return entry.manifest ? { ...entry, state: { ...entry.state, verified: { ...verified, problems: [] } } } : entry;
+    });
+    const partial = await storesWith('a', ({ id: own }) => ({
+      id: own,
+      problem: { code: 'snapshot-incomplete', reason: 'It has no manifest.json.' },
+    }));
+    for (const stores of [damaged, partial]) {
+      const { id: taken, warning } = await locateSnapshot(stores, id);
+      expect(taken).toBe(`archive:${id}`);
+      expect(warning).toMatchObject({
+        code: 'copy-taken',
+        message: expect.stringContaining(`archive:${id}`) as string,
+      });
+    }
+  });
+
+  it('is asked for where they do not hold the same', async () => {
+    const stores = await storesWith('something else', (entry) => entry);
+    await expect(locateSnapshot(stores, id)).rejects.toMatchObject({
+      code: 'snapshot-missing',
+      reason: expect.stringContaining(`default:${id}, archive:${id}`) as string,
+    });
   });
 });
 

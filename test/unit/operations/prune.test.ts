@@ -152,6 +152,9 @@ describe('what stays', () => {
     expect(report.notWhole).toMatchObject([{ id: ids[3], code: 'snapshot-damaged' }]);
     expect(report.packsLeft).toContain(ids[3]);
     expect(await fixture.ids()).toContain(ids[3]);
+    const policies = new Map([['other', { keepLast: 1 }]]);
+    const ofOther = { policies, only: new Set(['other']), folders: new Set(['other']), dryRun: true };
+    expect((await prune(fixture.parts, ofOther, context)).notWhole).toEqual([]);
   });
 
   it('is what another environment has', async () => {
