@@ -46,7 +46,8 @@ suite('backups on schedule, and snapshots elsewhere', () => {
     parts = await startOver();
     gateway = await startGateway();
     await admin(gateway, 'POST', '/services', { name: 'orders', host: 'orders.test' });
-    for (const name of ['archive', 'a.tar', 'a.key']) rmSync(inWorkspace(name), { recursive: true, force: true });
+    for (const name of ['archive', 'a.tar', 'a.key', 'old.key', 'new.key'])
+      rmSync(inWorkspace(name), { recursive: true, force: true });
     write({});
   });
 
@@ -107,6 +108,21 @@ suite('backups on schedule, and snapshots elsewhere', () => {
     await choosing(['Move'], '', () => run('copySnapshotTo', id));
     await set();
     assert.match(said.at(-1) ?? '', /The key opens shop\//);
+  });
+
+  test('the key of a store is replaced once a copy of the new one is kept elsewhere', async () => {
+    const recipients = () => /age1\w+/.exec(readFileSync(inWorkspace('kong-environments.yaml'), 'utf8'))?.[0];
+    const agreeing = { button: ([first]: readonly string[]) => first };
+    await answering(agreeing, () => choosing(['archive'], inWorkspace('old.key'), () => run('setUpEncryption')));
+    const before = recipients();
+    assert.ok(before);
+    const replace = () => choosing(['archive'], inWorkspace('new.key'), () => run('rotateKey'));
+    const [asked] = await answering({}, replace);
+    assert.match(asked?.message ?? '', /encrypted to another key/);
+    assert.equal(recipients(), before);
+    rmSync(inWorkspace('new.key'));
+    await answering(agreeing, replace);
+    assert.notEqual(recipients(), before);
   });
 });
 

@@ -53,6 +53,7 @@ export const commandIds = [
   'kongBackup.importSnapshot',
   'kongBackup.scheduleBackups',
   'kongBackup.setUpEncryption',
+  'kongBackup.rotateKey',
   'kongBackup.enterStoreKeys',
   'kongBackup.reveal',
   'kongBackup.copyPath',

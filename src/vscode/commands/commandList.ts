@@ -36,6 +36,7 @@ import { restorePart } from './restorePart.js';
 import { resumeBackup } from './resumeBackup.js';
 import { retry } from './retry.js';
 import { reveal } from './reveal.js';
+import { rotateKey } from './rotateKey.js';
 import { scheduleBackups } from './scheduleBackups.js';
 import { setUpEncryption } from './setUpEncryption.js';
 import { showCoverage } from './showCoverage.js';
@@ -108,6 +109,7 @@ export const commandList = (workbench: Workbench): Command[] => [
   importSnapshot(workbench),
   scheduleBackups(workbench),
   setUpEncryption(workbench),
+  rotateKey(workbench),
   enterStoreKeys(workbench),
   reveal(workbench),
   copyPath(workbench),
