@@ -54,43 +54,12 @@ const lists: ReadonlySet<string> = new Set([
   'snis',
   'sources',
   'tags',
+  ...Object.values(deckNesting).flatMap((nested) => nested.map(({ key }) => key)),
 ]);
 const maps: ReadonlySet<string> = new Set(['config', 'headers', 'healthchecks', 'pem']);
 
-/** The fields in which a map stands for a list, or a list for a map: to Kong they are the same where they are empty, or numbered. */
-export function misshapenForDeck(value: JsonObject): string[] {
-  return Object.keys(value).filter((key) => (Array.isArray(value[key]) ? maps.has(key) : isMapForList(value, key)));
-}
-
-const isMapForList = (value: JsonObject, key: string): boolean => lists.has(key) && isObject(value[key]);
-
 /** Fields whose insides are the gateway's to judge. */
 const isFree = (key: string): boolean => key === 'config';
-
-/** What stands for an empty list to Kong alone. */
-export const isNoList = (list: Json | undefined): boolean =>
-  list === null || (isObject(list) && Object.keys(list).length === 0);
-
-/** Whether any value of an entity is `null` that decK reads. */
-export function holdsNull(value: JsonObject): boolean {
-  for (const key of Object.keys(value)) {
-    const own = value[key];
-    if (own === null || (isObject(own) && !isFree(key) && holdsNull(own))) return true;
-  }
-  return false;
-}
-
-/** The values of an entity that are `null` and that decK reads. */
-export function* nullsForDeck(value: JsonObject, isChild: (key: string) => boolean): Generator<string[]> {
-  for (const key of Object.keys(value)) {
-    if (isChild(key)) continue;
-    const own = value[key];
-    if (own === null) yield [key];
-    else if (isObject(own) && !isFree(key)) for (const path of nullsForDeck(own, noChild)) yield [key, ...path];
-  }
-}
-
-const noChild = (): boolean => false;
 
 /** The fields of a rule, as a list. */
 export const fieldsOf = (rule: string | readonly string[]): readonly string[] =>
@@ -99,57 +68,104 @@ export const fieldsOf = (rule: string | readonly string[]): readonly string[] =>
 const isGiven = (value: Json | undefined): boolean => value !== undefined && value !== null;
 
 /** The first rule of `deckRequires` that an entity does not keep. */
-export function lackForDeck(kind: string, value: JsonObject): readonly string[] | undefined {
-  for (const rule of deckRequires[kind] ?? []) {
-    if (!fieldsOf(rule).some((field) => isGiven(value[field]))) return fieldsOf(rule);
-  }
-  return undefined;
-}
-
-const names = (fields: readonly string[]): string => fields.map((field) => `\`${field}\``).join(' or ');
-
-/**
- * Whether decK's reader would refuse an entity, or one that is nested in it, for what Kong takes.
- * @returns what it has that no file of decK's has, in words; undefined when decK would read it.
- */
-export function signAgainstDeck(kind: string, value: JsonObject): string | undefined {
-  const nested = deckNesting[kind] ?? [];
-  const lack = lackForDeck(kind, value);
-  if (lack) return `decK wants ${names(lack)} on ${oneOf(kind)}, and one has none.`;
-  const unknown = deckUnknown[kind]?.find((field) => isGiven(value[field]));
-  if (unknown !== undefined) return `decK knows no \`${unknown}\` of ${oneOf(kind)}.`;
-  const list = nested.find(({ key }) => isNoList(value[key]))?.key;
-  if (list !== undefined) return `decK wants a list for \`${list}\` of ${oneOf(kind)}.`;
-  const [misshapen] = misshapenForDeck(value);
-  if (misshapen !== undefined) return `decK does not write \`${misshapen}\` of ${oneOf(kind)} like that.`;
-  const reference = strangeReference(kind, value);
-  if (reference !== undefined) return `decK does not write \`${reference}\` of ${oneOf(kind)} like that.`;
-  const [empty] = nullsForDeck(value, (key) => nested.some((child) => child.key === key));
-  if (empty) return `decK takes no \`null\`, and \`${empty.join('.')}\` of ${oneOf(kind)} is.`;
-  for (const { key, kind: child } of nested) {
-    const list = value[key];
-    for (const item of Array.isArray(list) ? list : []) {
-      const sign = isObject(item) ? signAgainstDeck(child, item) : undefined;
-      if (sign !== undefined) return sign;
+function lackForDeck(kind: string, value: JsonObject): readonly string[] | undefined {
+  for (const rule of deckRequires[kind] ?? nothing) {
+    if (typeof rule === 'string' ? !isGiven(value[rule]) : !rule.some((field) => isGiven(value[field]))) {
+      return fieldsOf(rule);
     }
   }
   return undefined;
 }
+
+const nothing: readonly string[] = [];
+
+/** A field of Kong's that decK has no place for. */
+const unknownToDeck = (kind: string, value: JsonObject): string | undefined =>
+  deckUnknown[kind]?.find((field) => value[field] !== undefined);
 
 /** A reference in the form that decK does not read. */
 const strangeReference = (kind: string, value: JsonObject): string | undefined =>
   deckObjectReferences[kind]?.find((field) => typeof value[field] === 'string') ??
   textReferences[kind]?.find((field) => isObject(value[field]));
 
+/** Whether any value of an entity is `null` that decK reads, or has a shape that it does not. */
+function isMisshapen(value: JsonObject): boolean {
+  for (const key in value) {
+    const own = value[key];
+    if (typeof own !== 'object') continue;
+    if (own === null) return true;
+    if (Array.isArray(own) ? maps.has(key) : lists.has(key) || (!isFree(key) && isMisshapen(own))) return true;
+  }
+  return false;
+}
+
+/** Whether an entity, without those nested in it, has anything that decK's reader would refuse. Quick, for there are many. */
+export const isStrangeToDeck = (kind: string, value: JsonObject): boolean =>
+  isMisshapen(value) ||
+  lackForDeck(kind, value) !== undefined ||
+  unknownToDeck(kind, value) !== undefined ||
+  strangeReference(kind, value) !== undefined;
+
+/** The values of an entity that are `null` and that decK reads. */
+export function* nullsForDeck(value: JsonObject): Generator<string[]> {
+  for (const key of Object.keys(value)) {
+    const own = value[key];
+    if (own === null) yield [key];
+    else if (isObject(own) && !isFree(key)) for (const path of nullsForDeck(own)) yield [key, ...path];
+  }
+}
+
+/** The fields in which a map stands for a list, or a list for a map: to Kong they are the same where they are empty. */
+export const misshapenForDeck = (value: JsonObject): string[] =>
+  Object.keys(value).filter((key) =>
+    Array.isArray(value[key]) ? maps.has(key) : lists.has(key) && isObject(value[key]),
+  );
+
+const names = (fields: readonly string[]): string => fields.map((field) => `\`${field}\``).join(' or ');
+
+/** What an entity has that no file of decK's has, in words. */
+function strangeness(kind: string, value: JsonObject): string {
+  const lack = lackForDeck(kind, value);
+  if (lack) return `decK wants ${names(lack)} on ${oneOf(kind)}, and one has none.`;
+  const unknown = unknownToDeck(kind, value);
+  if (unknown !== undefined) return `decK knows no \`${unknown}\` of ${oneOf(kind)}.`;
+  const [empty] = nullsForDeck(value);
+  if (empty) return `decK takes no \`null\`, and \`${empty.join('.')}\` of ${oneOf(kind)} is.`;
+  const strange = misshapenForDeck(value)[0] ?? strangeReference(kind, value);
+  return `decK does not write ${strange === undefined ? '' : `\`${strange}\` of `}${oneOf(kind)} like that.`;
+}
+
+/**
+ * Whether decK's reader would refuse an entity, or one that is nested in it, for what Kong takes.
+ * @returns why, in a sentence; undefined when decK would read it.
+ */
+export function signAgainstDeck(kind: string, value: JsonObject): string | undefined {
+  if (isStrangeToDeck(kind, value)) return strangeness(kind, value);
+  for (const { key, kind: child } of deckNesting[kind] ?? noChildren) {
+    const sign = signInList(child, value[key]);
+    if (sign !== undefined) return sign;
+  }
+  return undefined;
+}
+
+const noChildren: (typeof deckNesting)[string] = [];
+
+function signInList(kind: string, list: Json | undefined): string | undefined {
+  if (!Array.isArray(list)) return undefined;
+  for (const item of list) {
+    const sign = isObject(item) ? signAgainstDeck(kind, item) : undefined;
+    if (sign !== undefined) return sign;
+  }
+  return undefined;
+}
+
 /** The same, of all that a file lists. */
 export function fileSignAgainstDeck(file: JsonObject): string | undefined {
   for (const kind of deckTopLevel.entities) {
     const list = file[kind];
-    if (isNoList(list)) return `decK wants a list for \`${kind}\`.`;
-    for (const item of Array.isArray(list) ? list : []) {
-      const sign = isObject(item) ? signAgainstDeck(kind, item) : undefined;
-      if (sign !== undefined) return sign;
-    }
+    if (list === null || isObject(list)) return `decK wants a list for \`${kind}\`.`;
+    const sign = signInList(kind, list);
+    if (sign !== undefined) return sign;
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import {
   deckRequires,
   deckUnknown,
   fieldsOf,
-  holdsNull,
+  isStrangeToDeck,
   misshapenForDeck,
   nullsForDeck,
 } from '../deckFormat.js';
@@ -17,11 +17,13 @@ import type { CheckInput, Finding } from './check.js';
 export function* deckRules(input: CheckInput): Generator<Finding> {
   if (input.kind !== 'deck') return;
   for (const entity of input.model.entities) {
-    if (deckRequires[entity.kind]) yield* missing(entity, input);
-    if (deckUnknown[entity.kind] || holdsNull(entity.value)) yield* unread(entity);
-    yield* misshapen(entity);
+    if (isStrangeToDeck(entity.kind, entity.value)) {
+      yield* missing(entity, input);
+      yield* unread(entity);
+      yield* misshapen(entity);
+    }
     if (refers(entity, input)) yield* referenceForm(entity, input);
-    if (entity.kind === 'plugins') yield* sharedConfig(entity, input);
+    if (entity.value['_config'] !== undefined) yield* sharedConfig(entity, input);
   }
 }
 
@@ -44,7 +46,7 @@ function* unread({ kind, path, value }: Entity): Generator<Finding> {
     const message = `decK knows no \`${field}\` of ${oneOf(kind)}, and refuses a file that has it.`;
     yield { severity: 'error', code: 'dbless-only', message, path: [...path, field], at: 'key' };
   }
-  for (const place of nullsForDeck(value, () => false)) {
+  for (const place of nullsForDeck(value)) {
     const message = `decK takes no \`null\`: leave \`${place.join('.')}\` out.`;
     yield { severity: 'error', code: 'dbless-only', message, path: [...path, ...place] };
   }

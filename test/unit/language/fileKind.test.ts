@@ -20,7 +20,7 @@ test.each<[string, 'deck' | 'dbless', RegExp]>([
   ['services: [{name: s, path: null}]', 'dbless', /`path` of a service/],
   ['upstreams: [{name: u, healthchecks: {active: {https_sni: null}}}]', 'dbless', /`healthchecks.active.https_sni`/],
   ['plugins: [{name: cors, config: {origins: null}}]', 'deck', /nothing in it/],
-  ['services: [{name: s, routes: }]', 'dbless', /list for `routes`/],
+  ['services: [{name: s, routes: }]', 'dbless', /`routes` of a service/],
   ['services: [{name: s, tags: {}}]', 'dbless', /`tags` of a service/],
   ['plugins: [{name: cors, config: []}]', 'dbless', /`config` of a plugin/],
   ['services: {}', 'dbless', /list for `services`/],
