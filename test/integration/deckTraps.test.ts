@@ -290,8 +290,8 @@ for (const { name, words, path: deckPath, describeTool } of engines) {
 
     it('finds a failure though decK may end with 0, and says what was not tried', async () => {
       const target = await serve((request, body) =>
-        request.method !== 'GET' && body.includes('bad.internal')
-          ? { status: 400, json: { message: 'schema violation (host: no)', name: 'schema violation', code: 2 } }
+        request.method !== 'GET'
+          ? { status: 400, json: { message: 'schema violation (no)', name: 'schema violation', code: 2 } }
           : emptyKong(request, body),
       );
       const file = await write(
@@ -309,7 +309,9 @@ for (const { name, words, path: deckPath, describeTool } of engines) {
       expect(applied).toEqual({ creates: 0, updates: 0, deletes: 0 });
       expect(failed.map(({ change: { id } }) => id)).toEqual([serviceId(1), serviceId(2)]);
       expect(failed[0]?.reason).toContain('400');
-      expect(failed[1]?.reason).toContain('Not tried');
+      // A worker of decK's may take the route up before the failure of the service has stopped it.
+      const isTried = writes().some(({ path: asked }) => asked.startsWith('/routes'));
+      expect(failed[1]?.reason).toContain(isTried ? '400' : 'Not tried');
     });
 
     it('says that a gateway without a database takes no changes', async () => {
