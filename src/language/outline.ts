@@ -4,6 +4,7 @@ import { labelOf, type Entity } from './model.js';
 import type { OpenDocument } from './openDocument.js';
 import { outlineOfPieces } from './outlinePieces.js';
 import { scanOutline } from './outlineScan.js';
+import type { Steps } from './steps.js';
 
 /** An entity, and where it stands. */
 export interface OutlineItem {
@@ -36,35 +37,38 @@ const fewAtTop = 3000;
 /** Entities of a long text that can't be read by its lines: to find the place of each takes time. */
 const mostWithCare = 5000;
 
+/** Of which some milliseconds are full. */
+const atAStretch = 20;
+
 const known = new WeakMap<OpenDocument, OutlineList[]>();
 
 /** The entities of a file as they are nested, in the order of the text. Of a large file in one look at its lines. */
-export function outlineOf(document: OpenDocument): OutlineList[] {
+export function* outlineOf(document: OpenDocument): Steps<OutlineList[]> {
   let outline = known.get(document);
   if (!outline) {
-    outline = outlineByLines(document) ?? exactOutline(document);
+    outline = (yield* outlineByLines(document)) ?? (yield* exactOutline(document));
     known.set(document, outline);
   }
   return outline;
 }
 
-function outlineByLines(document: OpenDocument): OutlineList[] | undefined {
+function* outlineByLines(document: OpenDocument): Steps<OutlineList[] | undefined> {
   const { length } = document.text;
   if (length <= readWithCare) return undefined;
   const { pieces } = document;
   const scan = (deepest?: number) =>
     pieces ? outlineOfPieces(document, pieces, deepest) : scanOutline(document, deepest);
-  if (length <= readWhole) return scan();
-  const top = scan(1);
+  if (length <= readWhole) return yield* scan();
+  const top = yield* scan(1);
   const count = top?.reduce((sum, { items }) => sum + items.length, 0) ?? 0;
-  return count > fewAtTop ? top : scan();
+  return count > fewAtTop ? top : yield* scan();
 }
 
 export function pathOfItem({ kind, index, parent }: OutlineItem): Path {
   return parent ? [...pathOfItem(parent), kind, index] : [kind, index];
 }
 
-function exactOutline(document: OpenDocument): OutlineList[] {
+function* exactOutline(document: OpenDocument): Steps<OutlineList[]> {
   const lists = new Map<string, OutlineList>();
   const made = new Map<Entity, OutlineItem>();
   for (const entity of document.entities.all()) {
@@ -73,6 +77,7 @@ function exactOutline(document: OpenDocument): OutlineList[] {
     made.set(entity, item);
     (parent?.children ?? listOf(document, entity.kind, lists).items).push(item);
     if (made.size === mostWithCare && document.text.length > readWithCare) break;
+    if (made.size % atAStretch === 0) yield;
   }
   return [...lists.values()].sort((a, b) => a.range.start.line - b.range.start.line);
 }

@@ -4,6 +4,7 @@ import type { FileKind } from './fileKind.js';
 import { nestingOf, topLevelKinds } from './model.js';
 import type { OpenDocument, Piece } from './openDocument.js';
 import type { OutlineItem, OutlineList } from './outline.js';
+import type { Steps } from './steps.js';
 
 /** A list of entities that is being read. */
 interface Level {
@@ -36,12 +37,17 @@ const selected: ReadonlySet<string | undefined> = new Set(['name', 'username', '
  * @param deepest how deep entities are nested that are read: 1 for those at the top alone.
  * @returns undefined for a text in another style, such as JSON.
  */
-export function scanOutline(document: OpenDocument, deepest = Infinity): OutlineList[] | undefined {
+export function* scanOutline(document: OpenDocument, deepest = Infinity): Steps<OutlineList[] | undefined> {
   const { text } = document;
   const start = text.slice(0, 1000).trimStart();
   if (start.startsWith('{') || start.startsWith('[')) return undefined;
-  return new Scanner(text.slice(0, text.length), kindsOf(document.kind, document.facts), deepest).scan();
+  const scanner = new Scanner(text.slice(0, text.length), kindsOf(document.kind, document.facts), deepest);
+  while (scanner.readLines(linesAtAStretch)) yield;
+  return scanner.end();
 }
+
+/** Lines of which some milliseconds are full. */
+const linesAtAStretch = 3000;
 
 /** Kinds of entities at the top, and of those in an entity of a kind. */
 interface Kinds {
@@ -84,8 +90,10 @@ class Scanner {
   private pending: { kind: string; column: number } | undefined;
   private list: OutlineList | undefined;
   private line = 0;
+  /** Where it starts in the text. */
+  private start = 0;
   /** Where the last text ended. */
-  private end: Position = { line: 0, character: 0 };
+  private readonly last: Position = { line: 0, character: 0 };
 
   constructor(
     private readonly text: string,
@@ -94,7 +102,7 @@ class Scanner {
   ) {}
 
   scanItem(kind: string): OutlineItem | undefined {
-    const nowhere = { start: this.end, end: this.end };
+    const nowhere = { start: this.last, end: this.last };
     this.list = { kind, keyRange: nowhere, range: nowhere, items: [] };
     this.pending = { kind, column: 0 };
     const { items } = this.list;
@@ -103,19 +111,29 @@ class Scanner {
   }
 
   scan(): OutlineList[] {
+    this.readLines(Infinity);
+    return this.end();
+  }
+
+  /** @returns false where the text or the document ends. */
+  readLines(most: number): boolean {
     const { text } = this;
-    for (let start = 0; start < text.length; this.line++) {
+    for (const until = this.line + most; this.start < text.length; this.line++) {
+      if (this.line === until) return true;
+      const { start } = this;
       const found = text.indexOf('\n', start);
       const next = found < 0 ? text.length + 1 : found + 1;
       let end = next - 1;
       if (text.charCodeAt(end - 1) === carriageReturn) end--;
       let at = start;
       while (text.charCodeAt(at) === space) at++;
-      if (at < end && text.charCodeAt(at) !== hash) {
-        if (!this.readLine(start, at, end)) break;
-      }
-      start = next;
+      if (at < end && text.charCodeAt(at) !== hash && !this.readLine(start, at, end)) return false;
+      this.start = next;
     }
+    return false;
+  }
+
+  end(): OutlineList[] {
     this.close(-1);
     this.endList();
     return this.lists;
@@ -144,8 +162,8 @@ class Scanner {
       } else if (level?.item && column === level.column) this.readKey(level, start, at, end);
     }
     while (end > at && text.charCodeAt(end - 1) <= space) end--;
-    this.end.line = this.line;
-    this.end.character = end - start;
+    this.last.line = this.line;
+    this.last.character = end - start;
     return true;
   }
 
@@ -189,13 +207,13 @@ class Scanner {
 
   private endItem(level: Level): void {
     if (!level.item) return;
-    level.item.range.end.line = this.end.line;
-    level.item.range.end.character = this.end.character;
+    level.item.range.end.line = this.last.line;
+    level.item.range.end.character = this.last.character;
     level.item = undefined;
   }
 
   private endList(): void {
-    if (this.list) this.list.range.end = { ...this.end };
+    if (this.list) this.list.range.end = { ...this.last };
     this.list = undefined;
   }
 

@@ -52,6 +52,7 @@ import type { CutText } from './incremental/cutText.js';
 import { liveDocument } from './incremental/liveDocument.js';
 import { LiveText } from './incremental/liveText.js';
 import { LiveVerdict, type How } from './incremental/verdict.js';
+import { Outdated, paced, type Pace, type Steps } from './steps.js';
 import { kindOf, validateDocument } from './validate.js';
 import { wholeDocument } from './wholeDocument.js';
 
@@ -105,11 +106,12 @@ export interface FileInfo {
   versions: readonly string[];
 }
 
+/** Of a file as a whole, what is asked with a pace is worked out in steps. @throws Outdated where the text changes between them. */
 export interface LanguageService {
   diagnostics(source: TextSource): Promise<Diagnostic[]>;
   completion(source: TextSource, position: Position, client?: CompletionClient): Promise<CompletionList>;
   hover(source: TextSource, position: Position): Promise<Hover | undefined>;
-  documentSymbols(source: TextSource): Promise<DocumentSymbol[]>;
+  documentSymbols(source: TextSource, pace?: Pace): Promise<DocumentSymbol[]>;
   definition(source: TextSource, position: Position): Promise<Location[]>;
   references(source: TextSource, position: Position, withDeclaration: boolean): Promise<Location[]>;
   documentHighlights(source: TextSource, position: Position): Promise<DocumentHighlight[]>;
@@ -117,17 +119,17 @@ export interface LanguageService {
   prepareRename(source: TextSource, position: Position): Promise<{ range: Range; placeholder: string } | undefined>;
   rename(source: TextSource, position: Position, newName: string): Promise<WorkspaceEdit | undefined>;
   /** Of these files and of those beside them. */
-  workspaceSymbols(sources: readonly TextSource[], query: string): Promise<WorkspaceSymbol[]>;
+  workspaceSymbols(sources: readonly TextSource[], query: string, pace?: Pace): Promise<WorkspaceSymbol[]>;
   /** @param most as many as the client takes. */
-  foldingRanges(source: TextSource, most?: number): Promise<FoldingRange[]>;
+  foldingRanges(source: TextSource, most?: number, pace?: Pace): Promise<FoldingRange[]>;
   selectionRanges(source: TextSource, positions: readonly Position[]): Promise<SelectionRange[]>;
-  documentLinks(source: TextSource): Promise<DocumentLink[]>;
+  documentLinks(source: TextSource, pace?: Pace): Promise<DocumentLink[]>;
   /** @param commands those of the client, if it has any. */
-  codeLenses(source: TextSource, commands?: LensCommands): Promise<CodeLens[]>;
+  codeLenses(source: TextSource, commands?: LensCommands, pace?: Pace): Promise<CodeLens[]>;
   resolveCodeLens(source: TextSource, lens: CodeLens, commands?: LensCommands): Promise<CodeLens>;
   inlayHints(source: TextSource, range: Range): Promise<InlayHint[]>;
   /** @param range the whole file when absent. Undefined for one that is too large for that. */
-  semanticTokens(source: TextSource, range?: Range): Promise<SemanticTokens | undefined>;
+  semanticTokens(source: TextSource, range?: Range, pace?: Pace): Promise<SemanticTokens | undefined>;
   codeActions(source: TextSource, question: CodeActionQuestion): Promise<CodeAction[]>;
   /** The edits of an action that was taken before they were worked out. */
   resolveCodeAction(source: TextSource, action: PendingAction): Promise<TextEdit[]>;
@@ -196,6 +198,11 @@ export function createLanguageService(options: LanguageServiceOptions): Language
     return all;
   }
 
+  async function inSteps<T>(source: TextSource, pace: Pace | undefined, steps: (document: OpenDocument) => Steps<T>) {
+    const unchanged = pace && whileUnchanged([source], pace);
+    return paced(steps(await opened(source)), unchanged);
+  }
+
   /** A document, and how to get those beside it. */
   async function placed(source: TextSource) {
     const document = await opened(source);
@@ -222,7 +229,7 @@ export function createLanguageService(options: LanguageServiceOptions): Language
     },
     completion: async (source, position, client) => completion(await opened(source), position, client),
     hover: async (source, position) => hover(await opened(source), position, await everyVersion()),
-    documentSymbols: async (source) => documentSymbols(await opened(source)),
+    documentSymbols: (source, pace) => inSteps(source, pace, documentSymbols),
     async definition(source, position) {
       const [document, beside] = await placed(source);
       return definition(document, position, beside);
@@ -240,19 +247,20 @@ export function createLanguageService(options: LanguageServiceOptions): Language
       const [document, beside] = await placed(source);
       return rename(document, position, newName, beside);
     },
-    async workspaceSymbols(sources, query) {
+    async workspaceSymbols(sources, query, pace) {
+      const unchanged = pace && whileUnchanged(sources, pace);
       const open = await Promise.all(sources.map(opened));
       const beside = await Promise.all(open.map((document) => folder.beside(document)()));
       const documents = new Map([...open, ...beside.flat()].reverse().map((document) => [document.uri, document]));
-      return workspaceSymbols([...documents.values()].reverse(), query);
+      return paced(workspaceSymbols([...documents.values()].reverse(), query), unchanged);
     },
-    foldingRanges: async (source, most) => foldingRanges(await opened(source), most),
+    foldingRanges: (source, most, pace) => inSteps(source, pace, (document) => foldingRanges(document, most)),
     selectionRanges: async (source, positions) => selectionRanges(await opened(source), positions),
-    documentLinks: async (source) => documentLinks(await opened(source)),
-    codeLenses: async (source, commands) => codeLenses(await opened(source), commands),
+    documentLinks: (source, pace) => inSteps(source, pace, documentLinks),
+    codeLenses: (source, commands, pace) => inSteps(source, pace, (document) => codeLenses(document, commands)),
     resolveCodeLens: async (source, lens, commands) => resolveCodeLens(await opened(source), lens, commands),
     inlayHints: async (source, range) => inlayHints(await opened(source), range),
-    semanticTokens: async (source, range) => semanticTokens(await opened(source), range),
+    semanticTokens: (source, range, pace) => inSteps(source, pace, (document) => semanticTokens(document, range)),
     codeActions: async (source, question) => codeActions(await opened(source), question),
     async resolveCodeAction(source, action) {
       const document = await opened(source);
@@ -292,6 +300,15 @@ export function createLanguageService(options: LanguageServiceOptions): Language
       return { kinds: [...used.kinds], plugins: [...used.plugins] };
     },
     forget: (uri) => documents.forget(uri),
+  };
+}
+
+/** What was made of a text by half is of no use once it reads otherwise. */
+function whileUnchanged(sources: readonly TextSource[], pace: Pace): Pace {
+  const versions = sources.map(({ version }) => version);
+  return async () => {
+    await pace();
+    if (sources.some(({ version }, at) => version !== versions[at])) throw new Outdated();
   };
 }
 

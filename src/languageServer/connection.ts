@@ -8,12 +8,12 @@ import type { LanguageService } from '../language/service.js';
 import { assumedGatewayVersion, type SchemaSource } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
 import { PulledDiagnostics } from './diagnosticPull.js';
-import { cancelled } from './connectionOptions.js';
 import { DocumentQueue } from './documentQueue.js';
 import { FeatureSettings } from './featureSettings.js';
 import { OpenedFolder, type FolderReader } from './folderFiles.js';
 import { KnownSchemas } from './gatewaySchemas.js';
-import { navigationCapabilities, serveNavigation, type Ask } from './navigation.js';
+import { LongAnswers } from './longAnswers.js';
+import { navigationCapabilities, serveNavigation } from './navigation.js';
 import { otherFiles, type OtherFiles } from './otherFiles.js';
 import {
   fileInfoRequest,
@@ -148,13 +148,9 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
 
   serveWriting(connection, ask, () => clientCapabilities);
   serveNavigation(connection, ask);
-  // What is about the whole file takes longest, and is missed least: diagnostics go first.
-  const askLater: Ask = async (uri, question, taken) => {
-    await queue.idle();
-    if (taken?.isCancellationRequested) throw cancelled();
-    return ask(uri, question);
-  };
-  serveStructure(connection, askLater, {
+  const long = new LongAnswers(queue);
+  serveStructure(connection, ask, {
+    long,
     settings: features,
     service: () => service,
     open,

@@ -11,7 +11,6 @@ export class DocumentQueue {
   private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
   /** Milliseconds: of the last job, and of the one before it. */
   private running = 0;
-  private turn = Promise.resolve();
   private ended = -Infinity;
   private readonly durations = new Map<string, [last: number, before: number]>();
 
@@ -26,12 +25,8 @@ export class DocumentQueue {
     return this.waiting.size + this.running > 0 || performance.now() - this.ended < quiet;
   }
 
-  /** Resolves when no job waits or runs; to one after the other who waits for it, so that a job may come between. */
-  idle(): Promise<void> {
-    return (this.turn = this.turn.then(() => this.pause()));
-  }
-
-  private async pause(): Promise<void> {
+  /** Resolves when no job waits or runs, and not before what has just come was looked at. */
+  async idle(): Promise<void> {
     do await new Promise((done) => setTimeout(done, 1));
     while (this.waiting.size + this.running > 0);
   }

@@ -1,13 +1,12 @@
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
-import type { CancellationToken, Connection, ServerCapabilities } from 'vscode-languageserver';
+import type { Connection, ServerCapabilities } from 'vscode-languageserver';
 import { RenameRefused } from '../language/features/rename.js';
 import type { LanguageService, TextSource } from '../language/service.js';
 
-/** Puts a question about an open document of Kong's; answers nothing for any other. @throws ResponseError for one taken back. */
+/** Puts a question about an open document of Kong's; answers nothing for any other. */
 export type Ask = <T>(
   uri: string,
   question: (service: LanguageService, document: TextSource) => Promise<T>,
-  taken?: CancellationToken,
 ) => Promise<NonNullable<T> | null>;
 
 export const navigationCapabilities: ServerCapabilities = {

@@ -4,6 +4,7 @@ import { namesOf } from '../entityReferences.js';
 import { nestingOf, singular, type Entity } from '../model.js';
 import type { OpenDocument } from '../openDocument.js';
 import { outlineOf } from '../outline.js';
+import type { Steps } from '../steps.js';
 
 /** What a lens is about, for the time when it comes on the screen. */
 export interface LensData {
@@ -28,9 +29,9 @@ const most = 5000;
  * Lines above services, consumers, upstreams …, without their words: those cost a look at the file each.
  * @param commands those of the client, if it has any.
  */
-export function codeLenses(document: OpenDocument, commands?: LensCommands): CodeLens[] {
+export function* codeLenses(document: OpenDocument, commands?: LensCommands): Steps<CodeLens[]> {
   const lenses: CodeLens[] = [];
-  for (const { kind, items } of outlineOf(document)) {
+  for (const { kind, items } of yield* outlineOf(document)) {
     if (!kinds.has(kind)) continue;
     for (const { index, labelRange, label } of items) {
       const add = (about: LensData['about']): unknown =>

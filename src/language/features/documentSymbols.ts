@@ -3,13 +3,15 @@ import type { DocumentSymbol } from 'vscode-languageserver-types';
 import { singular } from '../model.js';
 import type { OpenDocument } from '../openDocument.js';
 import { outlineOf, type OutlineItem, type OutlineList } from '../outline.js';
+import type { Steps } from '../steps.js';
 
 /** Symbols beyond these no editor shows in time: of a larger file the innermost entities are left out. */
 const most = 30_000;
 
 /** The entities of a file, as they are nested: for outline, breadcrumbs and *Go to Symbol*. */
-export function documentSymbols(document: OpenDocument): DocumentSymbol[] {
-  const outline = outlineOf(document);
+export function* documentSymbols(document: OpenDocument): Steps<DocumentSymbol[]> {
+  const outline = yield* outlineOf(document);
+  yield;
   const depth = depthThatFits(outline);
   const words = new Map<string, string>();
   const wordOf = (kind: string): string => {

@@ -1,6 +1,7 @@
 import { FoldingRangeKind } from 'vscode-languageserver-types';
 import type { FoldingRange } from 'vscode-languageserver-types';
 import type { OpenDocument, Piece } from '../openDocument.js';
+import { atOnce, type Steps } from '../steps.js';
 
 /** Ranges that an editor takes when it does not say how many. */
 const usual = 5000;
@@ -10,33 +11,39 @@ const usual = 5000;
  * lines, and comments. Read from the lines alone, so that it works while something is being typed.
  * @param most as many as the client takes: of more, the outermost.
  */
-export function foldingRanges({ text, pieces }: OpenDocument, most = usual): FoldingRange[] {
-  const few = pieces && foldsOfItems(pieces, most);
-  return few ?? outermost(foldsIn(text.slice(0, text.length)), most);
+export function* foldingRanges({ text, pieces }: OpenDocument, most = usual): Steps<FoldingRange[]> {
+  const few = pieces && (yield* foldsOfItems(pieces, most));
+  return few ?? outermost(yield* foldsIn(text.slice(0, text.length)), most);
 }
 
-function foldsIn(all: string): Fold[] {
+/** Lines and pieces of which some milliseconds are full. */
+const atAStretch = { lines: 5000, pieces: 200 };
+
+function* foldsIn(all: string): Steps<Fold[]> {
   const reader = new FoldReader();
   let line = 0;
   for (let start = 0; start < all.length; line++) {
     const next = all.indexOf('\n', start);
     const end = next < 0 ? all.length : next;
     reader.read(line, all, start, end);
+    if (line % atAStretch.lines === 0) yield;
     start = end + 1;
   }
   return reader.finish(line);
 }
 
 /** Where the items of lists at the top are as many as the client takes, nothing inside of them counts. */
-function foldsOfItems(pieces: Iterable<Piece>, most: number): FoldingRange[] | undefined {
+function* foldsOfItems(pieces: Iterable<Piece>, most: number): Steps<FoldingRange[] | undefined> {
   const folds: Fold[] = [];
   let head: Fold | undefined;
   let items = 0;
+  let count = 0;
   for (const { text, breaks, isItem, startLine } of pieces) {
+    if (++count % atAStretch.pieces === 0) yield;
     // Lines that tabs indent are part of an item that they need not be deeper than.
     if (text.includes('\t')) return undefined;
     if (!isItem) {
-      const own = foldsIn(text).map((fold) => ({
+      const own = atOnce(foldsIn(text)).map((fold) => ({
         ...fold,
         startLine: fold.startLine + startLine,
         endLine: fold.endLine + startLine,

@@ -4,6 +4,7 @@ import { entityNodesIn, overlaps, partsIn, spanOf } from '../entityNodes.js';
 import { isLoose, nameFieldOf, referencesOf } from '../entityReferences.js';
 import { declarationsOf } from '../occurrences.js';
 import type { OpenDocument } from '../openDocument.js';
+import type { Steps } from '../steps.js';
 import { nodeAt, type Node, type ScalarNode, type Span } from '../tree.js';
 
 /** Names of types that any editor colours. */
@@ -21,7 +22,7 @@ const mostAtOnce = 1_000_000;
  * @param range what is on the screen; the whole file when absent.
  * @returns undefined for a whole file that is large, of which editors ask for the screen alone.
  */
-export function semanticTokens(document: OpenDocument, range?: Range): SemanticTokens | undefined {
+export function* semanticTokens(document: OpenDocument, range?: Range): Steps<SemanticTokens | undefined> {
   if (!range && document.text.length > mostAtOnce) return undefined;
   const { text } = document;
   const asked = range ?? { start: { line: 0, character: 0 }, end: text.position(text.length) };
@@ -33,8 +34,12 @@ export function semanticTokens(document: OpenDocument, range?: Range): SemanticT
       if (isReference) finder.add(nodeAt(node, path), 'variable');
     }
     if (kind === 'routes') finder.addRoute(node);
+    yield;
   }
-  for (const { node } of partsIn(document, asked)) finder.addTemplates(node);
+  for (const { node } of partsIn(document, asked)) {
+    finder.addTemplates(node);
+    yield;
+  }
   return { data: encoded(document, finder.tokens) };
 }
 

@@ -1,14 +1,15 @@
 import type { WorkspaceSymbol } from 'vscode-languageserver-types';
 import { singular } from '../model.js';
 import type { OpenDocument } from '../openDocument.js';
-import { outlineOf, type OutlineItem } from '../outline.js';
+import { outlineOf, type OutlineItem, type OutlineList } from '../outline.js';
+import type { Steps } from '../steps.js';
 import { iconOf } from './documentSymbols.js';
 
 /** What a person picks from: with more, one letter more is quicker than reading. */
 const most = 500;
 
 /** Entities of files whose name holds the letters of a query in that order, as editors search. */
-export function workspaceSymbols(documents: readonly OpenDocument[], query: string): WorkspaceSymbol[] {
+export function* workspaceSymbols(documents: readonly OpenDocument[], query: string): Steps<WorkspaceSymbol[]> {
   const found: WorkspaceSymbol[] = [];
   const wanted = query.toLowerCase();
   const add = ({ uri }: OpenDocument, { label, kind, labelRange, parent }: OutlineItem): void => {
@@ -16,7 +17,9 @@ export function workspaceSymbols(documents: readonly OpenDocument[], query: stri
     found.push({ name: label ?? '', kind: iconOf(kind), location: { uri, range: labelRange }, containerName });
   };
   for (const document of documents) {
-    for (const item of itemsOf(document)) {
+    const outline = yield* outlineOf(document);
+    yield;
+    for (const item of itemsOf(outline)) {
       if (item.label === undefined || !holds(item.label, wanted)) continue;
       add(document, item);
       if (found.length === most) return found;
@@ -25,14 +28,14 @@ export function workspaceSymbols(documents: readonly OpenDocument[], query: stri
   return found;
 }
 
-function* itemsOf(document: OpenDocument): Generator<OutlineItem> {
+function* itemsOf(outline: readonly OutlineList[]): Generator<OutlineItem> {
   const walk = function* (items: readonly OutlineItem[]): Generator<OutlineItem> {
     for (const item of items) {
       yield item;
       if (item.children.length > 0) yield* walk(item.children);
     }
   };
-  for (const { items } of outlineOf(document)) yield* walk(items);
+  for (const { items } of outline) yield* walk(items);
 }
 
 function holds(label: string, wanted: string): boolean {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { outlineOf, pathOfItem, type OutlineItem } from '../../../src/language/outline.js';
+import { outlineOf, pathOfItem, type OutlineItem, type OutlineList } from '../../../src/language/outline.js';
 import { scanOutline } from '../../../src/language/outlineScan.js';
+import { atOnce } from '../../../src/language/steps.js';
 import { opened, textAt } from './marked.js';
 
 const text = `# An estate.
@@ -60,7 +61,7 @@ const shown = (text: string, item: OutlineItem): unknown => ({
 });
 
 const outline = (text: string, of: typeof outlineOf | typeof scanOutline): unknown =>
-  of(opened(text))?.map(({ kind, keyRange, range, items }) => ({
+  atOnce<OutlineList[] | undefined>(of(opened(text)))?.map(({ kind, keyRange, range, items }) => ({
     kind,
     key: textAt(text, keyRange),
     text: textAt(text, range),
@@ -85,17 +86,17 @@ test.each([
 
 test('what is longer than is read with care is read by its lines', () => {
   const long = `${text}plugins:\n${'  - name: cors\n    config: {}\n'.repeat(8000)}`;
-  const lists = outlineOf(opened(long));
+  const lists = atOnce(outlineOf(opened(long)));
   expect(lists.map(({ kind, items }) => [kind, items.length])).toContainEqual(['plugins', 8000]);
   expect(lists[0]?.items[0]?.children[0]?.label).toBe('list');
 });
 
 test('JSON is no matter of lines', () => {
-  expect(scanOutline(opened('{"services": [{"name": "a"}]}'))).toBeUndefined();
-  expect(outlineOf(opened('{"services": [{"name": "a"}]}'))[0]?.items[0]?.label).toBe('a');
+  expect(atOnce(scanOutline(opened('{"services": [{"name": "a"}]}')))).toBeUndefined();
+  expect(atOnce(outlineOf(opened('{"services": [{"name": "a"}]}')))[0]?.items[0]?.label).toBe('a');
 });
 
 test('a further document is none of Kong’s', () => {
   const two = '---\nservices:\n- name: a\n---\nservices:\n- name: b\n';
-  expect(scanOutline(opened(two))?.flatMap(({ items }) => items.map(({ label }) => label))).toEqual(['a']);
+  expect(atOnce(scanOutline(opened(two)))?.flatMap(({ items }) => items.map(({ label }) => label))).toEqual(['a']);
 });

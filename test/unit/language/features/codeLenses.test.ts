@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { codeLenses, resolveCodeLens, type LensCommands } from '../../../../src/language/features/codeLenses.js';
+import { atOnce } from '../../../../src/language/steps.js';
 import { opened } from '../marked.js';
 
 const document = opened(`services:
@@ -33,7 +34,7 @@ upstreams:
 const lensCommands = { uses: 'u', compare: 'c', history: 'h', restore: 'r' };
 
 const titles = (commands?: LensCommands): string[] =>
-  codeLenses(document, commands).map((lens) => {
+  atOnce(codeLenses(document, commands)).map((lens) => {
     const { range, command } = resolveCodeLens(document, lens, commands);
     return `${range.start.line + 1} ${command?.title}`;
   });
@@ -55,7 +56,7 @@ test('commands for a client that has them', () => {
     '2 History …',
     '2 Restore this entity …',
   ]);
-  const [uses, compare, history, restore] = codeLenses(document, lensCommands).map(
+  const [uses, compare, history, restore] = atOnce(codeLenses(document, lensCommands)).map(
     (lens) => resolveCodeLens(document, lens, lensCommands).command,
   );
   expect(uses?.command).toBe(lensCommands.uses);
@@ -70,6 +71,6 @@ test('a client that has few commands sees few lenses', () => {
 });
 
 test('an entity that is gone by then has nothing to say', () => {
-  const [lens] = codeLenses(document, lensCommands);
+  const [lens] = atOnce(codeLenses(document, lensCommands));
   expect(resolveCodeLens(opened('services: []\n'), lens!, lensCommands).command?.title).toBe('');
 });

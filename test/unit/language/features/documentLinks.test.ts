@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { documentLinks } from '../../../../src/language/features/documentLinks.js';
+import { atOnce } from '../../../../src/language/steps.js';
 import { opened, textAt } from '../marked.js';
 
 test('addresses, and vaults of the file', () => {
@@ -13,7 +14,7 @@ vaults:
   - name: env
     prefix: my-env
 `;
-  const links = documentLinks(opened(text)).map(({ range, target }) => [textAt(text, range), target]);
+  const links = atOnce(documentLinks(opened(text))).map(({ range, target }) => [textAt(text, range), target]);
   expect(links).toEqual([
     ['https://example.test/docs', 'https://example.test/docs'],
     ['http://orders.test:8080/x', 'http://orders.test:8080/x'],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DocumentSymbol } from 'vscode-languageserver-types';
 import { documentSymbols } from '../../../../src/language/features/documentSymbols.js';
+import { atOnce } from '../../../../src/language/steps.js';
 import { opened, textAt } from '../marked.js';
 
 const text = `_format_version: "3.0"
@@ -22,7 +23,7 @@ const outline = (symbols: DocumentSymbol[] = []): unknown[] =>
   symbols.map(({ name, children }) => (children?.length ? { [name]: outline(children) } : name));
 
 test('entities as they are nested', () => {
-  const symbols = documentSymbols(opened(text));
+  const symbols = atOnce(documentSymbols(opened(text)));
   expect(outline(symbols)).toEqual([
     { services: [{ orders: [{ list: ['cors'] }] }] },
     { consumers: [{ ann: ['staff'] }] },
@@ -33,5 +34,5 @@ test('entities as they are nested', () => {
 });
 
 test('nothing of a text that is no file of Kong', () => {
-  expect(documentSymbols(opened('- a'))).toEqual([]);
+  expect(atOnce(documentSymbols(opened('- a')))).toEqual([]);
 });

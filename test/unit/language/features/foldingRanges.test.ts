@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { foldingRanges } from '../../../../src/language/features/foldingRanges.js';
+import { atOnce } from '../../../../src/language/steps.js';
 import { opened } from '../marked.js';
 
 const text = `# An estate
@@ -27,7 +28,7 @@ plugins: [
 
 /** Lines from one, as in an editor; blank lines below an entity are none of it. */
 const folds = (of: string, most?: number): string[] =>
-  foldingRanges(opened(of), most).map(
+  atOnce(foldingRanges(opened(of), most)).map(
     ({ startLine, endLine, kind }) => `${startLine + 1}-${endLine + 1}${kind === undefined ? '' : ` ${kind}`}`,
   );
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { semanticTokens, semanticTokensLegend } from '../../../../src/language/features/semanticTokens.js';
 import type { Range } from '../../../../src/language/diagnostic.js';
+import { atOnce } from '../../../../src/language/steps.js';
 import { opened } from '../marked.js';
 
 const text = `_format_version: "3.0"
@@ -23,7 +24,7 @@ upstreams:
 
 /** \`type text\`, as an editor would read the numbers. */
 function tokens(of: string, range?: Range): string[] | undefined {
-  const found = semanticTokens(opened(of), range);
+  const found = atOnce(semanticTokens(opened(of), range));
   const lines = of.split('\n');
   let [line, character] = [0, 0];
   return found?.data.flatMap((_, at, data) => {

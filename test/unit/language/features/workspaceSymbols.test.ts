@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { workspaceSymbols } from '../../../../src/language/features/workspaceSymbols.js';
+import { atOnce } from '../../../../src/language/steps.js';
 import { named } from '../places.js';
 
 const services = named(
@@ -9,7 +10,7 @@ const services = named(
 const consumers = named('consumers.yaml', 'consumers:\n- username: Ordinary\n- custom_id: x\n');
 
 const found = (query: string): string[] =>
-  workspaceSymbols([services, consumers], query).map(
+  atOnce(workspaceSymbols([services, consumers], query)).map(
     ({ name, containerName, location: { uri } }) => `${uri.slice(uri.lastIndexOf('/') + 1)} ${containerName} ${name}`,
   );
 
