@@ -64,6 +64,8 @@ export type MigrationEvent = { at: string; by: string } & (
   | { event: 'noted'; step: MigrationStep; note: string }
   /** All traffic was sent to blue again, or was to be: `step` is the split that was tried last. */
   | { event: 'rolled-back'; step: MigrationStep; command: string; exitCode: number; said: string }
+  /** Nobody goes on with it: it was given up, or another one took its place. */
+  | { event: 'closed'; reason: string }
 );
 
 /** An environment, as it was called when the migration began. */
@@ -104,8 +106,10 @@ export interface Migration {
   green: MigrationSide;
   /** All steps, in their order. */
   steps: StepState[];
-  /** The first that is not over; undefined once all are. */
+  /** The first that is not over; undefined once all are, and of one that was closed. */
   next: MigrationStep | undefined;
+  /** Set once nobody goes on with it. */
+  closed?: { reason: string; at: string; by: string };
 }
 
 const isOver = ({ status }: StepState): boolean => ['done', 'attention', 'left-out'].includes(status);
@@ -122,17 +126,23 @@ export function migrationOf(id: string, events: readonly MigrationEvent[]): Migr
     );
   }
   const steps = migrationSteps.map((step): StepState => ({ step, status: 'open', runs: [], notes: [] }));
+  let closed: Migration['closed'];
   for (const event of rest) {
+    if (event.event === 'closed') {
+      closed ??= { reason: event.reason, at: event.at, by: event.by };
+      continue;
+    }
     const state = 'step' in event ? steps.find(({ step }) => step === event.step) : undefined;
     if (!state) throw unreadable(id, `It names a step that there is not.`);
     take(state, event);
     reopen(steps, event);
   }
   const { at, by, blue, green } = first;
-  return { id, createdAt: at, createdBy: by, blue, green, steps, next: steps.find((step) => !isOver(step))?.step };
+  const next = closed ? undefined : steps.find((step) => !isOver(step))?.step;
+  return { id, createdAt: at, createdBy: by, blue, green, steps, next, ...(closed && { closed }) };
 }
 
-function take(state: StepState, event: MigrationEvent): void {
+function take(state: StepState, event: Exclude<MigrationEvent, { event: 'closed' }>): void {
   const { at, by } = event;
   switch (event.event) {
     case 'begun':

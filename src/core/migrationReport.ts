@@ -23,11 +23,16 @@ const titles: Readonly<Record<StepState['step'], string>> = {
 export const titleOf = (step: StepState['step']): string => titles[step];
 
 /** All that happened, for the file of the change: who did what, when, with which figures. Markdown. */
-export function migrationReport({ id, createdAt, createdBy, blue, green, steps, next }: Migration): string {
+export function migrationReport({ id, createdAt, createdBy, blue, green, steps, next, closed }: Migration): string {
+  const where = closed
+    ? `**Closed**, ${closed.at}, by ${text(closed.by)}: ${text(closed.reason)}`
+    : next === undefined
+      ? 'All steps are over.'
+      : `Next: ${titleOf(next)}.`;
   return [
     `# Migration from ${text(blue.name)} to ${text(green.name)}`,
     '',
-    `\`${id}\`, begun ${createdAt} by ${text(createdBy)}. ${next === undefined ? 'All steps are over.' : `Next: ${titleOf(next)}.`}`,
+    `\`${id}\`, begun ${createdAt} by ${text(createdBy)}. ${where}`,
     '',
     '| step | state | who | when |',
     '| --- | --- | --- | --- |',

@@ -48,7 +48,7 @@ const actions: Readonly<Record<string, (call: MigrateCall) => Promise<Outcome>>>
     const rows = all.map((each) =>
       'error' in each
         ? [each.id, 'UNREADABLE', each.error.reason]
-        : [each.id, each.next ?? 'over', `begun by ${each.createdBy}`],
+        : [each.id, each.closed ? 'closed' : (each.next ?? 'over'), `begun by ${each.createdBy}`],
     );
     return {
       data: all.map((each) => ('error' in each ? { id: each.id, ...told(each.error) } : each)),
@@ -66,6 +66,8 @@ const actions: Readonly<Record<string, (call: MigrateCall) => Promise<Outcome>>>
     shown(await product.migrations.override(id, stepOf(step), reason)),
   note: async ({ product, words: [id = '', step, ...note] }) =>
     shown(await product.migrations.note(id, stepOf(step), note.join(' '))),
+  close: async ({ product, words: [id = ''], flags: { reason = '' } }) =>
+    shown(await product.migrations.close(id, reason)),
   rollback: async ({ product, words: [id = ''], flags, call }) => {
     const command = await product.migrations.rollbackCommand(id);
     await confirm(`Send all traffic to blue again by: ${command.join(' ')}\nType yes: `, flags, call);
@@ -94,7 +96,7 @@ export const migrateCommand: CommandSpec = {
         'what a step wants to know: copy, recipient, file, acceptDeletes; may be given several times',
         pair,
       )
-      .option('--reason <text>', 'why: for decide and override')
+      .option('--reason <text>', 'why: for decide, override and close')
       .option(
         '--secrets <file>',
         'credentials: secrets of your own, a line each: workspace, kind, name and secret with tabs between',
@@ -171,11 +173,12 @@ const told = ({ code, reason, remedy }: KongBackupError) => ({ code, reason, rem
 
 const twiceText = ({ id, blue, createdBy, createdAt, next }: Migration): string =>
   `A migration into the same gateway is under way already: ${id}, from ${blue.name}, begun ${createdAt} by ${createdBy}, next ${next}.\n` +
-  `  Go on with that one, unless you mean to begin anew: kong-backup migrate show ${id}`;
+  `  Go on with that one, unless you mean to begin anew: kong-backup migrate show ${id}\n` +
+  `  If nobody does any more: kong-backup migrate close ${id} --reason "…"`;
 
 /** Where a migration stands: every step, and what is next. */
 function shown(migration: Migration): Outcome {
-  const { id, blue, green, steps, next } = migration;
+  const { id, blue, green, steps, next, closed } = migration;
   const rows = steps.map(({ step, status, runs }) => [`  ${step}`, status, runs.at(-1)?.outcome?.summary ?? '']);
   const isDecided = next !== undefined && isCheckpoint(next);
   const lines = isDecided
@@ -187,11 +190,13 @@ function shown(migration: Migration): Outcome {
       `${id}: from ${blue.name} to ${green.name}`,
       table(rows),
       ...(isDecided ? ['Checklist:', table(lines)] : []),
-      next === undefined
-        ? 'All steps are over.'
-        : isDecided
-          ? `Next: kong-backup migrate decide ${id} ${next} go --reason "…"`
-          : `Next: kong-backup migrate run ${id} ${next}`,
+      closed
+        ? `Closed ${closed.at} by ${closed.by}: ${closed.reason}`
+        : next === undefined
+          ? 'All steps are over.'
+          : isDecided
+            ? `Next: kong-backup migrate decide ${id} ${next} go --reason "…"`
+            : `Next: kong-backup migrate run ${id} ${next}`,
     ].join('\n'),
     verdict: 0,
   };

@@ -63,6 +63,11 @@ export interface Runbook {
   /** Goes on in spite of what a step found, or leaves it out. @param reason is kept, and must not be empty. */
   override(id: string, step: MigrationStep, reason: string): Promise<Migration>;
   note(id: string, step: MigrationStep, note: string): Promise<Migration>;
+  /**
+   * Nobody goes on with it, and nothing reminds of it any more: it was given up, or another one took its place. Its record stays.
+   * @param reason is kept, and must not be empty. @throws KongBackupError `migration-step-stopped`.
+   */
+  close(id: string, reason: string): Promise<Migration>;
 }
 
 export function createRunbook(parts: RunbookParts): Runbook {
@@ -70,6 +75,7 @@ export function createRunbook(parts: RunbookParts): Runbook {
   const signed = () => ({ at: now().toISOString(), by: log.by });
   const startOf = async (id: string, step: MigrationStep): Promise<Migration> => {
     const migration = await log.read(id);
+    refuseClosed(migration, step);
     refuseTooEarly(migration, step);
     return migration;
   };
@@ -128,6 +134,15 @@ export function createRunbook(parts: RunbookParts): Runbook {
       if (note.trim() === '') throw stopped(id, step, 'The note is empty.', 'Say what to note.');
       return log.add(id, { event: 'noted', step, note, ...signed() });
     },
+    async close(id, reason) {
+      const migration = await log.read(id);
+      const { next } = migration;
+      refuseClosed(migration, 'close');
+      if (next === undefined) throw stopped(id, 'close', 'All steps are over.', 'There is nothing to close.');
+      if (reason.trim() === '') throw stopped(id, 'close', 'Nobody said why.', 'Say why: the report keeps it.');
+      for (const { step } of migration.steps) refuseRunning(migration, step, log, false);
+      return log.add(id, { event: 'closed', reason, ...signed() });
+    },
   };
 }
 
@@ -157,6 +172,12 @@ async function outcomeOfRun(job: StepWork, call: StepCall, context: OperationCon
       findings: [{ severity: 'stop', message, ...(remedy && { remedy }) }],
     };
   }
+}
+
+function refuseClosed({ id, closed }: Migration, doing: MigrationStep | 'close'): void {
+  if (!closed) return;
+  const reason = `It was closed ${closed.at} by ${closed.by}: ${closed.reason}`;
+  throw stopped(id, doing, reason, 'Start a new migration: what was done stays done.');
 }
 
 /** Who walks a migration may be somebody else at the same time. */
@@ -212,5 +233,5 @@ function refusePair(blue: Environment, green: Environment): void {
   });
 }
 
-const stopped = (id: string, step: MigrationStep, reason: string, remedy: string): KongBackupError =>
+const stopped = (id: string, step: MigrationStep | 'close', reason: string, remedy: string): KongBackupError =>
   new KongBackupError('migration-step-stopped', { place: `${id}: ${step}`, reason, remedy });

@@ -58,6 +58,13 @@ const actions: Readonly<Record<MigrationAction, (action: Action) => Promise<void
     const note = await reasonFor(given, vscode.l10n.t('Note on “{0}”', stepName(step)));
     if (note !== undefined) await core.migrations.note(id, step, note);
   },
+  async close({ core, id, given }) {
+    const reason = await reasonFor(
+      given,
+      vscode.l10n.t('Why does nobody go on with it? The report keeps it with your name.'),
+    );
+    if (reason !== undefined) await core.migrations.close(id, reason);
+  },
   async rollback({ needs, core, call, id, given }) {
     const command = await core.migrations.rollbackCommand(id);
     const question = vscode.l10n.t('Send all traffic to blue again?');

@@ -56,6 +56,9 @@ export const openMigration = ({ app, migrations }: Needs): Command => ({
   },
 });
 
+const whereIs = ({ next, closed }: Migration): string =>
+  closed ? vscode.l10n.t('Closed') : next === undefined ? vscode.l10n.t('All steps are over.') : stepName(next);
+
 async function pickMigration({ migrations }: App): Promise<string | undefined> {
   const all = await migrations.list();
   if (all.length === 0) {
@@ -71,7 +74,7 @@ async function pickMigration({ migrations }: App): Promise<string | undefined> {
       : {
           id: each.id,
           label: vscode.l10n.t('{0} to {1}', each.blue.name, each.green.name),
-          description: each.next === undefined ? vscode.l10n.t('All steps are over.') : stepName(each.next),
+          description: whereIs(each),
           detail: `${each.createdBy}, ${formatTime(each.createdAt)}`,
         },
   );

@@ -29,12 +29,17 @@ const signs: Readonly<Record<StepState['status'], string>> = {
 export function migrationBody(view: MigrationView): string {
   const { migration } = view;
   const { id, blue, green, createdAt, createdBy, steps, next } = migration;
-  const where = next === undefined ? vscode.l10n.t('All steps are over.') : vscode.l10n.t('Next: {0}', stepName(next));
+  const close = next === undefined ? '' : button('close', vscode.l10n.t('Close Migration…'));
   const begun = vscode.l10n.t('Begun {0} by {1}', formatTime(createdAt), createdBy);
   return `<header><h1>${text(vscode.l10n.t('Migration from {0} to {1}', blue.name, green.name))}</h1>
-<p class="dim">${text(`${id} · ${begun}`)}</p><p><strong>${text(where)}</strong></p>${wayBack(migration)}
-<p class="buttons">${button('report', vscode.l10n.t('Export Report'))}</p></header>
+<p class="dim">${text(`${id} · ${begun}`)}</p><p><strong>${text(whereIs(migration))}</strong></p>${wayBack(migration)}
+<p class="buttons">${button('report', vscode.l10n.t('Export Report'))}${close}</p></header>
 <ol class="steps">${steps.map((state) => stepItem(state, view)).join('')}</ol>`;
+}
+
+function whereIs({ next, closed }: Migration): string {
+  if (closed) return vscode.l10n.t('Closed {0} by {1}: {2}', formatTime(closed.at), closed.by, closed.reason);
+  return next === undefined ? vscode.l10n.t('All steps are over.') : vscode.l10n.t('Next: {0}', stepName(next));
 }
 
 /** Shown first once green gets traffic; a warning where it does not hold. */
@@ -111,7 +116,8 @@ function buttonsOf({ step, status, runs }: StepState, { migration, hasAnswers }:
     0,
     migration.steps.findIndex((each) => each.step === step),
   );
-  const isReached = before.every((each) => ['done', 'attention', 'left-out'].includes(each.status));
+  const isReached =
+    !migration.closed && before.every((each) => ['done', 'attention', 'left-out'].includes(each.status));
   const isNext = migration.next === step;
   const all: string[] = [];
   if (isReached && isCheckpoint(step)) all.push(button('decide', vscode.l10n.t('Decide…'), step, isNext));

@@ -8,7 +8,16 @@ import { openLivePage } from './page.js';
 
 const viewType = 'kongBackup.migration';
 
-export const migrationActions = ['run', 'decide', 'override', 'note', 'rollback', 'report', 'differences'] as const;
+export const migrationActions = [
+  'run',
+  'decide',
+  'override',
+  'note',
+  'rollback',
+  'report',
+  'differences',
+  'close',
+] as const;
 export type MigrationAction = (typeof migrationActions)[number];
 
 type Told = { type: 'ready' } | { type: MigrationAction; step?: string };

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { quietContext } from '../../../../src/core/context.js';
 import type { Environment } from '../../../../src/core/environment.js';
 import { KongBackupError } from '../../../../src/core/errors.js';
-import { type MigrationStep, migrationSteps, type StepOutcome } from '../../../../src/core/migration.js';
+import { type MigrationStep, migrationSteps, type StepOutcome, underWay } from '../../../../src/core/migration.js';
+import { migrationReport } from '../../../../src/core/migrationReport.js';
 import { MigrationLog } from '../../../../src/operations/migration/migrationLog.js';
 import { createRunbook, type StepWork } from '../../../../src/operations/migration/runbook.js';
 import { createLineFolder } from '../../../../src/stores/lineFolder.js';
@@ -69,6 +70,22 @@ describe('a migration', () => {
     await expect(runbook.override(id, 'platform-check', ' ')).rejects.toMatchObject({ code: 'migration-step-stopped' });
     await runbook.override(id, 'platform-check', 'The upgrade is for next week.');
     expect((await runbook.run(id, 'change-embargo', {}, context)).next).toBe('blue-backup');
+  });
+
+  it('is closed with a reason, and then walked by nobody', async () => {
+    const { runbook, id } = await book();
+    await runbook.run(id, 'platform-check', {}, context);
+    await expect(runbook.close(id, ' ')).rejects.toMatchObject({ code: 'migration-step-stopped' });
+    expect(await runbook.close(id, 'Blue is kept | for a year.')).toMatchObject({ next: undefined });
+    const read = await runbook.read(id);
+    expect(read.closed).toMatchObject({ reason: 'Blue is kept | for a year.' });
+    expect(underWay([read], 'green')).toBeUndefined();
+    expect(migrationReport(read)).toContain('by ' + read.createdBy + ': Blue is kept \\| for a year.');
+    const refused = { code: 'migration-step-stopped', reason: expect.stringContaining('It was closed') as string };
+    await expect(runbook.run(id, 'change-embargo', {}, context)).rejects.toMatchObject(refused);
+    await expect(runbook.override(id, 'change-embargo', 'On.')).rejects.toMatchObject(refused);
+    await expect(runbook.close(id, 'Again.')).rejects.toMatchObject(refused);
+    expect((await runbook.note(id, 'change-embargo', 'For the file.')).steps[1]?.notes).toHaveLength(1);
   });
 
   it('keeps a step that failed open, with why, and lets it run again', async () => {
