@@ -1,4 +1,5 @@
 import { isObject } from '../../core/json.js';
+import type { Json } from '../../core/json.js';
 import { didYouMean, suggest } from '../../core/suggest.js';
 import { oneOf } from '../article.js';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../deckFormat.js';
 import type { Entity } from '../model.js';
 import type { CheckInput, Finding } from './check.js';
+import { isLookedUp } from './references.js';
 
 /** What decK refuses and a DB-less gateway takes. */
 export function* deckRules(input: CheckInput): Generator<Finding> {
@@ -23,7 +25,9 @@ export function* deckRules(input: CheckInput): Generator<Finding> {
       yield* misshapen(entity);
     }
     if (refers(entity, input)) yield* referenceForm(entity, input);
+    if (entity.kind !== 'plugins') continue;
     if (entity.value['_config'] !== undefined) yield* sharedConfig(entity, input);
+    if (Array.isArray(entity.value['partials'])) yield* partialLinks(entity, entity.value['partials'], input);
   }
 }
 
@@ -72,6 +76,31 @@ function* sharedConfig({ path, value }: Entity, { value: file }: CheckInput): Ge
   const suggestions = isObject(shared) ? suggest(name, Object.keys(shared)) : [];
   const message = `No configuration \`${name}\` stands under \`_plugin_configs\`.${didYouMean(suggestions)}`;
   yield { severity: 'error', code: 'unresolved-reference', message, path: [...path, '_config'], data: { suggestions } };
+}
+
+/** Partials that a plugin takes stand in the file, unless decK is told to look for them on the gateway. */
+function* partialLinks(
+  { path, value }: Entity,
+  links: readonly Json[],
+  { value: file }: CheckInput,
+): Generator<Finding> {
+  const listed = Array.isArray(file['partials']) ? file['partials'].filter(isObject) : [];
+  for (const [index, link] of links.entries()) {
+    const name = isObject(link) ? (link['id'] ?? link['name']) : undefined;
+    const place = [...path, 'partials', index];
+    if (typeof name !== 'string' || name === '') {
+      const message = `decK wants the \`name\` or the \`id\` of a partial here.`;
+      yield { severity: 'error', code: 'required', message, path: [...place, 'name'], data: { missing: 'name' } };
+      continue;
+    }
+    if (isLookedUp('partials', file) || listed.some(({ id, name: own }) => id === name || own === name)) continue;
+    const suggestions = suggest(
+      name,
+      listed.flatMap(({ name: own }) => (typeof own === 'string' ? [own] : [])),
+    );
+    const message = `No partial \`${name}\` stands in this file for the plugin \`${String(value['name'])}\`.${didYouMean(suggestions)}`;
+    yield { severity: 'error', code: 'unresolved-reference', message, path: place, data: { suggestions } };
+  }
 }
 
 /** Nearly all entities refer to others by where they stand, if at all. */

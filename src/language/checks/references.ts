@@ -1,5 +1,5 @@
 import { isObject } from '../../core/json.js';
-import type { Json } from '../../core/json.js';
+import type { Json, JsonObject } from '../../core/json.js';
 import { referredName } from '../entityIndex.js';
 import { labelOf, singular } from '../model.js';
 import type { Entity } from '../model.js';
@@ -57,7 +57,7 @@ function* toOther(entity: Entity, field: string, kind: string, value: Json, inpu
   if (name !== undefined && input.index.find(kind, name)) return;
   // A value of another type is the schema's to judge, but a nested entity never gets that far.
   if (name === undefined && !(entity.parent && input.kind === 'dbless')) return;
-  if (input.kind === 'deck' && (isEnvTemplate(name) || isLookedUp(kind, input))) return;
+  if (input.kind === 'deck' && (isEnvTemplate(name) || isLookedUp(kind, input.value))) return;
   const suggestions = name === undefined ? [] : suggest(name, input.index.names(kind));
   yield {
     severity: input.kind === 'deck' && deckLeavesToKong.has(field) ? 'warning' : 'error',
@@ -72,8 +72,8 @@ function* toOther(entity: Entity, field: string, kind: string, value: Json, inpu
 const deckLeavesToKong = new Set(['client_certificate', 'certificate', 'set']);
 
 /** decK's `default_lookup_tags`: entities of other files that this one may refer to. */
-function isLookedUp(kind: string, { value }: CheckInput): boolean {
-  const info = value['_info'];
+export function isLookedUp(kind: string, file: JsonObject): boolean {
+  const info = file['_info'];
   const tags = isObject(info) ? info['default_lookup_tags'] : undefined;
   return isObject(tags) && kind in tags;
 }

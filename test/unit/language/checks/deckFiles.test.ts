@@ -69,7 +69,8 @@ describe('partials', () => {
   test('stand in for what the plugin leaves out', () => {
     expect(errors(limited('').replace(', partials: [{name: p}]', ''))).not.toEqual([]);
     expect(errors(partial('host: a.b, port: 6379') + limited(''))).toEqual([]);
-    expect(errors(limited(''))).toEqual([]);
+    const elsewhere = '_info: {default_lookup_tags: {partials: [x]}}\n';
+    expect(errors(elsewhere + limited(''))).toEqual([]);
   });
 
   test('are judged where they are written, and the plugin by what is its own', () => {

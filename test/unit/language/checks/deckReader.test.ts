@@ -44,6 +44,15 @@ describe('what decK looks for in the file', () => {
     ]);
   });
 
+  test('partials', () => {
+    const plugin = (link: string): string =>
+      `partials: [{name: p, id: ${id}, type: redis-ce, config: {host: h, port: 6379}}]\nplugins: [{name: rate-limiting, config: {minute: 5, policy: redis}, partials: [${link}]}]`;
+    expect(errors(plugin('{name: p}'))).toEqual([]);
+    expect(errors(plugin(`{id: ${id}}`))).toEqual([]);
+    expect(errors(plugin('{name: q}'))).toEqual(['unresolved-reference plugins[0].partials[0]']);
+    expect(errors(plugin('{path: config.redis}'))).toEqual(['required plugins[0].partials[0].name']);
+  });
+
   test('groups of consumers', () => {
     const member = (group: string): string => `consumers: [{username: ann, groups: [{name: ${group}}]}]`;
     expect(errors(`consumer_groups: [{name: gold}]\n${member('gold')}`)).toEqual([]);

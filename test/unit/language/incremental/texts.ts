@@ -136,6 +136,7 @@ export const pieces = [
   'consumer_groups:\n- name: g\n',
   '_plugin_configs: {c: {}}\n',
   '  _config: c\n',
+  '  partials: [{name: p}]\n',
   '# kong-backup: ignore-file regex-path\n',
   '# kong-backup: ignore not-unique\n',
   '# kong-backup: nonsense\n',
