@@ -1,4 +1,4 @@
-import type { OperationContext } from './core/context.js';
+import type { OperationContext, Progress } from './core/context.js';
 import type { Gap } from './core/coverage.js';
 import type { Availability } from './core/driver.js';
 import type { S3Section, StoreSection } from './core/environmentSections.js';
@@ -71,6 +71,8 @@ export interface AppOptions {
   cacheFolder?: string;
   /** Whether commands that the environments file names may run: not in a workspace that nobody trusts. True when absent. */
   mayRunHooks?(): boolean;
+  /** Told of a store that takes its time to be listed: when much in it is not known yet. */
+  onListing?(progress: Progress): void;
 }
 
 export interface EnvironmentProblem {

@@ -161,6 +161,7 @@ function callOf(options: SharedOptions, host: CliHost, reporter: Reporter, print
         deckPath: options.deck,
         requestTimeout: options.timeout * 1000,
         storedToken: () => Promise.resolve(undefined),
+        onListing: (progress) => reporter.report(progress),
       });
     },
     async fileApp() {

@@ -16,7 +16,7 @@ export const namedStores = (options: AppOptions, environments: Environments): Na
   createNamedStores(storesOptions(options, environments));
 
 function storesOptions(options: AppOptions, { environments }: Environments): StoresOptions {
-  const { environmentsFile, snapshotRoot, cacheFolder, storedStoreKeys } = options;
+  const { environmentsFile, snapshotRoot, cacheFolder, storedStoreKeys, onListing } = options;
   const baseFolder = path.dirname(environmentsFile);
   const places = { baseFolder, variables: process.env };
   return {
@@ -27,6 +27,7 @@ function storesOptions(options: AppOptions, { environments }: Environments): Sto
     storeOf: async (name) => (await environments()).environments.find((each) => each.name === name)?.store,
     fill: async (text, place) => (await fillReferences(text, place, places)).text,
     ...(storedStoreKeys && { storedKeys: storedStoreKeys }),
+    ...(onListing && { report: onListing }),
   };
 }
 

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { Progress } from '../core/context.js';
 import { isKongBackupError } from '../core/errors.js';
 import { isObject } from '../core/json.js';
 import { type SnapshotRecord, stateOf } from '../core/record.js';
@@ -13,12 +14,18 @@ import { isTimed, manifestKey, placeOfKey } from './snapshotKeys.js';
 
 const parallelReads = 48;
 const namedObjects = 3;
+/** So many small objects are read before it is said, and from one time to the next. */
+const told = 500;
 
 interface Source {
   storage: ObjectStorage;
   encoding: Pick<SnapshotEncoding, 'stored'>;
   cache?: CatalogueCache;
+  /** Told now and then of a store of which much is not known yet. */
+  report?: Report;
 }
+
+type Report = (progress: Progress) => void;
 
 /** What a listing shows under the key of one snapshot. */
 interface Listed {
@@ -34,12 +41,13 @@ export async function readCatalogue(source: Source, signal: AbortSignal): Promis
   const before: ReadonlyMap<string, KnownObject> = (await cache?.load()) ?? new Map();
   const sizes = new Map<string, number>();
   const snapshots = new Map<string, Listed>();
-  for await (const object of storage.list('', signal, [...before.keys()])) {
-    sizes.set(object.key, object.bytes);
-    addTo(snapshots, object);
-  }
   const limit = pLimit(parallelReads);
   const known = new Map<string, KnownObject>();
+  let [started, done, isListed] = [0, 0, false];
+  // How many there are is known once all of them are listed.
+  const progress = (): Progress => {
+    return { step: 'read', subject: storage.location, done, ...(isListed && { total: started }) };
+  };
   const [now, settling] = [Date.now(), cache?.settling ?? 0];
   const isSettled = ({ modified }: StoredObject): boolean => settling === 0 || now - modified.getTime() > settling;
   const understand = async <T>(object: StoredObject, parse: (text: string) => T): Promise<T> => {
@@ -49,21 +57,45 @@ export async function readCatalogue(source: Source, signal: AbortSignal): Promis
       known.set(key, cached);
       return cached.value as T;
     }
+    started++;
     const found = await limit(() => readText(storage, key, signal));
+    done++;
+    if (done % told === 0) source.report?.(progress());
     const value = parse(found.text);
     if (isSettled(object)) known.set(key, { etag: found.etag, value });
     return value;
   };
-  const entries = await Promise.all([...snapshots].map(([id, listed]) => entryOf(id, listed)));
-  await cache?.keep(known);
-  return entries.filter((entry) => entry !== undefined).sort(newestFirst);
+  // What is listed is read while the listing goes on: of a bucket that nobody looked into before, both take their time.
+  const readings = new Map<string, Promise<unknown>>();
+  const readOf = <T>(object: StoredObject, parse: (text: string) => T): Promise<T> => {
+    const reading = (readings.get(object.key) as Promise<T> | undefined) ?? understand(object, parse);
+    readings.set(object.key, reading);
+    return reading;
+  };
+  try {
+    for await (const object of storage.list('', signal, [...before.keys()])) {
+      sizes.set(object.key, object.bytes);
+      const place = addTo(snapshots, object);
+      if (place?.what === 'record') readOf(object, parseRecord).catch(ignored);
+      if (place?.what === 'manifest') readOf(object, manifestParser(place.id)).catch(ignored);
+    }
+    isListed = true;
+    const entries = await Promise.all([...snapshots].map(([id, listed]) => entryOf(id, listed)));
+    await cache?.keep(known);
+    return entries.filter((entry) => entry !== undefined).sort(newestFirst);
+  } catch (error) {
+    limit.clearQueue();
+    // The next one goes on from there.
+    await cache?.keep(new Map([...before, ...known]));
+    throw error;
+  }
 
   /** Undefined when it never was a snapshot, is gone by now, or is none yet. */
   async function entryOf(id: string, listed: Listed): Promise<CatalogueEntry | undefined> {
     if (!listed.manifest) return withoutManifest(id, listed);
     try {
-      const records = await Promise.all(listed.records.map((each) => understand(each, parseRecord)));
-      const manifest = await understand(listed.manifest, (text) => parseManifest(text, id));
+      const records = await Promise.all(listed.records.map((each) => readOf(each, parseRecord)));
+      const manifest = await readOf(listed.manifest, manifestParser(id));
       const problem = await lacking(id, manifest);
       if (problem) return { id, problem };
       const state = stateOf(records.flat());
@@ -96,15 +128,21 @@ export async function readCatalogue(source: Source, signal: AbortSignal): Promis
   }
 }
 
-function addTo(snapshots: Map<string, Listed>, object: StoredObject): void {
+const manifestParser = (id: string) => (text: string) => parseManifest(text, id);
+
+/** Whoever needs it meets the failure too. */
+const ignored = (): void => undefined;
+
+function addTo(snapshots: Map<string, Listed>, object: StoredObject): ReturnType<typeof placeOfKey> {
   const place = placeOfKey(object.key);
-  if (!place) return;
+  if (!place) return undefined;
   const listed = snapshots.get(place.id) ?? { records: [], parts: 0 };
   snapshots.set(place.id, listed);
   if (place.what === 'manifest') listed.manifest = object;
   else if (place.what === 'owner') listed.owner = object;
   else if (place.what === 'record') listed.records.push(object);
   else listed.parts++;
+  return place;
 }
 
 /** With an owner it is being made or deleted, or is what is left of that; without one somebody lost the manifest. */

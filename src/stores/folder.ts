@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Progress } from '../core/context.js';
 import { createCatalogueCache } from './catalogueCache.js';
 import { folderStorage } from './folderStorage.js';
 import type { ObjectStorage } from './objectStorage.js';
@@ -18,11 +19,13 @@ export function createFolderStore(
   root: string,
   settingsFor: (storage: ObjectStorage) => EncodingSettings = () => plainSettings,
   cacheFolder?: string,
+  report?: (progress: Progress) => void,
 ): Repository {
   const storage = folderStorage(root);
   return createRepository({
     storage,
     encoding: createEncoding(storage, settingsFor(storage)),
+    ...(report && { report }),
     ...(cacheFolder !== undefined && { cache: createCatalogueCache(cacheFolder, storage.location, indexing) }),
     ...(cacheFolder !== undefined && { privateStaging: path.join(cacheFolder, 'staging') }),
   });

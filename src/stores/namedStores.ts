@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { Progress } from '../core/context.js';
 import type { S3Section, StoreSection } from '../core/environmentSections.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { createCatalogueCache } from './catalogueCache.js';
@@ -27,6 +28,8 @@ export interface StoresOptions {
   fill(text: string, place: string): Promise<string>;
   /** The keys that the shell keeps for a store that names none; undefined when it has none either. */
   storedKeys?(store: string, s3: S3Section): Promise<S3Keys | undefined>;
+  /** Told of a listing that takes its time. */
+  report?(progress: Progress): void;
 }
 
 export type S3Keys = Extract<S3Credentials, { accessKeyId: string }>;
@@ -48,7 +51,7 @@ export interface NamedStores {
 const byDefault: EncodingSettings = { compression: 'auto', deduplicate: true };
 
 export function createNamedStores(options: StoresOptions): NamedStores {
-  const unnamed = createFolderStore(options.root, () => byDefault, options.cacheFolder);
+  const unnamed = createFolderStore(options.root, () => byDefault, options.cacheFolder, options.report);
   const open = new Map<string, { text: string; opening: Promise<Repository>; opened?: Repository }>();
   return {
     names: async () => (await options.sections()).map(({ name }) => name),
@@ -104,7 +107,12 @@ async function openStore(section: StoreSection, options: StoresOptions): Promise
   const { s3, folder = '' } = section;
   if (!s3) {
     const root = path.resolve(options.baseFolder, folder);
-    return createFolderStore(root, (storage) => settingsOf(section, storage, options), options.cacheFolder);
+    return createFolderStore(
+      root,
+      (storage) => settingsOf(section, storage, options),
+      options.cacheFolder,
+      options.report,
+    );
   }
   const { storage, pruning } = await openBucket(section.name, s3, options);
   const settings = settingsOf(section, storage, options);
@@ -115,6 +123,7 @@ async function openStore(section: StoreSection, options: StoresOptions): Promise
     pruning,
     encoding: createEncoding(storage, { ...settings, cacheFolder }),
     cache: createCatalogueCache(options.cacheFolder, storage.location),
+    ...(options.report && { report: options.report }),
   });
 }
 

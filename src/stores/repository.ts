@@ -1,26 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { Progress } from '../core/context.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { systemCode, writeError } from '../core/fileErrors.js';
 import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
 import { folderTime, parseSnapshotId, safeFileName } from '../core/snapshotId.js';
-import type { SnapshotStore, Staging } from '../core/store.js';
+import type { SnapshotStore } from '../core/store.js';
 import { readCatalogue } from './catalogue.js';
 import type { CatalogueCache } from './catalogueCache.js';
 import { checkObject, joined, readText } from './checkedObject.js';
 import { storageKey } from './encoding/storedObjects.js';
-import { keepAlive, temporaryName } from './leftovers.js';
 import { parseManifest } from './manifestText.js';
 import type { ObjectStorage } from './objectStorage.js';
-import { publish } from './publish.js';
 import type { SnapshotEncoding } from './storeEncoding.js';
 import { isTimed, manifestKey, ownerKey, placeOfKey, recordKey } from './snapshotKeys.js';
-import { stagingRoots } from './stagingRoots.js';
-import { ownerText, removeObjects, sweepSnapshots } from './sweepSnapshots.js';
-import { privateFile, privateFolder } from './syncedWrite.js';
+import { stageSnapshot } from './stageSnapshot.js';
+import { ownerText, removeObjects } from './sweepSnapshots.js';
+import { privateFile } from './syncedWrite.js';
 
 export interface RepositoryOptions {
   storage: ObjectStorage;
@@ -34,6 +33,8 @@ export interface RepositoryOptions {
   privateStaging?: string;
   /** For storages where reading many small objects takes its time. */
   cache?: CatalogueCache;
+  /** Told of a listing that takes its time. */
+  report?(progress: Progress): void;
 }
 
 /** A store of snapshots, and what it keeps them in: for locks, and for what snapshots share. */
@@ -59,6 +60,7 @@ export function createRepository({
   pruning = storage,
   privateStaging,
   cache,
+  report,
 }: RepositoryOptions): Repository {
   const stored = async (id: string, signal: AbortSignal): Promise<Manifest> => {
     if (!parseSnapshotId(id)) throw missing(id, storage);
@@ -77,7 +79,10 @@ export function createRepository({
     return encoding.openFile(whole, artifact, signal);
   };
   const list = async (environment: string | undefined, signal: AbortSignal): Promise<CatalogueEntry[]> => {
-    const entries = await readCatalogue({ storage, encoding, ...(cache && { cache }) }, signal);
+    const entries = await readCatalogue(
+      { storage, encoding, ...(cache && { cache }), ...(report && { report }) },
+      signal,
+    );
     return environment === undefined ? entries : entries.filter((entry) => isOf(entry, environment));
   };
 
@@ -105,7 +110,7 @@ export function createRepository({
       throwAll(failures);
     },
     stage: (environment, signal = notYet) =>
-      stage(
+      stageSnapshot(
         {
           ...{ storage, encoding, environment: safeFileName(environment), list: () => list(undefined, signal) },
           ...(privateStaging !== undefined && { privateStaging }),
@@ -141,52 +146,6 @@ function throwAll(failures: readonly KongBackupError[]): void {
   const more = others.length > told.length ? ` And ${others.length - told.length} more.` : '';
   const { code, place, remedy } = first;
   throw new KongBackupError(code, { place, reason: `${first.reason}${told.join('')}${more}`, remedy, cause: first });
-}
-
-interface Stage {
-  storage: ObjectStorage;
-  encoding: SnapshotEncoding;
-  /** Folder name of the environment. */
-  environment: string;
-  privateStaging?: string;
-  list(): Promise<CatalogueEntry[]>;
-}
-
-async function stage(job: Stage, signal: AbortSignal): Promise<Staging> {
-  const { storage, encoding, environment, list } = job;
-  await storage.prepare(signal);
-  const before = await sweepSnapshots(storage, `${environment}/`, signal);
-  const { open, stored } = await stagingRoots(job);
-  const directory = path.join(open, temporaryName('staging'));
-  const output = path.join(stored, temporaryName('staging'));
-  await mkdir(directory, { mode: privateFolder }).catch((error: unknown) => {
-    throw writeError(error, open);
-  });
-  const letGo = keepAlive(directory);
-  const removeFolders = async (): Promise<void> => {
-    letGo();
-    for (const folder of [directory, output]) {
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
-    }
-  };
-  return {
-    directory,
-    async publish(manifest, id) {
-      if (id !== undefined && !(parseSnapshotId(id) && isTimed(id))) throw unfit(id);
-      try {
-        await mkdir(output, { recursive: true, mode: privateFolder });
-        const known = list;
-        const at = id === undefined ? {} : { at: id };
-        const job = { storage, encoding, directory, output, environment, manifest, before, known, ...at };
-        const published = await publish(job, signal);
-        await removeFolders();
-        return published;
-      } catch (error) {
-        throw writeError(error, storage.location);
-      }
-    },
-    discard: removeFolders,
-  };
 }
 
 async function writeOut(content: AsyncIterable<Uint8Array>, place: string): Promise<void> {
@@ -289,13 +248,6 @@ const missing = (id: string, { location }: ObjectStorage): KongBackupError =>
     place: id,
     reason: `There is no such snapshot in ${location}.`,
     remedy: 'List the snapshots to see the ids there are.',
-  });
-
-const unfit = (id: string): KongBackupError =>
-  new KongBackupError('snapshot-damaged', {
-    place: id,
-    reason: 'Its folder is not named after an environment and a time, as ENVIRONMENT/2026-11-21T06-35-17.123Z.',
-    remedy: 'Give the folder its name back; manifest.json says when it was taken.',
   });
 
 const withoutFile = (id: string, file: string): KongBackupError =>
