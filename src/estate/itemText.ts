@@ -4,16 +4,22 @@ import type { Piece } from './equalPieces.js';
 const [lineBreak, blank, dash, hash, colon, underscore, letterA, letterZ] = [10, 32, 45, 35, 58, 95, 97, 122];
 
 /** Memberships are entities too, though written as names in a list. */
-const counted: Readonly<Record<string, ReadonlyMap<string, string>>> = Object.fromEntries(
+const counted: Readonly<Record<string, readonly CountedList[]>> = Object.fromEntries(
   Object.entries(deckNesting).map(([kind, nested]) => [
     kind,
-    new Map([
-      ...nested.map(({ key, kind: childKind }) => [key, childKind] as const),
-      ...(kind === 'consumers' ? [['groups', ''] as const] : []),
-      ...(kind === 'consumer_groups' ? [['consumers', ''] as const] : []),
-    ]),
+    [
+      ...nested.map(({ key, kind: childKind }) => ({ key, kind: childKind })),
+      ...(kind === 'consumers' ? [{ key: 'groups', kind: '' }] : []),
+      ...(kind === 'consumer_groups' ? [{ key: 'consumers', kind: '' }] : []),
+    ],
   ]),
 );
+
+interface CountedList {
+  key: string;
+  /** Of its items. */
+  kind: string;
+}
 
 /** A list of children. */
 export interface ChildList {
@@ -99,26 +105,39 @@ function countIn(text: string, kind: string, indent: number, start: number, end:
     const next = endOfLine(text, at);
     // Only a line that ends in a colon can be the head of a list.
     const isHead = text.charCodeAt(next - 2) === colon && (at === start || indentAt(text, at, next) === column);
-    const child = isHead ? keys.get(keyIn(text, at + column, next)) : undefined;
-    const list = child === undefined ? undefined : listAt(text, next, column, end);
-    if (child !== undefined && list) {
-      const { starts } = list;
-      starts.forEach((from, index) => {
-        count += child in counted ? countIn(text, child, list.indent, from, starts[index + 1] ?? list.end) : 1;
-      });
-    }
+    const child = isHead ? listNamed(keys, text, at + column, next - 2) : undefined;
+    const list = child && listAt(text, next, column, end);
+    if (child && list) count += countItems(text, child.kind, list);
     at = list?.end ?? next;
   }
   return count;
 }
 
+function countItems(text: string, kind: string, { starts, indent, end }: ItemPlaces): number {
+  if (!(kind in counted)) return starts.length;
+  let count = 0;
+  for (let index = 0; index < starts.length; index++) {
+    count += countIn(text, kind, indent, starts[index] ?? end, starts[index + 1] ?? end);
+  }
+  return count;
+}
+
+/** The list whose key stands there. Nothing is cut out of the text for it: this is asked of each map of a large file. */
+function listNamed(keys: readonly CountedList[], text: string, at: number, end: number): CountedList | undefined {
+  for (const list of keys) if (list.key.length === end - at && text.startsWith(list.key, at)) return list;
+  return undefined;
+}
+
+/** Of a list. */
+interface ItemPlaces {
+  starts: number[];
+  /** Blanks before the dashes. */
+  indent: number;
+  end: number;
+}
+
 /** Where the items of a list start whose head was just read. @returns undefined for a layout that is not that of a tool. */
-function listAt(
-  text: string,
-  start: number,
-  column: number,
-  stop: number,
-): { starts: number[]; indent: number; end: number } | undefined {
+function listAt(text: string, start: number, column: number, stop: number): ItemPlaces | undefined {
   const indent = indentAt(text, start, endOfLine(text, start));
   if (indent < column || text.charCodeAt(start + indent) !== dash) return undefined;
   const starts: number[] = [];
