@@ -5,11 +5,13 @@ import { shownEntity, shownValue } from '../core/secretFields.js';
 import type { Counts } from '../core/snapshot.js';
 import { visible } from '../core/visible.js';
 
-/** Rows in columns, two blanks apart, without blanks at the ends of lines. */
+/** Rows in columns, two blanks apart, without blanks at the ends of lines. What ends a row makes no column wider. */
 export function table(raw: readonly (readonly string[])[]): string {
   const rows = raw.map((row) => row.map(visible));
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
+  for (const row of rows) {
+    row.slice(0, -1).forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
+  }
   return rows
     .map((row) =>
       row

@@ -57,6 +57,14 @@ describe('words and numbers', () => {
     [5e12, '5.0 TB'],
   ])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
+  it('makes no column wider for what ends a row', () => {
+    const rows = [
+      ['a', '36 kB', '90 entities', 'whole'],
+      ['bb', 'damaged', 'what went wrong, at length'],
+    ];
+    expect(table(rows)).toBe('a   36 kB    90 entities  whole\nbb  damaged  what went wrong, at length');
+  });
+
   it('stand in columns', () => {
     expect(
       table([
