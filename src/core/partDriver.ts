@@ -57,6 +57,8 @@ export interface PartRestorePlan {
 export interface PartRestoreOptions {
   /** Driver's own choices by name, such as `inPlace` of the database: each documented by its driver. */
   choices?: Readonly<Record<string, string | boolean>>;
+  /** When the plan was made that somebody saw: names of what is put aside are made of it, so that they read what will be. */
+  at?: Date;
 }
 
 export interface PartRestoreResult {

@@ -49,8 +49,9 @@ export function createFilesDriver({ now = () => new Date() }: { now?: () => Date
     probe: (target, _gateway, context) => probe(target, context),
     backup: backUpFiles,
     verify: async (source, context) => (await checkIndex(source, context)).problems,
-    planRestore: (target, source, options, context) => planFilesRestore(target, source, options, now(), context),
-    restore: (target, source, options, context) => restoreFiles(target, source, options, now(), context),
+    planRestore: (target, source, options, context) =>
+      planFilesRestore(target, source, options, options.at ?? now(), context),
+    restore: (target, source, options, context) => restoreFiles(target, source, options, options.at ?? now(), context),
     difference,
     kept: (target, files, context) => keptFiles(target, context, files),
     undo: (target, kept, context) => undoFile(target, kept, now(), context),

@@ -40,6 +40,9 @@ export interface KongRestoreWay<Survey> {
   counts(survey: Survey): NonNullable<PartRestorePlan['counts']>;
 }
 
+const dated = (options: DeclarativeFileOptions, { at }: PartRestoreOptions): DeclarativeFileOptions =>
+  at ? { ...options, now: () => at } : options;
+
 /** Plans and does restores by a way. What is refused has a plan without steps, and can't be done. */
 export const restoresBy = <Survey>(
   { survey: look, actions, counts }: KongRestoreWay<Survey>,
@@ -47,7 +50,12 @@ export const restoresBy = <Survey>(
 ): Pick<PartDriver, 'planRestore' | 'restore'> => ({
   async planRestore(target, source, wanted, context) {
     const { survey, refused, warnings } = await look(options, target, source, wanted, context);
-    if (survey) return { steps: actions(options, survey).map(({ step }) => step), warnings, counts: counts(survey) };
+    if (survey)
+      return {
+        steps: actions(dated(options, wanted), survey).map(({ step }) => step),
+        warnings,
+        counts: counts(survey),
+      };
     if (!refused) return { steps: [], warnings };
     const { reason, remedy } = refused;
     return { steps: [], warnings, refused: { reason, remedy } };
@@ -55,7 +63,7 @@ export const restoresBy = <Survey>(
   async restore(target, source, wanted, context) {
     const { survey, refused, warnings } = await look(options, target, source, wanted, context);
     if (!survey) throw refusedRestore(refused, target);
-    const { done, failed } = await runActions(actions(options, survey), wanted, context);
+    const { done, failed } = await runActions(actions(dated(options, wanted), survey), wanted, context);
     const verified = done.includes('compare');
     return {
       done,

@@ -35,7 +35,7 @@ export async function surveyDocuments(
   const snapshot = await countMongoFolder(folder, context);
   const [wrong] = differentCounts(source.record.counts, snapshot);
   if (wrong !== undefined) throw damaged(folder.place, `It does not hold what was taken. ${wrong}`);
-  const { choices = {}, now = () => new Date() } = options;
+  const { at, choices = {}, now = () => new Date() } = options;
   const named = mongoConnectionOf(target);
   const database = typeof choices.database === 'string' ? choices.database : named.database;
   const connection = {
@@ -50,7 +50,7 @@ export async function surveyDocuments(
     server: serverVersion,
     found: await counts(),
   }));
-  const time = now().toISOString().replaceAll(/[:.]/g, '-');
+  const time = (at ?? now()).toISOString().replaceAll(/[:.]/g, '-');
   return {
     target,
     connection,

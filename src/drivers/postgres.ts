@@ -49,15 +49,17 @@ export function createPostgresDriver({ now = () => new Date(), programs }: Postg
     probe,
     backup: backUpDatabase,
     verify: (source, context) => verify(programs, source, context),
-    planRestore: (target, source, options, context) => planDatabaseRestore(target, source, options, now(), context),
-    restore: (target, source, options, context) => restoreDatabase(target, source, options, now(), context),
+    planRestore: (target, source, options, context) =>
+      planDatabaseRestore(target, source, options, options.at ?? now(), context),
+    restore: (target, source, options, context) =>
+      restoreDatabase(target, source, options, options.at ?? now(), context),
     async keptDatabases(target, context) {
-      const session = await maintenanceSession(sessionOf(target), target.environment.database?.name, context);
-      return readKeptDatabases(session, context);
+      const live = target.environment.database?.name;
+      return readKeptDatabases(await maintenanceSession(sessionOf(target), live, context), live, context);
     },
     async dropKept(target, name, context) {
-      const session = await maintenanceSession(sessionOf(target), target.environment.database?.name, context);
-      await dropKept(session, name, context);
+      const live = target.environment.database?.name;
+      await dropKept(await maintenanceSession(sessionOf(target), live, context), { live, name }, context);
     },
     undo: (target, request, context) => undoRestore(target, request, now(), context),
     bootstrap,

@@ -60,3 +60,10 @@ export function derivedName(name: string, word: string, now: Date): string {
   while (Buffer.byteLength(base + suffix) > longestName) base = base.slice(0, -1);
   return base + suffix;
 }
+
+/** Whether a name is one that `derivedName` made of another database's. */
+export function isDerivedOfOther(derived: string, name: string): boolean {
+  const [, word = '', time] = /_([a-z]+)(_\d{8}t\d{6}z)$/.exec(derived) ?? [];
+  if (time === undefined) return false;
+  return derivedName(name, word, new Date(0)).slice(0, -time.length) !== derived.slice(0, -time.length);
+}

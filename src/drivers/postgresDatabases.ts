@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { OperationContext } from '../core/context.js';
 import { KongBackupError } from '../core/errors.js';
-import { identifier, literal } from './postgresConnection.js';
+import { identifier, isDerivedOfOther, literal } from './postgresConnection.js';
 import { readClients } from './postgresFacts.js';
 import { type PostgresSession, query } from './postgresSession.js';
 
@@ -15,26 +15,39 @@ export interface KeptDatabase {
   name: string;
   /** From its comment: why it is there. */
   about: string;
-  /** Bytes. */
-  size: number;
+  /** Bytes; absent where the user may not connect to it. */
+  size?: number;
 }
 
-/** @param session with another database than those. */
-export async function readKeptDatabases(session: PostgresSession, context: OperationContext): Promise<KeptDatabase[]> {
-  const sql = `select json_build_object('name', datname, 'about', split_part(c, E'\\n', 1), 'size', pg_database_size(oid))
+/**
+ * @param session with another database than those.
+ * @param live whose restores are meant: a server may have the databases of several gateways. Those of all when absent.
+ */
+export async function readKeptDatabases(
+  session: PostgresSession,
+  live: string | undefined,
+  context: OperationContext,
+): Promise<KeptDatabase[]> {
+  const sql = `select json_build_object('name', datname, 'about', split_part(c, E'\\n', 1), 'size',
+  case when has_database_privilege(oid, 'connect') then pg_database_size(oid) end)
 from (select oid, datname, coalesce(shobj_description(oid, 'pg_database'), '') c from pg_database) d
 where starts_with(c, ${literal(mark)}) order by datname;`;
   const found = (await query(session, sql, context)) as unknown as KeptDatabase[];
-  return found.map((each) => ({ ...each, about: each.about.slice(mark.length).trim() }));
+  const own = live === undefined ? found : found.filter(({ name }) => !isDerivedOfOther(name, live));
+  return own.map(({ name, about, size }) => ({
+    name,
+    about: about.slice(mark.length).trim(),
+    ...(typeof size === 'number' && { size }),
+  }));
 }
 
 /** The database that an earlier run restored this snapshot into. */
 export async function findScratch(
   session: PostgresSession,
-  snapshot: string,
+  { live, snapshot }: { live: string; snapshot: string },
   context: OperationContext,
 ): Promise<string | undefined> {
-  const kept = await readKeptDatabases(session, context);
+  const kept = await readKeptDatabases(session, live, context);
   return kept.findLast(({ about }) => about === snapshot)?.name;
 }
 
@@ -104,8 +117,12 @@ export async function dropDatabase(session: PostgresSession, name: string, conte
 }
 
 /** @throws KongBackupError `confirmation-missing` for a database that no restore of ours left. */
-export async function dropKept(session: PostgresSession, name: string, context: OperationContext): Promise<void> {
-  const kept = await readKeptDatabases(session, context);
+export async function dropKept(
+  session: PostgresSession,
+  { live, name }: { live: string | undefined; name: string },
+  context: OperationContext,
+): Promise<void> {
+  const kept = await readKeptDatabases(session, live, context);
   if (kept.some((each) => each.name === name)) return dropDatabase(session, name, context);
   throw new KongBackupError('confirmation-missing', {
     place: `${session.place}: ${name}`,

@@ -31,6 +31,12 @@ const symptoms: readonly Symptom[] = [
     remedy: 'Check user and password under "database" in the environments file.',
   },
   {
+    sign: /terminate (superuser )?process|process is being terminated/i,
+    code: 'database-denied',
+    remedy:
+      'Stop by its own means what is connected, then go on; or use a user that may end the connections of others: pg_signal_backend, or a superuser for those of superusers.',
+  },
+  {
     sign: /permission denied|must be owner|must be superuser|must be able to SET ROLE|must be member of role|must have privilege/i,
     code: 'database-denied',
     remedy: "Use the database's owner, which is Kong's own user as a rule, or give the user the right that is missing.",

@@ -121,7 +121,7 @@ export async function surveyRestore(
   const maintenance = await maintenanceSession(session, found?.name ?? name, context);
   const server = found ?? (await readDatabaseFacts(maintenance, schema, context));
   const live = found?.name ?? name ?? server.user;
-  const earlier = choices.scratch ?? (await findScratch(maintenance, source.manifest.id, context));
+  const earlier = choices.scratch ?? (await findScratch(maintenance, { live, snapshot: source.manifest.id }, context));
   const scratch = earlier ?? derivedName(live, 'restore', now);
   const scratchThere = earlier !== undefined && (await databaseExists(maintenance, earlier, context));
   const dumpServer = dump.server ?? parsePostgresVersion(String(source.record.details?.server ?? ''));

@@ -43,7 +43,7 @@ export async function undoRestore(
   const session = sessionOf(target);
   const { name: live } = await readDatabaseFacts(session, target.environment.database?.schema, context);
   const maintenance = await maintenanceSession(session, live, context);
-  const kept = await readKeptDatabases(maintenance, context);
+  const kept = await readKeptDatabases(maintenance, live, context);
   if (!kept.some((each) => each.name === name)) throw notKept(session.place, name, kept);
   const swap: Swap = { maintenance, live, incoming: name, aside: derivedName(live, 'undone', now) };
   const step: PartStep = {

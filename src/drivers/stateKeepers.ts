@@ -10,7 +10,12 @@ export const databaseKeeper = (driver: PostgresDriver): StateKeeper => ({
   async kept(target, _request, context) {
     if (!target.environment.database) return [];
     const all = await driver.keptDatabases(target, context);
-    return all.map(({ name, about, size }) => ({ part: 'database', name, about, bytes: size }));
+    return all.map(({ name, about, size }) => ({
+      part: 'database',
+      name,
+      about,
+      ...(size !== undefined && { bytes: size }),
+    }));
   },
   undo: (target, { name }, confirm, context) => driver.undo(target, { name, confirm }, context),
   letGo: (target, { name }, context) => driver.dropKept(target, name, context),

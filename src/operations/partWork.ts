@@ -72,6 +72,9 @@ export interface PartWork {
 
 export function createPartWork(parts: PartWorkParts): PartWork {
   const { store, targets } = parts;
+  /** When a restore was planned: what it puts aside is called as the plan said. */
+  const planned = new Map<string, Date>();
+  const keyOf = (...words: [environment: string, snapshot: string, part: PartKind]): string => JSON.stringify(words);
   return {
     planBackup: (environment, context) =>
       targets.run(environment, context, (target, guarded) => planBackup(parts, target, guarded)),
@@ -93,7 +96,10 @@ export function createPartWork(parts: PartWorkParts): PartWork {
     planPartRestore: (name, environment, { part, ...options }, context) =>
       targets.run(environment, context, async (target, guarded) => {
         const { manifest, warning } = await findSnapshot(store, name);
-        const plan = await planPartRestore(parts, { target, snapshot: manifest.id, part, options }, guarded);
+        const at = new Date();
+        planned.set(keyOf(environment.id, manifest.id, part), at);
+        const request = { target, snapshot: manifest.id, part, options: { ...options, at } };
+        const plan = await planPartRestore(parts, request, guarded);
         return { snapshot: manifest, part, plan, ...(warning && { warning }) };
       }),
     async restorePart(name, environment, { part, confirm, from, ...options }, context) {
@@ -101,7 +107,11 @@ export function createPartWork(parts: PartWorkParts): PartWork {
       const now = currentEnvironment(environment, all, { ofPart: true });
       return targets.run(now, context, async (target, guarded) => {
         const { id } = (await findSnapshot(store, name)).manifest;
-        const request = { target, snapshot: id, part, options, confirm, ...(from !== undefined && { from }) };
+        const key = keyOf(now.id, id, part);
+        const at = planned.get(key);
+        planned.delete(key);
+        const dated = { ...options, ...(at && { at }) };
+        const request = { target, snapshot: id, part, options: dated, confirm, ...(from !== undefined && { from }) };
         return parts.whileRestoring({ snapshot: id, target: now }, guarded, () => restorePart(parts, request, guarded));
       });
     },

@@ -7,7 +7,8 @@ import { createDblessDriver } from '../../src/drivers/dbless.js';
 import { startPracticeGateway } from '../../src/practice/practiceGateway.js';
 import { aroundKong, kongTarget, shippedFacts, standInKong } from '../helpers/kongStandIn.js';
 import { temporaryFolder } from '../helpers/temporaryFolder.js';
-import { partDriverContract, type PartUnderTest, someGateway } from './partDriverContract.js';
+import { partDriverContract, type PartUnderTest } from './partDriverContract.js';
+import { someGateway } from '../helpers/someGateway.js';
 
 const before = `_format_version: "3.0"
 services:

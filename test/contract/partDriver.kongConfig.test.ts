@@ -4,7 +4,8 @@ import { createKongConfigDriver } from '../../src/drivers/kongConfig.js';
 import { startPracticeGateway } from '../../src/practice/practiceGateway.js';
 import { aroundKong, countsOf, kongTarget, shippedFacts, someDatabase, standInKong } from '../helpers/kongStandIn.js';
 import { temporaryFolder } from '../helpers/temporaryFolder.js';
-import { partDriverContract, type PartUnderTest, someGateway } from './partDriverContract.js';
+import { partDriverContract, type PartUnderTest } from './partDriverContract.js';
+import { someGateway } from '../helpers/someGateway.js';
 
 /** `kong config` by a stand-in with the recorded words; the gateway that is waited for is the practice one. */
 async function kong(copy?: Command): Promise<PartUnderTest> {

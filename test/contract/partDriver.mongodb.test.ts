@@ -10,7 +10,8 @@ import { createMongoDriver } from '../../src/drivers/mongo.js';
 import { fillMongo, type MongoServer, startMongoServer } from '../helpers/mongoServer.js';
 import { temporaryFolder } from '../helpers/temporaryFolder.js';
 import { requireTool } from '../helpers/tools.js';
-import { partDriverContract, type PartUnderTest, someGateway, sourceOf, takePart } from './partDriverContract.js';
+import { partDriverContract, type PartUnderTest, sourceOf, takePart } from './partDriverContract.js';
+import { someGateway } from '../helpers/someGateway.js';
 
 const { path: program, describeTool } = await requireTool(ferretdb);
 const recorded = fileURLToPath(new URL('../../../shared/kong-facts/recordings/mongo-output/dump', import.meta.url));

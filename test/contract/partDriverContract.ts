@@ -7,6 +7,7 @@ import type { GatewayInfo, Target } from '../../src/core/environment.js';
 import type { PartDriver, PartRestoreOptions, PartSource, PartStep, TakenPart } from '../../src/core/partDriver.js';
 import type { ArtifactFile } from '../../src/core/snapshot.js';
 import { manifestOf } from '../helpers/manifests.js';
+import { someGateway } from '../helpers/someGateway.js';
 import { temporaryFolder } from '../helpers/temporaryFolder.js';
 
 /** A part driver with something to take, to change and to bring back. Each test gets one of its own. */
@@ -24,18 +25,6 @@ export interface PartUnderTest {
   options?: PartRestoreOptions;
   close?(): Promise<void>;
 }
-
-export const someGateway: GatewayInfo = {
-  version: '3.9.3',
-  edition: 'community',
-  mode: 'traditional',
-  hostname: 'kong',
-  database: 'postgres',
-  plugins: [],
-  workspaces: ['default'],
-  workspacesKnown: true,
-  hasWorkspaces: true,
-};
 
 /** Takes a part as a backup does, into a folder of the test. */
 export async function takePart(

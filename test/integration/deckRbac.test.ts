@@ -6,7 +6,8 @@ import { deckOld } from '../../scripts/tools/deckOld.js';
 import { quietContext } from '../../src/core/context.js';
 import { createAdminEntitiesDriver } from '../../src/drivers/adminEntities.js';
 import { createDeckRbac } from '../../src/drivers/deckRbac.js';
-import { someGateway, sourceOf } from '../contract/partDriverContract.js';
+import { sourceOf } from '../contract/partDriverContract.js';
+import { someGateway } from '../helpers/someGateway.js';
 import {
   type EnterpriseGateway,
   fillEnterprise,

@@ -7,7 +7,8 @@ import { quietContext } from '../../src/core/context.js';
 import type { DatabaseSection } from '../../src/core/environmentSections.js';
 import type { PartRestoreResult, PartSource, PartStep } from '../../src/core/partDriver.js';
 import { createPostgresDriver } from '../../src/drivers/postgres.js';
-import { someGateway, takePart } from '../contract/partDriverContract.js';
+import { takePart } from '../contract/partDriverContract.js';
+import { someGateway } from '../helpers/someGateway.js';
 import { kongRows, kongSchema } from '../helpers/kongDatabase.js';
 import { databaseText, type PostgresServer, startPostgresServer } from '../helpers/postgresServer.js';
 import { temporaryFolder } from '../helpers/temporaryFolder.js';
@@ -342,6 +343,35 @@ describeTool('the database driver on a real server', () => {
       expect(again.refused?.reason).toContain('not empty');
       const inPlace = await restore(source, section, { choices: { inPlace: true } }, 'pass-of-kong');
       expect(inPlace.verified).toBe(true);
+    });
+
+    it('makes the databases that the plan named', async () => {
+      const name = await kong();
+      const at = new Date('2026-01-02T03:04:05Z');
+      const { source } = await take({ name });
+      const { steps } = await driver.planRestore(server.target({ name }), source, { at }, quietContext());
+      await restore(source, { name }, { at });
+      expect(steps.find(({ id }) => id === 'aside')?.title).toBe(`Rename ${name} to ${name}_before_20260102t030405z.`);
+      expect(await databases()).toContain(`${name}_before_20260102t030405z`);
+      await server.sql(`drop database ${name}_before_20260102t030405z;`);
+    });
+
+    it('is not stopped by what a restore of somebody else left behind', async () => {
+      const name = await kong();
+      const { source } = await take({ name });
+      await server.sql(`revoke all on database ${name} from public;`);
+      await restore(source, { name });
+      const owner = await role(`other_${made + 1}`, 'createdb');
+      const theirs = await kong(owner);
+      const section = { name: theirs, user: owner };
+      const { source: own } = await take({ name: theirs });
+      expect(await restore(own, section, {}, 'pass-of-kong')).toMatchObject({ verified: true });
+      const target = server.target(section, 'pass-of-kong');
+      const kept = (await driver.keptDatabases(target, quietContext())).map((each) => each.name);
+      expect(kept).toEqual([expect.stringMatching(new RegExp(`^${theirs}_before_`))]);
+      const [others] = await driver.keptDatabases(server.target({ name }), quietContext());
+      const undoing = driver.undo(target, { name: others?.name ?? '', ...yes }, quietContext());
+      await expect(undoing).rejects.toMatchObject({ code: 'confirmation-missing' });
     });
 
     it('gives all to who restores when the owner is not there, and says so', async () => {

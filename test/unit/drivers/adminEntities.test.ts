@@ -5,7 +5,8 @@ import { quietContext } from '../../../src/core/context.js';
 import type { PartDriver, PartRestoreOptions, PartSource, TakenPart } from '../../../src/core/partDriver.js';
 import { createAdminEntitiesDriver } from '../../../src/drivers/adminEntities.js';
 import { createLicencesDriver } from '../../../src/drivers/licences.js';
-import { someGateway, sourceOf } from '../../contract/partDriverContract.js';
+import { sourceOf } from '../../contract/partDriverContract.js';
+import { someGateway } from '../../helpers/someGateway.js';
 import {
   type EnterpriseGateway,
   enterpriseText,

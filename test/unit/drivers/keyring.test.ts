@@ -6,7 +6,8 @@ import type { PartDriver, PartRestoreOptions, PartSource, TakenPart } from '../.
 import { createKeyringDriver } from '../../../src/drivers/keyring.js';
 import type { KeyringProtection } from '../../../src/drivers/keyringFile.js';
 import type { KeyringPlayOptions } from '../../../src/practice/enterpriseKeyring.js';
-import { someGateway, sourceOf } from '../../contract/partDriverContract.js';
+import { sourceOf } from '../../contract/partDriverContract.js';
+import { someGateway } from '../../helpers/someGateway.js';
 import { type EnterpriseGateway, startEnterpriseGateway } from '../../helpers/enterpriseGateway.js';
 import { temporaryFolder } from '../../helpers/temporaryFolder.js';
 

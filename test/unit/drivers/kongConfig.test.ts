@@ -9,7 +9,8 @@ import type { PartStep } from '../../../src/core/partDriver.js';
 import type { Counts } from '../../../src/core/snapshot.js';
 import { createKongConfigDriver } from '../../../src/drivers/kongConfig.js';
 import { startPracticeGateway } from '../../../src/practice/practiceGateway.js';
-import { someGateway, sourceOf } from '../../contract/partDriverContract.js';
+import { sourceOf } from '../../contract/partDriverContract.js';
+import { someGateway } from '../../helpers/someGateway.js';
 import {
   aroundKong,
   countsOf,

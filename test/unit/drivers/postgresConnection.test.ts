@@ -1,6 +1,12 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { connectionOf, derivedName, identifier, literal } from '../../../src/drivers/postgresConnection.js';
+import {
+  connectionOf,
+  derivedName,
+  identifier,
+  isDerivedOfOther,
+  literal,
+} from '../../../src/drivers/postgresConnection.js';
 import {
   dumpArguments,
   loadArguments,
@@ -84,5 +90,12 @@ describe('derivedName', () => {
     const name = derivedName('ü'.repeat(40), 'restore', now);
     expect(Buffer.byteLength(name)).toBeLessThanOrEqual(63);
     expect(name).toMatch(/^ü+_restore_20261121t130501z$/);
+  });
+
+  it('is told from that of another database', () => {
+    const of = (base: string, name: string) => isDerivedOfOther(derivedName(base, 'before', now), name);
+    expect([of('kong', 'kong'), of('ü'.repeat(40), 'ü'.repeat(40))]).toEqual([false, false]);
+    expect([of('kong_staging', 'kong'), of('kong', 'kong_staging')]).toEqual([true, true]);
+    expect(isDerivedOfOther('made-by-hand', 'kong')).toBe(false);
   });
 });

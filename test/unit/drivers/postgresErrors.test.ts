@@ -20,6 +20,11 @@ describe('postgresError', () => {
       'database-unreachable',
     ],
     ['pg_dump: error: query failed: ERROR:  permission denied for table schema_meta', 'database-denied'],
+    ['ERROR:  must be a superuser to terminate superuser process', 'database-denied'],
+    [
+      'ERROR:  must be a member of the role whose process is being terminated or member of pg_signal_backend',
+      'database-denied',
+    ],
     ['pg_dump: error: could not write to output file: No space left on device', 'store-full'],
     ['pg_dump: error: could not open output file "x/y.dump": No such file or directory', 'store-unwritable'],
     ['pg_dump: error: aborting because of server version mismatch', 'tool-too-old'],

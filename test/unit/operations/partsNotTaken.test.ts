@@ -2,18 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { PlannedPart } from '../../../src/core/backupPlan.js';
 import type { GatewayInfo } from '../../../src/core/environment.js';
 import { partsNotTaken } from '../../../src/operations/partsNotTaken.js';
+import { someGateway } from '../../helpers/someGateway.js';
 
-const gateway: GatewayInfo = {
-  version: '3.9.1.0-enterprise-edition',
-  edition: 'enterprise',
-  mode: 'traditional',
-  hostname: 'kong',
-  database: 'postgres',
-  plugins: [],
-  workspaces: ['default'],
-  workspacesKnown: true,
-  hasWorkspaces: true,
-};
+const gateway: GatewayInfo = { ...someGateway, edition: 'enterprise' };
 
 const entities: PlannedPart = {
   part: 'entities',
