@@ -1,4 +1,4 @@
-import type { PartRecord } from './snapshot.js';
+import type { Counts, PartRecord } from './snapshot.js';
 
 /** What belongs to the whole gateway: the file of each workspace holds it again. */
 export const sharedKinds: ReadonlySet<string> = new Set(['ca_certificates']);
@@ -14,4 +14,26 @@ export function entityCount(parts: readonly Pick<PartRecord, 'kind' | 'counts'>[
     }
   }
   return [...shared.values()].reduce((sum, count) => sum + count, own);
+}
+
+/** Adds the counts of one workspace to those of others: what they share counts once. */
+export function addCounts(sum: Counts, more: Counts): Counts {
+  const total = { ...sum };
+  for (const [kind, count] of Object.entries(more)) {
+    const before = total[kind] ?? 0;
+    total[kind] = sharedKinds.has(kind) ? Math.max(before, count) : before + count;
+  }
+  return total;
+}
+
+/** Tables of the database are called like the kinds, but for vaults. */
+const kindOfTable = (table: string): string => (table === 'sm_vaults' ? 'vaults' : table);
+
+/** Rows by table as entities by kind. */
+export function byEntityKind(rows: Counts): Counts {
+  const counts: Counts = {};
+  for (const [table, count] of Object.entries(rows)) {
+    counts[kindOfTable(table)] = (counts[kindOfTable(table)] ?? 0) + count;
+  }
+  return counts;
 }

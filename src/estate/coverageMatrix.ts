@@ -1,6 +1,8 @@
 import type { BackupPlan, PlannedPart } from '../core/backupPlan.js';
 import type { Gap } from '../core/coverage.js';
 import type { CoverageCell, CoverageMatrix, CoverageRow, CoverageState } from '../core/coverageMatrix.js';
+import { addCounts, byEntityKind } from '../core/entityCount.js';
+import type { JsonObject } from '../core/json.js';
 import { type PartKind, partKinds } from '../core/part.js';
 import type { Counts, Manifest, PartFormat } from '../core/snapshot.js';
 import { fidelityNotes, pathOf } from './credentialFidelity.js';
@@ -10,6 +12,7 @@ interface Column {
   part: PartKind;
   driver: string;
   format?: PartFormat;
+  details?: JsonObject | undefined;
   /** By kind; undefined where nobody knows before it is taken. */
   counts: Counts | undefined;
 }
@@ -19,10 +22,15 @@ interface Facts {
   gaps: readonly Gap[];
   /** What the gateway itself counts of entities, where it was asked. */
   live?: Counts;
+  /** Whether the gateway has a database that could be dumped. */
+  hasDatabase: boolean;
 }
 
 /** What a backup would hold. @param live what the gateway has, over all workspaces; `gaps`: what it does not show. */
-export function plannedMatrix({ parts }: BackupPlan, live: { counts: Counts; gaps: readonly Gap[] }): CoverageMatrix {
+export function plannedMatrix(
+  { gateway, parts }: BackupPlan,
+  live: { counts: Counts; gaps: readonly Gap[] },
+): CoverageMatrix {
   const taken = parts.filter(({ selected, availability }) => selected && availability.available);
   const columns = taken.map(({ part, driver, counts }) => ({
     part,
@@ -30,7 +38,8 @@ export function plannedMatrix({ parts }: BackupPlan, live: { counts: Counts; gap
     counts: part === 'entities' ? live.counts : counts,
   }));
   const left = parts.filter((each) => !taken.includes(each)).map(gapOf);
-  return matrixOf({ columns, gaps: [...live.gaps, ...left], live: live.counts });
+  const gaps = [...live.gaps, ...left];
+  return matrixOf({ columns, gaps, live: live.counts, hasDatabase: gateway.mode !== 'dbless' });
 }
 
 const gapOf = ({ part, availability }: PlannedPart): Gap =>
@@ -39,14 +48,19 @@ const gapOf = ({ part, availability }: PlannedPart): Gap =>
     : { part, reason: availability.reason, remedy: availability.remedy };
 
 /** What a snapshot holds. */
-export function snapshotMatrix({ parts, coverage }: Pick<Manifest, 'parts' | 'coverage'>): CoverageMatrix {
+export function snapshotMatrix({
+  parts,
+  coverage,
+  gateway,
+}: Pick<Manifest, 'parts' | 'coverage' | 'gateway'>): CoverageMatrix {
   const columns = new Map<PartKind, Column>();
-  for (const { kind, driver, format, counts } of parts) {
-    const column = columns.get(kind) ?? { part: kind, driver: driver.id, format, counts: {} };
-    column.counts = sum(column.counts ?? {}, counts);
+  for (const { kind, driver, format, details, counts } of parts) {
+    const column = columns.get(kind) ?? { part: kind, driver: driver.id, format, details, counts: {} };
+    column.counts = addCounts(column.counts ?? {}, counts);
     columns.set(kind, column);
   }
-  return matrixOf({ columns: [...columns.values()], gaps: coverage.notHeld });
+  const hasDatabase = gateway.mode !== 'dbless';
+  return matrixOf({ columns: [...columns.values()], gaps: coverage.notHeld, hasDatabase });
 }
 
 /** Parts that hold the same entities, each in its own way. */
@@ -54,7 +68,7 @@ const entityParts: readonly PartKind[] = ['entities', 'database', 'declarative-f
 /** Kinds of entities that decK's format does not know, but a database has. */
 const furtherKinds: readonly string[] = ['oauth2_tokens', 'workspaces'];
 
-function matrixOf({ columns: unordered, gaps, live }: Facts): CoverageMatrix {
+function matrixOf({ columns: unordered, gaps, live, hasDatabase }: Facts): CoverageMatrix {
   const columns = [...unordered].sort((a, b) => partKinds.indexOf(a.part) - partKinds.indexOf(b.part));
   const entityKinds = new Set([
     ...Object.keys(live ?? {}),
@@ -62,29 +76,24 @@ function matrixOf({ columns: unordered, gaps, live }: Facts): CoverageMatrix {
     ...gaps.flatMap(({ part, kind }) => (entityParts.includes(part) || part === 'credentials' ? (kind ?? []) : [])),
     ...columns
       .filter(({ part }) => entityParts.includes(part))
-      .flatMap(({ counts }) =>
-        Object.keys(counts ?? {})
-          .map(entityKindOf)
-          .filter(isEntityKind),
-      ),
+      .flatMap(({ counts }) => Object.keys(byEntityKind(counts ?? {})).filter(isEntityKind)),
   ]);
-  const rows = [...entityKinds].sort().map((kind) => rowOf('entities', kind, { columns, gaps, ...(live && { live }) }));
-  for (const part of partKinds) rows.push(...ownRows(part, columns, gaps));
+  const facts: Facts = { columns, gaps, hasDatabase, ...(live && { live }) };
+  const rows = [...entityKinds].sort().map((kind) => rowOf('entities', kind, facts));
+  for (const part of partKinds) rows.push(...ownRows(part, facts));
   const totals: Record<CoverageState, number> = { held: 0, partly: 0, 'not-held': 0 };
   for (const { state } of rows) totals[state]++;
   return { columns: columns.map(({ part, driver }) => ({ part, driver })), rows, totals };
 }
 
-/** Tables of the database are called like the kinds, but for vaults. */
-const entityKindOf = (table: string): string => (table === 'sm_vaults' ? 'vaults' : table);
 const isEntityKind = (kind: string): boolean => knownKinds.includes(kind) || furtherKinds.includes(kind);
 
 /** Rows of what belongs to no entity: the kinds of a part, or the part as a whole. */
-function ownRows(part: PartKind, columns: readonly Column[], gaps: readonly Gap[]): CoverageRow[] {
+function ownRows(part: PartKind, { columns, gaps, hasDatabase }: Facts): CoverageRow[] {
   const column = columns.find((each) => each.part === part);
   const own = gaps.filter((gap) => gap.part === part);
   if (part === 'entities' || part === 'credentials') return [];
-  const facts = { columns, gaps };
+  const facts = { columns, gaps, hasDatabase };
   const isEntities = entityParts.includes(part);
   const kinds = isEntities ? [] : [...Object.keys(column?.counts ?? {}), ...own.flatMap(({ kind }) => kind ?? [])];
   if (kinds.length > 0) return [...new Set(kinds)].sort().map((kind) => rowOf(part, kind, facts));
@@ -94,9 +103,10 @@ function ownRows(part: PartKind, columns: readonly Column[], gaps: readonly Gap[
 
 const rank: Readonly<Record<CoverageState, number>> = { held: 0, partly: 1, 'not-held': 2 };
 
-function rowOf(part: PartKind, kind: string, { columns, gaps, live }: Facts): CoverageRow {
-  const cells = columns.map((column) => cellOf(part, kind, column, gaps));
-  const count = live?.[kind] ?? mostOf(cells);
+function rowOf(part: PartKind, kind: string, { columns, gaps, live, hasDatabase }: Facts): CoverageRow {
+  const found = columns.map((column) => cellOf(part, kind, column, { gaps, hasDatabase }));
+  const count = live?.[kind] ?? mostOf(found);
+  const cells = found.map((cell) => lessThan(count, cell));
   const state =
     cells.flatMap((cell) => (cell.state === 'none' ? [] : [cell.state])).sort((a, b) => rank[a] - rank[b])[0] ??
     'not-held';
@@ -124,7 +134,20 @@ function mostOf(cells: readonly CoverageCell[]): number | undefined {
   return counts.length === 0 ? undefined : Math.max(...counts);
 }
 
-function cellOf(rowPart: PartKind, kind: string, column: Column, gaps: readonly Gap[]): CoverageCell {
+/** A part that holds fewer than there are does not hold the kind: of another gateway it may be, or of another moment. */
+function lessThan(there: number | undefined, cell: CoverageCell): CoverageCell {
+  const { part, state, count, notes } = cell;
+  if (there === undefined || count === undefined || count >= there || state === 'none') return cell;
+  const note = `Of ${there}, ${part} holds ${count}.`;
+  return { ...cell, state: count === 0 ? 'not-held' : 'partly', notes: [note, ...notes] };
+}
+
+function cellOf(
+  rowPart: PartKind,
+  kind: string,
+  column: Column,
+  { gaps, hasDatabase }: Pick<Facts, 'gaps' | 'hasDatabase'>,
+): CoverageCell {
   const { part } = column;
   const holds = rowPart === part || (rowPart === 'entities' && entityParts.includes(part));
   if (!holds) return { part, state: 'none', notes: [] };
@@ -134,11 +157,12 @@ function cellOf(rowPart: PartKind, kind: string, column: Column, gaps: readonly 
   const isGone = about.some(({ partial, absent }) => partial !== true && absent !== true);
   const isThere = kind === part || count !== undefined || column.counts === undefined;
   if (isGone || !isThere) return { part, state: 'not-held', notes: [] };
-  const path = pathOf(part, column.format);
+  const path = pathOf(part, column.format, column.details, hasDatabase);
+  const fidelity = path && rowPart === 'entities' && count !== 0 ? fidelityNotes(path, kind) : [];
   const notes = [
     ...about.map(gapNote),
     // What there is none of can't be brought back in a wrong way.
-    ...(path && rowPart === 'entities' && count !== 0 ? withWayOut(fidelityNotes(path, kind)) : []),
+    ...(hasDatabase ? withWayOut(fidelity) : fidelity),
   ];
   return { part, state: notes.length > 0 ? 'partly' : 'held', ...(count !== undefined && { count }), notes };
 }
@@ -148,12 +172,3 @@ const withWayOut = (notes: readonly string[]): string[] =>
   notes.length === 0
     ? []
     : [...notes, 'A dump of the database keeps them: say under "database" in the environments file where it is.'];
-
-const byEntityKind = (counts: Counts): Counts =>
-  Object.fromEntries(Object.entries(counts).map(([table, count]) => [entityKindOf(table), count]));
-
-function sum(a: Counts, b: Counts): Counts {
-  const total = { ...a };
-  for (const [kind, count] of Object.entries(b)) total[kind] = (total[kind] ?? 0) + count;
-  return total;
-}

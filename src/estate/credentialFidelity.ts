@@ -1,3 +1,4 @@
+import type { JsonObject } from '../core/json.js';
 import type { PartKind } from '../core/part.js';
 import type { PartFormat } from '../core/snapshot.js';
 
@@ -6,9 +7,11 @@ export const restorePaths = [
   'deck-sync',
   'admin-api-put',
   'db-export-import',
+  'db-export-rehashed',
   'db-export-load',
   'deck-load',
   'config-load',
+  'own-file',
   'database-dump',
 ] as const;
 export type RestorePath = (typeof restorePaths)[number];
@@ -52,23 +55,36 @@ export const credentialFidelity: Readonly<Record<RestorePath, Row>> = {
   'deck-sync': row('broken', 'frozen', 'works', 'broken', 'lost'),
   'admin-api-put': row('broken', 'refused', 'works', 'broken', 'lost'),
   'db-export-import': row('works', 'permanent', 'works', 'works', 'permanent'),
+  /** Without `_transform: false`. */
+  'db-export-rehashed': row('broken', 'permanent', 'no-new-tokens', 'broken', 'permanent'),
   'db-export-load': row('works', 'works', 'no-new-tokens', 'no-new-tokens', 'works'),
   'deck-load': row('broken', 'broken', 'no-new-tokens', 'broken', 'lost'),
   'config-load': row('works', 'broken', 'no-new-tokens', 'no-new-tokens', 'broken'),
+  'own-file': row('works', 'works', 'works', 'works', 'works'),
   'database-dump': row('works', 'works', 'works', 'works', 'works'),
 };
 
-/** The path by which a part of a snapshot goes back to where it came from; undefined where it holds no credentials. */
-export function pathOf(part: PartKind, format?: PartFormat): RestorePath | undefined {
+/**
+ * The path by which a part of a snapshot goes back to where it came from; undefined where it holds no credentials.
+ * @param details as its driver keeps them: what a gateway shows of itself is less than the file that it was started with.
+ * @param hasDatabase whether the gateway has one to import into.
+ */
+export function pathOf(
+  part: PartKind,
+  format?: PartFormat,
+  details: JsonObject = {},
+  hasDatabase = true,
+): RestorePath | undefined {
   if (part === 'database') return 'database-dump';
   if (part === 'entities') return 'deck-sync';
-  if (part === 'declarative-file') return format === 'dbless' ? 'config-load' : 'db-export-import';
-  return undefined;
+  if (part !== 'declarative-file') return undefined;
+  if (format === 'dbless') return details['source'] === 'gateway' ? 'config-load' : 'own-file';
+  if (details['transform'] === true) return 'db-export-rehashed';
+  return hasDatabase ? 'db-export-import' : 'db-export-load';
 }
 
 const words: Readonly<Record<Exclude<Fidelity, 'works'>, string>> = {
-  broken:
-    'Their logins stop working when they are made anew this way: they are kept as hashes, which are hashed once more.',
+  broken: 'Their logins stop working when they are made anew this way.',
   lost: 'They are not brought back this way.',
   frozen: 'One that expires lasts as long again as was left when it was taken.',
   permanent: 'One that expires never does so again.',
@@ -76,13 +92,18 @@ const words: Readonly<Record<Exclude<Fidelity, 'works'>, string>> = {
   refused: 'The gateway does not take one that never expires.',
 };
 
+const hashedKinds: readonly CredentialKind[] = ['basicauth_credentials', 'oauth2_credentials with hash_secret'];
+const rehashed =
+  'Their logins stop working when they are made anew this way: they are kept as hashes, which are hashed once more.';
+
 /** What becomes of a kind by a path, each a sentence: empty when all logins go on. @param kind of entities. */
 export function fidelityNotes(path: RestorePath, kind: string): string[] {
   return credentialKinds.flatMap((each) => {
     const fidelity = credentialFidelity[path][each];
     if (fidelity === 'works' || (each !== kind && !each.startsWith(`${kind} with `))) return [];
     const some = each === kind ? '' : `Those ${each.slice(kind.length + 1)}: `;
-    return [`${some}${words[fidelity]}`];
+    const why = fidelity === 'broken' && hashedKinds.includes(each) ? rehashed : words[fidelity];
+    return [`${some}${why}`];
   });
 }
 

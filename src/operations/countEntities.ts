@@ -1,6 +1,7 @@
 import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
 import type { EntityReader } from '../core/driver.js';
+import { addCounts } from '../core/entityCount.js';
 import type { GatewayInfo, Target } from '../core/environment.js';
 import { throwIfCancelled } from '../core/errors.js';
 import type { Counts } from '../core/snapshot.js';
@@ -12,13 +13,13 @@ export async function countEntities(
   gateway: GatewayInfo,
   context: OperationContext,
 ): Promise<{ counts: Counts; gaps: Gap[] }> {
-  const counts: Counts = {};
+  let counts: Counts = {};
   const gaps: Gap[] = [];
   for (const workspace of target.environment.workspaces ?? gateway.workspaces) {
     throwIfCancelled(context.signal, workspace);
     context.report({ step: 'count', subject: workspace });
     const counted = await reader.count(target, workspace, context);
-    for (const [kind, count] of Object.entries(counted.counts)) counts[kind] = (counts[kind] ?? 0) + count;
+    counts = addCounts(counts, counted.counts);
     gaps.push(...counted.gaps.map((gap) => ({ workspace, ...gap })));
   }
   return { counts, gaps };

@@ -1,3 +1,4 @@
+import { addCounts, byEntityKind } from '../core/entityCount.js';
 import type { Target } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
 import type { Manifest } from '../core/snapshot.js';
@@ -30,10 +31,16 @@ export function refuseBroken(
 export function waysThatKeep({ id, parts }: Manifest, breaks: readonly Pick<CredentialWarning, 'kind'>[]): string[] {
   const kinds = [...new Set(breaks.map(({ kind }) => kind))];
   if (kinds.length === 0) return [];
-  const ways = parts.flatMap(({ kind, format }) => {
-    const path = pathOf(kind, format);
+  const entities = parts.filter(({ kind }) => kind === 'entities').map(({ counts }) => counts);
+  const held = entities.reduce(addCounts, {});
+  const ways = parts.flatMap(({ kind, format, details, counts }) => {
+    const path = pathOf(kind, format, details);
+    const own = byEntityKind(counts);
+    // A dump of another gateway's database, say, does not have them.
+    if (kinds.some((each) => (own[each] ?? Infinity) < (held[each] ?? 0))) return [];
     if (!path || !kinds.every((each) => keepsLogins(path, each))) return [];
     if (path === 'database-dump') return [`Restore the database dump: restore ${id} --part database.`];
+    if (path === 'own-file') return [`Load the gateway's own file: restore ${id} --part declarative-file.`];
     return path === 'db-export-import'
       ? [`Import the declarative file into an empty database: restore ${id} --part declarative-file.`]
       : [];

@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedPart } from '../../../src/core/backupPlan.js';
 import type { Gap } from '../../../src/core/coverage.js';
-import type { GatewayInfo } from '../../../src/core/environment.js';
 import type { PartKind } from '../../../src/core/part.js';
 import type { Counts, PartFormat, PartRecord } from '../../../src/core/snapshot.js';
 import { plannedMatrix, snapshotMatrix } from '../../../src/estate/coverageMatrix.js';
-
-const gateway: GatewayInfo = {
-  version: '3.9.3',
-  edition: 'community',
-  mode: 'traditional',
-  hostname: 'kong',
-  database: 'postgres',
-  plugins: [],
-  workspaces: ['default'],
-  workspacesKnown: true,
-  hasWorkspaces: true,
-};
+import { someGateway } from '../../helpers/someGateway.js';
 
 const planned = (part: PartKind, more: Partial<PlannedPart> = {}): PlannedPart => ({
   part,
@@ -53,7 +41,7 @@ describe('the coverage of a snapshot', () => {
       record('entities', 'deck', { services: 2, basicauth_credentials: 1 }, 'default'),
       record('entities', 'deck', { services: 1 }, 'team'),
     ];
-    const matrix = snapshotMatrix({ parts, coverage: { held: [], notHeld: [] } });
+    const matrix = snapshotMatrix({ gateway: someGateway, parts, coverage: { held: [], notHeld: [] } });
     expect(rowOf(matrix, 'services')).toMatchObject({ count: 3, state: 'held', notes: [] });
     expect(rowOf(matrix, 'basicauth_credentials')).toMatchObject({ count: 1, state: 'partly' });
     expect(rowOf(matrix, 'basicauth_credentials')?.notes[0]).toContain('hashed once more');
@@ -71,7 +59,7 @@ describe('the coverage of a snapshot', () => {
         locks: 9,
       }),
     ];
-    const matrix = snapshotMatrix({ parts, coverage: { held: [], notHeld: [forbidden] } });
+    const matrix = snapshotMatrix({ gateway: someGateway, parts, coverage: { held: [], notHeld: [forbidden] } });
     expect(matrix.columns.map(({ part }) => part)).toEqual(['entities', 'database']);
     expect(rowOf(matrix, 'basicauth_credentials')).toMatchObject({ state: 'held', notes: [] });
     expect(rowOf(matrix, 'oauth2_tokens')?.cells.map(({ state }) => state)).toEqual(['not-held', 'held']);
@@ -81,6 +69,38 @@ describe('the coverage of a snapshot', () => {
     expect(rowOf(matrix, 'consumers')?.notes[0]).toBe(
       'default: The token may not read consumers. Give it the right to.',
     );
+  });
+
+  it('is not whole by a database that holds less than the gateway shows', () => {
+    const parts = [
+      record('entities', 'deck', { services: 11, keys: 1, basicauth_credentials: 3, ca_certificates: 1 }, 'default'),
+      record('entities', 'deck', { ca_certificates: 1 }, 'payments'),
+      record('database', 'pg_dump', { services: 1, keys: 0, basicauth_credentials: 1, ca_certificates: 1 }),
+    ];
+    const matrix = snapshotMatrix({ gateway: someGateway, parts, coverage: { held: [], notHeld: [] } });
+    expect(rowOf(matrix, 'services')).toMatchObject({ state: 'held', count: 11 });
+    const inDatabase = (kind: string) => rowOf(matrix, kind)?.cells[1];
+    expect(inDatabase('services')).toMatchObject({ state: 'partly', count: 1, notes: ['Of 11, database holds 1.'] });
+    expect(inDatabase('keys')).toMatchObject({ state: 'not-held' });
+    expect(rowOf(matrix, 'basicauth_credentials')).toMatchObject({ state: 'partly' });
+    expect(rowOf(matrix, 'basicauth_credentials')?.notes).toContain('Of 3, database holds 1.');
+    expect(rowOf(matrix, 'ca_certificates')).toMatchObject({ state: 'held', count: 1 });
+  });
+
+  it('is whole by the own file of a gateway without a database, and names no database where there is none', () => {
+    const dbless = { ...someGateway, mode: 'dbless' as const };
+    const entities = record('entities', 'deck', { keyauth_credentials: 1 }, 'default');
+    const file = { ...record('declarative-file', 'dbless', { keyauth_credentials: 1 }), details: { source: 'file' } };
+    const coverage = { held: [], notHeld: [] };
+    const whole = snapshotMatrix({ gateway: dbless, parts: [entities, file], coverage });
+    expect(rowOf(whole, 'keyauth_credentials')).toMatchObject({ state: 'held', notes: [] });
+    const shown = { ...file, details: { source: 'gateway' } };
+    const lacking = rowOf(
+      snapshotMatrix({ gateway: dbless, parts: [entities, shown], coverage }),
+      'keyauth_credentials',
+    );
+    expect(lacking?.state).toBe('partly');
+    expect(lacking?.notes.join(' ')).not.toMatch(/database/);
   });
 
   it('names parts that are not in it, and kinds that are there only in part', () => {
@@ -97,7 +117,7 @@ describe('the coverage of a snapshot', () => {
       },
       { part: 'database', reason: 'Not dumped.', remedy: 'Say where it is.' },
     ];
-    const matrix = snapshotMatrix({ parts, coverage: { held: [], notHeld } });
+    const matrix = snapshotMatrix({ gateway: someGateway, parts, coverage: { held: [], notHeld } });
     expect(rowOf(matrix, 'plugins')).toMatchObject({ state: 'partly', count: 3 });
     expect(rowOf(matrix, 'database')).toMatchObject({ state: 'not-held', notes: ['Not dumped. Say where it is.'] });
   });
@@ -111,7 +131,10 @@ describe('the coverage of a backup that is planned', () => {
       reason: 'No pg_dump.',
       remedy: 'Install it.',
     } as const;
-    const plan = { gateway, parts: [planned('entities'), planned('database', { availability: unavailable })] };
+    const plan = {
+      gateway: someGateway,
+      parts: [planned('entities'), planned('database', { availability: unavailable })],
+    };
     const matrix = plannedMatrix(plan, { counts: { services: 4 }, gaps: [forbidden] });
     expect(matrix.columns.map(({ part }) => part)).toEqual(['entities']);
     expect(rowOf(matrix, 'services')).toMatchObject({ count: 4, state: 'held' });

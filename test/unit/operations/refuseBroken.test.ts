@@ -51,5 +51,7 @@ describe('a restore that would break logins', () => {
       `Restore the database dump: restore ${manifest.id} --part database.`,
     ]);
     expect(waysThatKeep({ ...manifest, parts }, [])).toEqual([]);
+    const without = [...manifest.parts, { ...dump, files: [], counts: { basicauth_credentials: 0 } }];
+    expect(waysThatKeep({ ...manifest, parts: without }, breaks)[0]).toContain('no part that keeps them');
   });
 });
