@@ -21,6 +21,7 @@ export type Availability =
         | 'tool-missing'
         | 'tool-too-old'
         | 'tool-failed'
+        | 'gateway-unreachable'
         | 'gateway-read-only-mode'
         | 'gateway-forbidden'
         | 'key-missing'

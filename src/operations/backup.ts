@@ -20,11 +20,13 @@ import { credentialWarnings } from '../estate/credentialWarnings.js';
 import { planWorkspace } from '../estate/plan.js';
 import { readDocument } from '../language/document.js';
 import { validateDocument } from '../language/validate.js';
+import { databaseHoldsLess } from './databaseHoldsLess.js';
 import { usableEngines } from './engines.js';
 import { type FactsSources, gatewayFacts, unknownVersion } from './gatewayFacts.js';
+import { entitiesAway, findGateway, notAsked, withoutEntities } from './gatewayAway.js';
 import { partsNotTaken } from './partsNotTaken.js';
 import { planParts } from './planBackup.js';
-import { probeGateway, unlistedWorkspaces } from './probeTarget.js';
+import { unlistedWorkspaces } from './probeTarget.js';
 import { isFatal, takeParts } from './takeParts.js';
 import { type SeenWorkspace, type TakenWorkspace, takeWorkspace, workspaceFile } from './takeWorkspace.js';
 
@@ -72,23 +74,25 @@ const mostFindings = 20;
  * Takes a snapshot: it exists when this returns, and not at all when this throws. A workspace or part that fails doesn't stop
  * the others: the manifest then says so under `failures`.
  * @throws KongBackupError `gateway-*`, `tool-*`, `workspace-missing`, `store-*`, `cancelled`; what the first part failed with
- * when no part could be taken.
+ * when no part could be taken. A gateway that does not answer fails the entities alone, where there is anything else to take.
  */
 export async function backup(parts: BackupParts, request: BackupRequest, context: OperationContext): Promise<Manifest> {
   const { target } = request;
   const { environment } = target;
   const begun = new Date();
-  const gateway = await probeGateway(parts.probe, target, context);
+  const { gateway, away } = await findGateway(parts, target, context);
   // What guards a restore holds the entities that it writes, and nothing else.
   const sources = request.wholeOrNothing ? { ...parts, partDrivers: [] } : parts;
-  const planned = await planParts(sources, target, gateway, context, request.parts);
+  const found = await planParts(sources, target, gateway, context, request.parts);
+  const planned = away ? withoutEntities(found, away) : found;
   const takesEntities = planned.some(({ part, selected }) => part === 'entities' && selected);
   const workspaces = chooseWorkspaces(request, gateway);
   const staging = await parts.store.stage(environment.name, context.signal);
   try {
-    const entities = takesEntities
-      ? await takeWorkspaces(parts, { target, workspaces, directory: staging.directory, seen: request.seen }, context)
-      : { taken: [], failures: [] };
+    const entities =
+      takesEntities && !away
+        ? await takeWorkspaces(parts, { target, workspaces, directory: staging.directory, seen: request.seen }, context)
+        : { taken: [], failures: takesEntities && away ? [entitiesAway(away)] : [] };
     request.onTaken?.(entities.taken);
     const others = await takeParts(
       {
@@ -104,11 +108,14 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
     const failures = [...entities.failures, ...others.failures];
     const records = [...entities.taken.map(({ part }) => part), ...others.records];
     refuseNothing(request, records, failures);
-    const unlisted = unknownWorkspaces(request, gateway);
+    const unlisted = away ? [] : unknownWorkspaces(request, gateway);
     const warnings = [
       ...unlisted.map(({ reason }) => ({ code: 'workspaces-unknown', message: reason })),
-      ...(await judge(parts, target, gateway, entities.taken, context, request.guards === undefined)),
+      ...(away
+        ? [notAsked(gateway, away)]
+        : await judge(parts, target, gateway, entities.taken, context, request.guards === undefined)),
       ...others.warnings,
+      ...databaseHoldsLess(records),
     ];
     const gaps = [
       ...unlisted,
@@ -219,7 +226,10 @@ export function headOf({
   };
 }
 
-function chooseWorkspaces({ target, workspaces }: BackupRequest, gateway: GatewayInfo): string[] {
+export function chooseWorkspaces(
+  { target, workspaces }: Pick<BackupRequest, 'target' | 'workspaces'>,
+  gateway: GatewayInfo,
+): string[] {
   const chosen = workspaces ?? target.environment.workspaces ?? defaultFirst(gateway.workspaces);
   const missing = chosen.find((workspace) => !gateway.workspaces.includes(workspace));
   // Where the gateway doesn't list them, reading tells whether there is such a workspace.

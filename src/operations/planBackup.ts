@@ -2,16 +2,19 @@ import type { BackupPlan, PlannedPart } from '../core/backupPlan.js';
 import type { OperationContext } from '../core/context.js';
 import type { EntityDriver, GatewayProbe } from '../core/driver.js';
 import type { Environment, GatewayInfo, Target } from '../core/environment.js';
-import { isKongBackupError, throwIfCancelled } from '../core/errors.js';
+import { isKongBackupError } from '../core/errors.js';
 import type { PartDriver, PartProbe } from '../core/partDriver.js';
 import { type PartKind, partKinds } from '../core/part.js';
+import type { SnapshotStore } from '../core/store.js';
 import { type Engine, usableEngines } from './engines.js';
+import { findGateway, withoutEntities } from './gatewayAway.js';
 
 export interface PlanBackupParts {
   drivers: readonly EntityDriver[];
   /** Of one part, the one to prefer first. */
   partDrivers: readonly PartDriver[];
   probe: GatewayProbe;
+  store: SnapshotStore;
 }
 
 /** Why each part is worth taking. */
@@ -29,7 +32,8 @@ const reasons: Readonly<Record<PartKind, string>> = {
 };
 
 /**
- * Asks the gateway and every driver what there is to take. Nothing is changed.
+ * Asks the gateway and every driver what there is to take. Nothing is changed. Of a gateway that does not answer, what is there
+ * without it can be taken.
  * @throws KongBackupError `gateway-*`, `tool-*`, `cancelled`.
  */
 export async function planBackup(
@@ -37,11 +41,9 @@ export async function planBackup(
   target: Target,
   context: OperationContext,
 ): Promise<BackupPlan> {
-  const { environment } = target;
-  throwIfCancelled(context.signal, environment.name);
-  context.report({ step: 'probe', subject: environment.name });
-  const gateway = await sources.probe.probe(target, context);
-  return { gateway, parts: await planParts(sources, target, gateway, context) };
+  const { gateway, away } = await findGateway(sources, target, context);
+  const parts = await planParts(sources, target, gateway, context);
+  return { gateway, parts: away ? withoutEntities(parts, away) : parts };
 }
 
 /**
@@ -49,7 +51,7 @@ export async function planBackup(
  * @param chosen instead of what the environment says.
  */
 export async function planParts(
-  { drivers, partDrivers }: Omit<PlanBackupParts, 'probe'>,
+  { drivers, partDrivers }: Pick<PlanBackupParts, 'drivers' | 'partDrivers'>,
   target: Target,
   gateway: GatewayInfo,
   context: OperationContext,

@@ -7,7 +7,16 @@ import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { writeError } from '../core/fileErrors.js';
 import type { Manifest, PartFailure, PartRecord } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
-import { type BackupParts, failedWorkspace, headOf, heldBy, judge, takeWorkspaces } from './backup.js';
+import {
+  type BackupParts,
+  chooseWorkspaces,
+  failedWorkspace,
+  headOf,
+  heldBy,
+  judge,
+  takeWorkspaces,
+} from './backup.js';
+import { databaseHoldsLess } from './databaseHoldsLess.js';
 import { partsNotTaken } from './partsNotTaken.js';
 import { planParts } from './planBackup.js';
 import { probeGateway } from './probeTarget.js';
@@ -35,7 +44,12 @@ export async function resumeBackup(
   const { failures = [] } = before;
   refuseNothingToDo(before, target);
   const gateway = await probeGateway(parts.probe, target, context);
-  const workspaces = failures.flatMap(({ part, workspace }) => (part === 'entities' ? (workspace ?? []) : []));
+  const failedEntities = failures.filter(({ part }) => part === 'entities');
+  // The gateway was away: nobody knew then which workspaces it has.
+  const isAll = failedEntities.some(({ workspace }) => workspace === undefined);
+  const workspaces = isAll
+    ? chooseWorkspaces({ target }, gateway)
+    : failedEntities.flatMap(({ workspace }) => workspace ?? []);
   const failedParts = failures.flatMap(({ part, workspace }) => (workspace === undefined ? [part] : []));
   const planned = await planParts(parts, target, gateway, context, failedParts);
   const staging = await parts.store.stage(environment.name, context.signal);
@@ -63,7 +77,7 @@ export async function resumeBackup(
     const { label, note, selectTags } = before;
     return await staging.publish({
       ...headOf({ environment, gateway, tool: parts.tool, begun }),
-      workspaces: before.workspaces,
+      workspaces: isAll ? workspaces : before.workspaces,
       ...(selectTags && { selectTags }),
       parts: records,
       coverage: {
@@ -77,10 +91,11 @@ export async function resumeBackup(
         ],
       },
       warnings: [
-        ...before.warnings,
+        ...before.warnings.filter(({ code }) => code !== 'gateway-not-asked' && code !== 'database-holds-less'),
         mixed(before),
         ...(await judge(parts, target, gateway, entities.taken, context)),
         ...others.warnings,
+        ...databaseHoldsLess(records),
       ],
       ...(again.length > 0 && { failures: again }),
       completes: before.id,
