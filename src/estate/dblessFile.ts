@@ -17,10 +17,10 @@ export function readDblessFile(
   text: string,
   place: string,
   facts: SchemaFacts,
-  { allowEmpty = false }: Pick<ReadOptions, 'allowEmpty'> = {},
+  { allowEmpty = false, parse }: Pick<ReadOptions, 'allowEmpty' | 'parse'> = {},
 ): DeckFile {
   const fail: Fail = (path, reason) => invalidAt(text, place, path, reason);
-  const root = readYaml(text, place);
+  const root = parse?.(text) ?? readYaml(text, place);
   if (!isObject(root)) throw fail([], 'A declarative file is a mapping with `_format_version` and lists of entities.');
   const { formatVersion } = readHead(root, fail);
   const lists = Object.keys(root).filter((key) => facts.entities[key] !== undefined);

@@ -36,8 +36,16 @@ export interface DeckText {
 /** Line breaks that nobody writes. */
 const strange = /[\x85\u2028\u2029\ufeff]/;
 
+/**
+ * Words and numbers that decK and Kong read as different things where they stand without quotes: `y`, `1:20`, `0o17`, `0b1`, `1e999`.
+ * Some that both read alike are among them.
+ */
+const ambiguous =
+  /(?:^|[\s,[{])(?:[yn]|[-+]?\d+:[0-5]?\d[:\d]*(?:\.\d+)?|[-+]?0[xob]\w+|[-+]?[\d._]*_[\d._]*|[-+]?[\d.]+e[-+]?\d+|[-+]?\.(?:inf|nan)|-0+(?:\.0*)?)(?=[\s,\]}:]|$)/i;
+
+/** What decK reads, by the quick reader of what Kong reads. */
 const parse = (text: string): JsonObject | undefined =>
-  strange.test(text) ? undefined : readRegularValue(text, false)?.value;
+  strange.test(text) || ambiguous.test(text) ? undefined : readRegularValue(text, false)?.value;
 
 /** Text of a file, a character a byte, as what it says. */
 const decoded = (part: string): string => Buffer.from(part, 'latin1').toString('utf8');

@@ -13,11 +13,13 @@ import type { Entity } from '../estate/entity.js';
 import { isKnownKind, knownKinds } from '../estate/kinds.js';
 import { labelOfEntity } from '../estate/label.js';
 import { isKongaSnapshot, readKongaSnapshot } from '../estate/kongaSnapshot.js';
+import { readDocument } from '../language/document.js';
 import { readYaml } from '../estate/yamlRead.js';
 import { pushEntry } from '../estate/yamlText.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import { majorOf } from '../schema/major.js';
 import { declarativeFiles } from './declarativeFiles.js';
+import { asKongReads } from './deckFileOf.js';
 import { notImported, readTextFile } from './importSnapshotKind.js';
 import { type TakenWorkspace, workspaceFile } from './takeWorkspace.js';
 
@@ -136,8 +138,9 @@ export async function importDeclarative(
   directory: string,
   facts: SchemaFacts,
 ): Promise<ImportedEntities> {
-  const { entities, problems } = readDblessFile(text, name, facts);
-  const root = readYaml(text, name);
+  const read = asKongReads(readDocument(text, text.trimStart().startsWith('{')));
+  const { entities, problems } = readDblessFile(text, name, facts, { parse: () => read });
+  const root = read ?? readYaml(text, name);
   const isExport = kind === 'db_export';
   const file = isExport ? 'kong-export.yaml' : text.trimStart().startsWith('{') ? 'kong.json' : 'kong.yaml';
   const record: PartRecord = {
