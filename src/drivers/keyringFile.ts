@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Target } from '../core/environment.js';
 import { isObject, type Json } from '../core/json.js';
+import { keyringNotice } from '../core/keyringNotice.js';
 import type { PartSource } from '../core/partDriver.js';
 import type { SnapshotWarning } from '../core/snapshot.js';
 
@@ -35,7 +36,7 @@ export interface HeldKeyring {
 
 /** What Kong's documents warn of, before a backup and before a restore. */
 export const keyringWarning: SnapshotWarning = {
-  code: 'keyring-keep-safe',
+  code: keyringNotice,
   message:
     'Keep the keyring, its private keys and the keys of this store in a safe place, apart from each other: when the encryption key is lost, nobody reads the encrypted fields of the database again, and there is no other way to recover them.',
 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { PracticeGateway } from '../../src/practice/practiceGateway.js';
 import type { Workbench } from '../../src/vscode/workbench.js';
@@ -143,6 +143,30 @@ suite('parts of a backup', () => {
     assert.equal(asked.length, 2);
     assert.equal(readFileSync(conf, 'utf8'), 'log_level = notice\n');
     assert.match(textOf('Report'), /Read back and compared: equal/);
+  });
+
+  test('lost keys of a keyring are warned of until somebody has seen to them, and before they are brought back', async () => {
+    const enterprise = await startGateway({ enterprise: { keyring: {} } });
+    try {
+      const file = inWorkspace('kong-environments.yaml');
+      writeFileSync(inWorkspace('passphrase'), 'a passphrase of the test');
+      const stores = [{ name: 'safe', folder: 'safe', encryption: { passphrase: '${file:passphrase}' } }];
+      const entry = { id: 'shop', name: 'shop', mode: 'traditional', adminUrl: enterprise.url, store: 'safe' };
+      writeFileSync(file, JSON.stringify({ stores, environments: [{ ...entry, parts: ['keyring'] }] }));
+      const no = await answering({ button: () => undefined }, () => run('backUp', 'shop'));
+      assert.match(no[0]?.detail ?? '', /no other way to recover them/);
+      assert.doesNotMatch(readFileSync(file, 'utf8'), /acknowledged/);
+      await answering({ button: ([first]) => first }, () => run('backUp', 'shop'));
+      assert.match(readFileSync(file, 'utf8'), /acknowledged/);
+      assert.deepEqual(await answering({ button: ([first]) => first }, () => run('backUp', 'shop')), []);
+      const { id } = await (await parts.app.get()).snapshot('shop/latest');
+      const asked = await answering({ button: ([first]) => first }, () => run('restorePart', id, 'shop', 'keyring'));
+      assert.match(asked[0]?.message ?? '', /kept safe/);
+      assert.match(textOf('Report'), /Read back and compared: equal/);
+    } finally {
+      await enterprise.close();
+      rmSync(inWorkspace('safe'), { recursive: true, force: true });
+    }
   });
 
   test('a guided restore says its steps, and falls back to the declarative part by itself where there is no dump', async () => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { App, EnvironmentBackup } from '../../app.js';
 import { resultOf } from '../../core/backupResult.js';
+import { acknowledgedKeyring, keyringNoticeIn } from '../../core/keyringNotice.js';
 import type { Environment } from '../../core/environment.js';
 import { KongBackupError } from '../../core/errors.js';
 import type { PartKind } from '../../core/part.js';
@@ -9,7 +10,8 @@ import { partList } from '../partOptions.js';
 import { collect, type CommandCall, type CommandSpec, type Outcome } from '../commandSpec.js';
 import { metricsFile, writeMetrics } from '../metrics.js';
 import { noEnvironments } from '../noEnvironments.js';
-import { entities, formatBytes, gapText, table, totalOf } from '../text.js';
+import { partAmount } from '../partAmount.js';
+import { formatBytes, gapText, table } from '../text.js';
 
 interface BackupFlags {
   all?: boolean;
@@ -83,13 +85,11 @@ async function rememberKeyring(
   { acknowledgeKeyring = false }: BackupFlags,
   call: CommandCall,
 ): Promise<void> {
-  const warning = warnings.find(({ code }) => code === 'keyring-keep-safe');
-  if (!warning) return;
-  const question = `${warning.message} Type yes when you have seen to it, and it is not said again: `;
+  const message = keyringNoticeIn(warnings);
+  if (message === undefined) return;
+  const question = `${message} Type yes when you have seen to it, and it is not said again: `;
   if (!acknowledgeKeyring && (await call.ask(question)) !== 'yes') return;
-  const { id: _, ...changes } = environment;
-  const keyring = { ...environment.keyring, acknowledged: true };
-  await product.updateEnvironment(environment.name, { ...changes, keyring });
+  await product.updateEnvironment(environment.name, acknowledgedKeyring(environment));
 }
 
 async function backUpAll(product: App, metrics: string | undefined, call: CommandCall): Promise<Outcome> {
@@ -113,7 +113,7 @@ const rowOf = (done: EnvironmentBackup): string[] =>
 function textOf({ id, parts, coverage, warnings, failures = [] }: Manifest, folder: string | undefined): string {
   const rows = parts.map(({ kind, workspace, counts, files, driver }) => [
     `  ${workspace ?? kind}`,
-    entities(totalOf(counts)),
+    partAmount(kind, counts),
     formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0)),
     `${driver.id} ${driver.version}`,
   ]);

@@ -1,6 +1,7 @@
 import type { BackupPlan, PlannedPart } from '../../core/backupPlan.js';
 import type { CommandSpec } from '../commandSpec.js';
-import { entities, table, totalOf } from '../text.js';
+import { partAmount } from '../partAmount.js';
+import { table } from '../text.js';
 
 export const planCommand: CommandSpec = {
   name: 'plan',
@@ -29,5 +30,5 @@ function rowOf({ part, selected, driver, availability, recommended, reason, coun
   const state = !availability.available
     ? `can't be taken: ${availability.reason} ${availability.remedy}`
     : `${recommended ? 'recommended. ' : ''}${reason}`;
-  return [selected ? '[x]' : '[ ]', part, driver, counts ? entities(totalOf(counts)) : '', state];
+  return [selected ? '[x]' : '[ ]', part, driver, counts ? partAmount(part, counts) : '', state];
 }

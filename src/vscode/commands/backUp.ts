@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../format.js';
+import { acknowledgeKeyring } from '../input/acknowledgeKeyring.js';
 import { pickEnvironment } from '../input/pickers.js';
 import { sizeOf } from '../tree/snapshotNode.js';
 import type { Workbench } from '../workbench.js';
@@ -27,5 +28,6 @@ export const backUp = ({ app, inPlay, drift, snapshots, statusBar }: Needs): Com
         : vscode.l10n.t('Backed up {0}, {1}', environment.name, size),
     );
     await snapshots.show(manifest.id);
+    await acknowledgeKeyring(core, environment, manifest.warnings);
   },
 });

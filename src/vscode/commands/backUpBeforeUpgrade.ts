@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { BeforeUpgradeReport, UpgradePlan } from '../../app.js';
 import type { Environment } from '../../core/environment.js';
 import { headingLines } from '../documents/planText.js';
+import { acknowledgeKeyring } from '../input/acknowledgeKeyring.js';
 import { back } from '../input/answer.js';
 import { pickEnvironment } from '../input/pickers.js';
 import { askText } from '../input/questions.js';
@@ -27,6 +28,7 @@ export const backUpBeforeUpgrade = ({ app, documents, snapshots }: Needs): Comma
     const heading = vscode.l10n.t('{0} before Kong {1}', name, to);
     await documents.open(heading, { text: reportText(heading, report), plan: { workspaces: [] } });
     await snapshots.show(report.snapshot.id);
+    await acknowledgeKeyring(core, environment, report.snapshot.warnings);
   },
 });
 

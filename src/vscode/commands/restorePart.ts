@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
 import type { PlannedPartRestore } from '../../app.js';
 import type { Environment } from '../../core/environment.js';
+import { keyringNoticeIn } from '../../core/keyringNotice.js';
 import type { PartKind } from '../../core/part.js';
 import type { Manifest } from '../../core/snapshot.js';
 import { partPlanText, partReportText } from '../documents/stepsText.js';
+import { askKeyring } from '../input/acknowledgeKeyring.js';
 import { confirmName, confirmStep } from '../input/confirmStep.js';
 import { pickSnapshot, pickTarget } from '../input/pickers.js';
 import type { Workbench } from '../workbench.js';
 import type { Call, Command } from './command.js';
 
+type Choices = Readonly<Record<string, string | boolean>>;
 type Needs = Pick<Workbench, 'app' | 'documents' | 'environments' | 'snapshots' | 'statusBar'>;
 
 /** Brings one part of a snapshot back, step by step: the plan is shown, and what destroys something is asked about. */
@@ -23,9 +26,18 @@ export const restorePart = (needs: Needs): Command => ({
     const environment = await pickTarget(core, snapshot, target, vscode.l10n.t('Restore which environment?'));
     if (!environment) return;
     const title = vscode.l10n.t('{0}: bring back {1}', environment.name, chosen);
-    const planned = await call.withProgress(title, (context) =>
-      core.planPartRestore(snapshot.id, environment, { part: chosen }, context),
-    );
+    const plan = (choices: Choices) =>
+      call.withProgress(title, (context) =>
+        core.planPartRestore(snapshot.id, environment, { part: chosen, choices }, context),
+      );
+    let choices: Choices = {};
+    let planned = await plan(choices);
+    const notice = keyringNoticeIn(planned.plan.warnings);
+    if (notice !== undefined) {
+      if (!(await askKeyring(environment, notice))) return;
+      choices = { acknowledged: true };
+      planned = await plan(choices);
+    }
     await needs.documents.open(title, { text: partPlanText(title, planned), plan: { workspaces: [] } });
     const { refused } = planned.plan;
     if (refused) {
@@ -33,7 +45,7 @@ export const restorePart = (needs: Needs): Command => ({
       return;
     }
     if ((await agreed(environment, planned)) && (await confirmName(environment))) {
-      await bringBack(needs, call, { environment, planned, title });
+      await bringBack(needs, call, { environment, planned, choices, title });
     }
   },
 });
@@ -55,18 +67,32 @@ async function pickPart({ id, parts }: Manifest): Promise<PartKind | undefined> 
 async function agreed(environment: Environment, { snapshot, part, plan }: PlannedPartRestore): Promise<boolean> {
   const yes = vscode.l10n.t('Begin');
   const question = vscode.l10n.t('Bring back {0} of {1} to {2}?', part, environment.name, snapshot.id);
-  const detail = plan.steps.map(({ title }, index) => `${index + 1}. ${title}`).join('\n');
+  const detail = [
+    ...plan.steps.map(({ title }, index) => `${index + 1}. ${title}`),
+    ...plan.warnings.map(({ message }) => `⚠ ${message}`),
+  ].join('\n');
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+}
+
+interface Bringing {
+  environment: Environment;
+  planned: PlannedPartRestore;
+  choices: Choices;
+  title: string;
 }
 
 async function bringBack(
   { app, documents, environments, snapshots, statusBar }: Needs,
   call: Call,
-  { environment, planned, title }: { environment: Environment; planned: PlannedPartRestore; title: string },
+  { environment, planned, choices, title }: Bringing,
 ): Promise<void> {
   const core = await app.get();
   const { part, snapshot } = planned;
-  const request = { part, confirm: (step: Parameters<typeof confirmStep>[1]) => confirmStep(environment, step) };
+  const request = {
+    part,
+    choices,
+    confirm: (step: Parameters<typeof confirmStep>[1]) => confirmStep(environment, step),
+  };
   try {
     const result = await call.withProgress(title, (context) =>
       core.restorePart(snapshot.id, environment, request, context),

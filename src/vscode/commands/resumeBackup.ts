@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { acknowledgeKeyring } from '../input/acknowledgeKeyring.js';
 import { pickSnapshot } from '../input/pickers.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
@@ -18,5 +19,6 @@ export const resumeBackup = ({ app, snapshots }: Pick<Workbench, 'app' | 'snapsh
       core.backup(environment, { resume: partial.id }, context),
     );
     await snapshots.show(manifest.id);
+    await acknowledgeKeyring(core, environment, manifest.warnings);
   },
 });
