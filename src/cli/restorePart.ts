@@ -76,8 +76,11 @@ function resultText({ steps }: PartRestorePlan, { done, failed, verified, warnin
 }
 
 /** The last step first: what an early one kept is needed until the later ones are taken back. */
-export const wayBack = (steps: readonly PartStep[], done: readonly string[]): string[] =>
-  steps
-    .filter(({ id }) => done.includes(id))
-    .reverse()
-    .flatMap(({ undo }) => undo ?? []);
+export const wayBack = (steps: readonly PartStep[], done: readonly string[]): string[] => [
+  ...new Set(
+    steps
+      .filter(({ id }) => done.includes(id))
+      .reverse()
+      .flatMap(({ undo }) => undo ?? []),
+  ),
+];

@@ -33,9 +33,10 @@ export async function chooseTools(
   ];
   if (dump !== undefined && restore !== undefined) return dump;
   if (wanted !== 'tools') return undefined;
+  const missing = dump === undefined ? 'mongodump' : 'mongorestore';
   throw new KongBackupError('tool-missing', {
-    place: dump === undefined ? 'mongodump' : 'mongorestore',
-    reason: 'The program was not found.',
+    place: missing,
+    reason: `The program ${missing} was not found.`,
     remedy: 'Install MongoDB\'s Database Tools, name their folder as mongodb.programs, or use the engine "library".',
   });
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { OperationContext } from '../core/context.js';
@@ -92,7 +93,10 @@ function missing(call: ToolCall, code: string, cause: unknown): KongBackupError 
   }
   return new KongBackupError('tool-missing', {
     place: call.tool,
-    reason: code === 'ENOENT' ? 'The program was not found.' : 'It is not a program that can be run here.',
+    reason:
+      code === 'ENOENT'
+        ? `The program ${path.basename(call.tool)} was not found.`
+        : 'It is not a program that can be run here.',
     remedy: call.installHint ?? 'Install it, or set the path of the program in the settings.',
     cause,
   });

@@ -43,10 +43,11 @@ const rowOf = ({ kind, count, state, cells }: CoverageRow): string =>
     .map(cellOf)
     .join('')}</tr>`;
 
-function cellOf({ state, count }: Pick<CoverageCell, 'state' | 'count'>): string {
+function cellOf({ state, count, notes = [] }: Pick<CoverageCell, 'state' | 'count'> & { notes?: string[] }): string {
   if (state === 'none') return '<td></td>';
   const number = count === undefined || state === 'not-held' ? '' : ` (${count})`;
-  return `<td class="${state}"><span class="sign" aria-hidden="true">${signs[state]}</span>${text(words[state]())}${number}</td>`;
+  const why = notes.length === 0 ? '' : ` title="${text(notes.join(' '))}"`;
+  return `<td class="${state}"${why}><span class="sign" aria-hidden="true">${signs[state]}</span>${text(words[state]())}${number}</td>`;
 }
 
 const noteOf = ({ kind, notes }: CoverageRow): string =>
