@@ -16,6 +16,7 @@ import { refuseBroken } from './refuseBroken.js';
 import { type Applied, applyPlan, noChanges } from './restoreApply.js';
 import { markUndone, RestoreJournal } from './restoreJournal.js';
 import type { RestoreOutcome } from './restoreOutcome.js';
+import { writtenBy, writtenInAll } from './writtenChanges.js';
 
 export interface RestoreRequest {
   /** Id of the snapshot. */
@@ -94,7 +95,7 @@ export async function restore(
       ...(journal && { restore: journal.id }),
       applied: total.applied,
       failed: total.failed,
-      written: writtenBy(now.plan, total),
+      written: resumes ? await writtenInAll(parts.journals, resumes.id) : writtenBy(now.plan, total.failed),
       ...proof,
       memberships: { before: now.memberships, after: after.memberships },
       equal: after.plan.workspaces.reduce((sum, { unchanged }) => sum + unchanged, 0),
@@ -152,21 +153,6 @@ async function openJournal(
     ...(guard && { guard: guard.id }),
     ...(undoes !== undefined && { undoes }),
   });
-}
-
-/** Changes that were applied are those of the plan that did not fail. */
-function writtenBy({ workspaces }: Plan, { failed }: Applied): RestoreOutcome['written'] {
-  const lost = new Set(failed.map(({ change }) => change));
-  const groups = new Map<string, RestoreOutcome['written'][number]>();
-  for (const change of workspaces.flatMap(({ changes }) => changes)) {
-    if (lost.has(change)) continue;
-    const { workspace, kind, action } = change;
-    const key = `${workspace} ${kind}`;
-    const group = groups.get(key) ?? { workspace, kind, ...noChanges() };
-    group[`${action}s`]++;
-    groups.set(key, group);
-  }
-  return [...groups.values()];
 }
 
 function proofOf(

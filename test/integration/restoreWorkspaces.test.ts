@@ -15,6 +15,7 @@ interface Report {
     proof: string;
     applied: { creates: number };
     failed: { workspace: string }[];
+    written: { workspace: string; creates: number }[];
   };
 }
 
@@ -71,5 +72,24 @@ describe('a restore of several workspaces', () => {
     expect(again.exitCode).toBe(0);
     expect(again.json<Report>().report).toMatchObject({ proof: 'equal', applied: { creates: 3 } });
     expect(await services(to, 'payments')).toEqual(['payments-1', 'payments-2', 'payments-3']);
+  });
+
+  it('resumes only the workspace that failed, and its report tells of the whole restore', async () => {
+    const { to, cli } = await twoWorkspaces();
+    to.faults.add({ path: /^\/payments\/services/, methods: ['POST'], effect: { status: 500 } });
+    expect((await cli.run(['restore', 'shop/latest', 'other', '--yes'])).exitCode).toBe(1);
+    to.faults.clear();
+    to.requests.clear();
+    const again = await cli.run(['restore', '--resume', '--yes', '--format', 'json']);
+    expect(again.exitCode).toBe(0);
+    const { report } = again.json<Report>();
+    expect(report).toMatchObject({ proof: 'equal', applied: { creates: 3 } });
+    expect(report.written.map(({ workspace, creates }) => [workspace, creates])).toEqual([
+      ['default', 3],
+      ['payments', 3],
+    ]);
+    expect(await services(to, 'payments')).toEqual(['payments-1', 'payments-2', 'payments-3']);
+    const runs = await cli.run(['restores', '--format', 'json']);
+    expect(runs.json<{ state: string }[]>()).toMatchObject([{ state: 'finished' }]);
   });
 });
