@@ -68,11 +68,11 @@ const tooMuch = Symbol('too much out of the ordinary');
 
 /** Reads with the full parser, whatever the text. */
 export function parseAnyText(text: string, json: boolean, lexer?: Lexer): ParsedText {
-  const parsed = parseExactly(text, json, lexer ?? new Lexer());
-  if (parsed.problems.length === 0 || json || lexer) return parsed;
   // decK fills its templates in before it reads YAML, which knows nothing of their quotes.
-  const masked = withoutQuotesInTemplates(text);
-  const other = masked === text ? undefined : parseExactly(masked, json, new Lexer());
+  const filledIn = json || lexer ? text : withoutQuotesInTemplates(text);
+  const other = filledIn === text ? undefined : parseExactly(filledIn, json, new Lexer());
+  if (other?.problems.length === 0) return other;
+  const parsed = parseExactly(text, json, lexer ?? new Lexer());
   return other && other.problems.length < parsed.problems.length ? other : parsed;
 }
 

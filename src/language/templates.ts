@@ -13,7 +13,7 @@ export function isVaultReference(value: Json | undefined): value is string {
   return typeof value === 'string' && vaultReference.test(value);
 }
 
-const quotedTemplate = /^([^\n]*?"[^"\n]*\$\{\{[^"}\n]*)"([^"}\n]*)"/gm;
+const quotedTemplate = /^([^\n]*?"[^"\n]*\$\{\{[^"}\n]{0,200})"([^"}\n]{0,200})"/gm;
 
 /**
  * A text of the same length in which the quotes of templates inside of double quotes are others, which mean the same to decK:

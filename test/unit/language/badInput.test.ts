@@ -110,9 +110,11 @@ describe('values that make patterns explode are judged at once', () => {
     ['an address of mail', `plugins: [{name: acme, config: {account_email: "${long}"}}]`],
     ['a path of a file', `plugins: [{name: file-log, config: {path: "/${long}*"}}]`],
     ['templates that never end', `services: [{name: a, host: h, tags: ['${'${{ env "a" '.repeat(20_000)}']}]`],
+    ['templates in quotes that never end', `services: [{name: a, host: "${'${{ '.repeat(50_000)}}]`],
     ['code of comments alone', `plugins: [{name: pre-function, config: {access: ["${'--[[ '.repeat(50_000)}"]}}]`],
     ['a certificate of beginnings', `ca_certificates: [{cert: "${'-----BEGIN CERTIFICATE-----\\n'.repeat(20_000)}"}]`],
   ])('%s', (_, text) => {
-    for (const code of errors(header + text)) expect(code).toMatch(/^wrong-format |^entity-check |^env-template /);
+    for (const code of errors(header + text))
+      expect(code).toMatch(/^wrong-format |^entity-check |^env-template |^yaml-syntax /);
   });
 });
