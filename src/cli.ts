@@ -1,7 +1,11 @@
 import path from 'node:path';
 import { version } from '../package.json';
 import { exitCodes } from './cli/exitCodes.js';
+import { keepCompiledCode } from './cli/compiledCode.js';
 import { runCli } from './cli/runCli.js';
+import { systemCacheFolder } from './stores/systemCacheFolder.js';
+
+keepCompiledCode(__dirname, path.join(systemCacheFolder(process.env), 'code'));
 
 const stop = new AbortController();
 

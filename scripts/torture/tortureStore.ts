@@ -7,7 +7,7 @@ import { s3Storage } from '../../src/stores/s3Storage.js';
 import { createEncoding, type EncodingSettings } from '../../src/stores/storeEncoding.js';
 import { generateKey } from '../../src/stores/encoding/keys.js';
 import { createStoreKeys } from '../../src/stores/encoding/storeKeys.js';
-import { systemCacheFolder } from '../../src/stores/namedStores.js';
+import { systemCacheFolder } from '../../src/stores/systemCacheFolder.js';
 import type { ObjectStorage } from '../../src/stores/objectStorage.js';
 import { startS3Server } from '../../test/helpers/s3Server.js';
 import { versitygw } from '../tools/versitygw.js';

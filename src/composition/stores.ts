@@ -10,7 +10,8 @@ import { drillKey, keyFingerprint, makeKey, makePassphraseKey, readKeys } from '
 import { createUpkeep } from '../stores/upkeep.js';
 import { openArchive } from '../stores/openArchive.js';
 import { writeArchive } from '../stores/writeArchive.js';
-import { createNamedStores, type NamedStores, type StoresOptions, systemCacheFolder } from '../stores/namedStores.js';
+import { createNamedStores, type NamedStores, type StoresOptions } from '../stores/namedStores.js';
+import { systemCacheFolder } from '../stores/systemCacheFolder.js';
 
 export const namedStores = (options: AppOptions, environments: Environments): NamedStores =>
   createNamedStores(storesOptions(options, environments));

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Progress } from '../core/context.js';
 import type { S3Section, StoreSection } from '../core/environmentSections.js';
@@ -215,16 +214,6 @@ function asMissingKey(error: unknown): unknown {
   if (!isKongBackupError(error, 'secret-missing')) return error;
   const { place, reason, remedy } = error;
   return new KongBackupError('key-missing', { place, reason, remedy, cause: error });
-}
-
-/** Where this system keeps what programs can make anew. */
-export function systemCacheFolder(variables: Readonly<Record<string, string | undefined>>): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = variables;
-  const home = homedir();
-  if (process.platform === 'win32')
-    return path.join(LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'), 'kong-backup');
-  if (process.platform === 'darwin') return path.join(home, 'Library', 'Caches', 'kong-backup');
-  return path.join(XDG_CACHE_HOME ? XDG_CACHE_HOME : path.join(home, '.cache'), 'kong-backup');
 }
 
 const notThere = (name: string): KongBackupError =>
