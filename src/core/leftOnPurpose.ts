@@ -8,6 +8,7 @@ const codes: ReadonlySet<string> = new Set([
   'not-held',
   'tags-left-out',
   'change-left-out',
+  'changed-since',
   'overridden',
   'workspaces-left',
   'workspaces-left-out',

@@ -4,6 +4,7 @@ import { KongBackupError } from '../core/errors.js';
 import type { LineFiles } from '../core/lineFiles.js';
 import type { SnapshotStore } from '../core/store.js';
 import { type NamedEntry, settledEntries } from './journalLines.js';
+import { leaveToOthers } from './changedSince.js';
 import { entityNames } from './entityNames.js';
 import type { PlanRestoreRequest } from './planRestore.js';
 import type { Environments } from './environments.js';
@@ -33,10 +34,16 @@ export interface RestoreWays {
   planResume(id: string | undefined, context: OperationContext): Promise<RestorePlan>;
   /**
    * What takes a restore back: the state of its safety snapshot, without the workspaces that it made. `restore` does it, and can be undone as any other.
+   * What the restore did not touch and somebody else changed since is left as it is, and named.
    * @param name its id, or an environment: then the last one into that; the last one of all when absent.
+   * @param options `everything`: what somebody else changed since is set back, too.
    * @throws as `planResume`.
    */
-  planUndo(name: string | undefined, context: OperationContext): Promise<RestorePlan>;
+  planUndo(
+    name: string | undefined,
+    context: OperationContext,
+    options?: { everything?: boolean },
+  ): Promise<RestorePlan>;
   /** What came of a restore, as it is kept. @throws KongBackupError `restore-missing`, `journal-unreadable`. */
   reportOfRestore(id: string): Promise<RestoreProof>;
   /** Lets go of a journal: the restore can't be resumed or undone by it any more. Its safety snapshot stays. */
@@ -69,8 +76,8 @@ export function createRestoreWays(parts: RestoreWaysParts): RestoreWays {
       const resumes = { id: run.id, ...(run.guard !== undefined && { guard: run.guard }) };
       return withRun(plan, { resumes, ...(run.undoes !== undefined && { undoes: run.undoes }) });
     },
-    async planUndo(name, context) {
-      const { run } = await readRun(journals, runToUndo(await runs(), name));
+    async planUndo(name, context, { everything = false } = {}) {
+      const { run, entries } = await readRun(journals, runToUndo(await runs(), name));
       refuseRunning(run);
       if (run.state === 'undone') throw missing(run.id, 'It was undone already; undo that one to have it again.');
       // Where all workspaces were new there is no state before to go back to: then only what was made is taken back.
@@ -81,7 +88,7 @@ export function createRestoreWays(parts: RestoreWaysParts): RestoreWays {
         { ...scope, mode: 'exact', takesBack: run.id },
         context,
       );
-      return withRun(plan, { undoes: run.id });
+      return withRun(everything ? plan : leaveToOthers(plan, entries), { undoes: run.id });
     },
     async reportOfRestore(id) {
       const { run, content } = await readRun(journals, id);

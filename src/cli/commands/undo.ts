@@ -7,14 +7,14 @@ export const undoCommand: CommandSpec = {
   example: 'kong-backup undo production --dry-run',
   formats: ['markdown'],
   declare(command) {
-    declareRunOptions(command).argument(
-      '[environment]',
-      'the last restore into it, or the id of a restore; the last one of all when absent',
-    );
+    declareRunOptions(command)
+      .argument('[environment]', 'the last restore into it, or the id of a restore; the last one of all when absent')
+      .option('--everything', 'set back, too, what the restore did not touch and somebody else changed since');
   },
   async run([name, flags], call) {
     const product = await call.app();
-    const plan = await product.planUndo(name as string | undefined, call.context);
-    return runPlan(product, plan, flags as RunFlags, call);
+    const { everything = false, ...run } = flags as RunFlags & { everything?: boolean };
+    const plan = await product.planUndo(name as string | undefined, call.context, { everything });
+    return runPlan(product, plan, run, call);
   },
 };

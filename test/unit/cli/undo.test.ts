@@ -53,6 +53,24 @@ describe('kong-backup undo', () => {
     expect(states.map(({ state }) => state)).toEqual(['finished', 'undone', 'undone']);
   });
 
+  it('leaves what somebody else changed since, unless it is asked for', { timeout: 180_000 }, async () => {
+    const { cli, gateway, services, restore } = await prepared();
+    expect((await restore()).exitCode).toBe(0);
+    await admin(gateway, 'PATCH', '/services/c', { host: 'theirs.test' });
+    const dry = await cli.run(['undo', 'shop', '--dry-run', '--format', 'json']);
+    const { counts, warnings } = dry.json<{ counts: object; warnings: { code: string; message: string }[] }>();
+    expect(counts).toEqual({ creates: 1, updates: 1, deletes: 1 });
+    expect(warnings.find(({ code }) => code === 'changed-since')?.message).toContain('services c');
+    expect((await cli.run(['undo', 'shop', '--yes'])).exitCode).toBe(0);
+    expect(await services()).toBe('b two.test, c theirs.test, d one.test');
+    expect((await restore()).exitCode).toBe(0);
+    await admin(gateway, 'POST', '/plugins', { name: 'cors' });
+    await admin(gateway, 'PATCH', '/services/a', { retries: 3 });
+    await admin(gateway, 'DELETE', '/services/c');
+    expect((await cli.run(['undo', 'shop', '--everything', '--yes'])).exitCode).toBe(0);
+    expect(await services()).toBe('b two.test, c theirs.test, d one.test');
+  });
+
   it('shows its plan where many deletes are not agreed to, and gives a way that it has', async () => {
     const scene = await prepared({ restore: { maxDeletes: 0 } });
     const { cli, services } = scene;
