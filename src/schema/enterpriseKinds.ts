@@ -55,7 +55,7 @@ export const enterpriseKinds: SchemaFacts['entities'] = {
       ...created,
     }),
   }),
-  custom_entities: kind(id, { type: needed, fields: anything }),
+  custom_entities: kind(id, { type: needed, fields: { type: 'map' } }),
   custom_plugins: kind(named, { schema: needed, handler: needed }, dated, tagged),
   cloned_plugins: kind(named, { ref: needed, priority: { type: 'integer' } }, dated, tagged),
   service_packages: kind(named, {

@@ -1,6 +1,4 @@
 import { isObject } from '../../core/json.js';
-import type { Json } from '../../core/json.js';
-import { didYouMean, suggest } from '../../core/suggest.js';
 import { oneOf } from '../article.js';
 import {
   deckObjectReferences,
@@ -13,7 +11,7 @@ import {
 } from '../deckFormat.js';
 import type { Entity } from '../model.js';
 import type { CheckInput, Finding } from './check.js';
-import { isLookedUp } from './references.js';
+import { deckLinks, strangeKeys } from './deckLinks.js';
 
 /** What decK refuses and a DB-less gateway takes. */
 export function* deckRules(input: CheckInput): Generator<Finding> {
@@ -25,9 +23,7 @@ export function* deckRules(input: CheckInput): Generator<Finding> {
       yield* misshapen(entity);
     }
     if (refers(entity, input)) yield* referenceForm(entity, input);
-    if (entity.kind !== 'plugins') continue;
-    if (entity.value['_config'] !== undefined) yield* sharedConfig(entity, input);
-    if (Array.isArray(entity.value['partials'])) yield* partialLinks(entity, entity.value['partials'], input);
+    if (entity.kind === 'plugins' || entity.kind === 'consumers') yield* deckLinks(entity, input);
   }
 }
 
@@ -67,56 +63,22 @@ function* misshapen({ path, value }: Entity): Generator<Finding> {
   }
 }
 
-/** A plugin that starts from a configuration that the file does not have. */
-function* sharedConfig({ path, value }: Entity, { value: file }: CheckInput): Generator<Finding> {
-  const name = value['_config'];
-  if (typeof name !== 'string') return;
-  const shared = file['_plugin_configs'];
-  if (isObject(shared) && Object.hasOwn(shared, name)) return;
-  const suggestions = isObject(shared) ? suggest(name, Object.keys(shared)) : [];
-  const message = `No configuration \`${name}\` stands under \`_plugin_configs\`.${didYouMean(suggestions)}`;
-  yield { severity: 'error', code: 'unresolved-reference', message, path: [...path, '_config'], data: { suggestions } };
-}
-
-/** Partials that a plugin takes stand in the file, unless decK is told to look for them on the gateway. */
-function* partialLinks(
-  { path, value }: Entity,
-  links: readonly Json[],
-  { value: file }: CheckInput,
-): Generator<Finding> {
-  const listed = Array.isArray(file['partials']) ? file['partials'].filter(isObject) : [];
-  for (const [index, link] of links.entries()) {
-    const name = isObject(link) ? (link['id'] ?? link['name']) : undefined;
-    const place = [...path, 'partials', index];
-    if (typeof name !== 'string' || name === '') {
-      const message = `decK wants the \`name\` or the \`id\` of a partial here.`;
-      yield { severity: 'error', code: 'required', message, path: [...place, 'name'], data: { missing: 'name' } };
-      continue;
-    }
-    if (isLookedUp('partials', file) || listed.some(({ id, name: own }) => id === name || own === name)) continue;
-    const suggestions = suggest(
-      name,
-      listed.flatMap(({ name: own }) => (typeof own === 'string' ? [own] : [])),
-    );
-    const message = `No partial \`${name}\` stands in this file for the plugin \`${String(value['name'])}\`.${didYouMean(suggestions)}`;
-    yield { severity: 'error', code: 'unresolved-reference', message, path: place, data: { suggestions } };
-  }
-}
-
 /** Nearly all entities refer to others by where they stand, if at all. */
 function refers({ kind, value }: Entity, { index }: CheckInput): boolean {
   for (const [field] of index.references(kind)) if (value[field] !== undefined && value[field] !== null) return true;
   return false;
 }
 
-function* referenceForm({ kind, path, value }: Entity, { index }: CheckInput): Generator<Finding> {
-  for (const [field] of index.references(kind)) {
+function* referenceForm({ kind, path, value }: Entity, { facts, index }: CheckInput): Generator<Finding> {
+  for (const [field, referred] of index.references(kind)) {
     const reference = value[field];
     const wantsObject = (deckObjectReferences[kind] ?? []).includes(field);
     if (typeof reference === 'string' && wantsObject) {
       const message = `decK wants \`${field}: { name: ${reference} }\`; plain text is the DB-less format.`;
       yield { severity: 'error', code: 'dbless-only', message, path: [...path, field] };
-    } else if (isObject(reference) && !wantsObject) {
+    } else if (isObject(reference) && wantsObject) {
+      yield* strangeKeys(reference, new Set(Object.keys(facts.entities[referred]?.fields ?? {})), [...path, field]);
+    } else if (isObject(reference)) {
       const message = `decK wants the name or id here as plain text.`;
       yield { severity: 'error', code: 'wrong-type', message, path: [...path, field] };
     }

@@ -66,6 +66,27 @@ describe('what decK looks for in the file', () => {
   });
 });
 
+describe('references', () => {
+  test.each<[string, string[]]>([
+    ['groups: gold', ['wrong-type consumers[0].groups']],
+    ['groups: [gold]', ['unresolved-reference consumers[0].groups[0]', 'wrong-type consumers[0].groups[0]']],
+    ['groups: [{}]', ['required consumers[0].groups[0].name']],
+    [
+      'groups: [{name: g, plugins: []}]',
+      ['unresolved-reference consumers[0].groups[0]', 'unknown-field consumers[0].groups[0].plugins'],
+    ],
+  ])('of consumers: %s', (written, expected) => {
+    expect(errors(`consumers: [{username: ann, ${written}}]`)).toEqual(expected);
+  });
+
+  test('say who is meant and nothing else', () => {
+    const file = (reference: string): string =>
+      `services: [{name: s, host: h}]\nroutes: [{name: r, paths: [/], service: {${reference}}}]`;
+    expect(errors(file('name: s'))).toEqual([]);
+    expect(errors(file('name: s, nmae: s'))).toEqual(['unknown-field routes[0].service.nmae']);
+  });
+});
+
 describe('plugins', () => {
   test('in an entity do not name it again', () => {
     const text = 'services: [{name: s, host: h, plugins: [{name: cors, service: s}]}]';
