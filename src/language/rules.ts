@@ -102,7 +102,8 @@ export function decided<T extends { code: string; severity: Severity }>(
   findings: readonly T[],
   { ignoredInFile }: Directives,
   { severity = {} }: ValidationRules,
-): T[] {
+): readonly T[] {
+  if (ignoredInFile.size === 0 && Object.keys(severity).length === 0) return findings;
   const kept: T[] = [];
   for (const finding of findings) {
     const choice = Object.hasOwn(severity, finding.code) ? severity[finding.code] : undefined;
@@ -122,7 +123,7 @@ export function silences({ ignored }: Directives): (code: string, line: number) 
 const mostShown = 1000;
 
 /** The first findings, errors before others, and how many more there are. */
-function firstOf<T extends Pick<Finding, 'severity'>>(found: T[]): { shown: T[]; more: Finding[] } {
+function firstOf<T extends Pick<Finding, 'severity'>>(found: readonly T[]): { shown: readonly T[]; more: Finding[] } {
   if (found.length <= mostShown) return { shown: found, more: [] };
   const isError = ({ severity }: T): boolean => severity === 'error';
   const inOrder = [...found.filter(isError), ...found.filter((one) => !isError(one))];
@@ -148,15 +149,20 @@ function sparing<T extends Pick<Finding, 'code' | 'severity' | 'message'>>(found
   const counts = new Map<string, number>();
   for (const { code } of found) if (habits.has(code)) counts.set(code, (counts.get(code) ?? 0) + 1);
   const shown = new Map<string, number>();
-  return found.flatMap((one) => {
+  const kept: T[] = [];
+  for (const one of found) {
     const { code, message, severity } = one;
     const more = (counts.get(code) ?? 0) - shownOfHabit;
-    if (more <= 0 || severity === 'error') return [one];
+    if (more <= 0 || severity === 'error') {
+      kept.push(one);
+      continue;
+    }
     const number = (shown.get(code) ?? 0) + 1;
     shown.set(code, number);
-    if (number > shownOfHabit) return [];
-    return number < shownOfHabit ? [one] : [{ ...one, message: `${message} (And ${more} more like it.)` }];
-  });
+    if (number < shownOfHabit) kept.push(one);
+    if (number === shownOfHabit) kept.push({ ...one, message: `${message} (And ${more} more like it.)` });
+  }
+  return kept;
 }
 
 /** Lines on which codes are not reported, as disjoint stretches by code. */

@@ -166,8 +166,9 @@ function findings(document: KongDocument, how: Pick<CheckInput, 'kind' | 'facts'
 /** Findings of a check. Of a file with more a person reads the first, and millions would fill the memory. */
 const mostFound = 50_000;
 
-export function first(findings: Iterable<Finding>): Finding[] {
-  const some: Finding[] = [];
+export function first<T extends Finding>(findings: Iterable<T>): readonly T[] {
+  if (Array.isArray(findings) && findings.length <= mostFound) return findings as readonly T[];
+  const some: T[] = [];
   for (const finding of findings) {
     some.push(finding);
     if (some.length === mostFound) break;

@@ -1,4 +1,4 @@
-import { TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver';
+import { CancellationTokenSource, TextDocuments, TextDocumentSyncKind } from 'vscode-languageserver';
 import type { ClientCapabilities, Connection, InitializeParams, InitializeResult } from 'vscode-languageserver';
 import type { LensCommands } from '../language/features/codeLenses.js';
 import { LiveText, type TextChange } from '../language/incremental/liveText.js';
@@ -93,6 +93,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
     return answering ? ((await question(answering, document)) ?? null) : null;
   }
 
+  const long = new LongAnswers(queue);
   const open = (): LiveText[] => documents.keys().flatMap((uri) => ours(uri) ?? []);
   const pulled = new PulledDiagnostics(connection, {
     ask,
@@ -140,6 +141,12 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
   connection.onShutdown(() => queue.clear());
 
   documents.onDidChangeContent(({ document }) => queue.add(document.uri));
+  // What editors ask of each file first is looked up while nothing is to do: most of it is kept.
+  documents.onDidOpen(({ document: { uri } }) => {
+    const { token } = new CancellationTokenSource();
+    const looked = long.answer((pace) => ask(uri, (s, document) => s.documentSymbols(document, pace)), token);
+    looked.catch(() => undefined);
+  });
   documents.onDidClose(({ document: { uri } }) => {
     queue.remove(uri);
     service?.forget(uri);
@@ -148,7 +155,6 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
 
   serveWriting(connection, ask, () => clientCapabilities);
   serveNavigation(connection, ask);
-  const long = new LongAnswers(queue);
   serveStructure(connection, ask, {
     long,
     settings: features,

@@ -207,12 +207,13 @@ export class LiveVerdict {
     const other = otherFormatOf(value);
     if (other) return [...found, ofOtherFormat(other)];
     const input = this.inputOfWhole(value, judgement);
-    const ofContent = checks.flatMap((check, at): readonly (Finding | Found)[] => {
+    const ofContent = checks.map((check, at): readonly (Finding | Found)[] => {
       if (check === selectTags) return ofSelectTags(input, cut, judgement);
-      return ofWhole.has(check) ? first(check(input)) : first(ofChecks[at] ?? []);
+      return first<Finding | Found>(ofWhole.has(check) ? check(input) : (ofChecks[at] ?? []));
     });
-    const all = this.text.marked.problems.size ? this.beforeErrors(ofContent, cut) : ofContent;
-    return [...found, ...all];
+    // Of habits there may be thousands: lists are joined as a whole, not gone through.
+    const all = ([] as (Finding | Found)[]).concat(...ofContent);
+    return found.concat(this.text.marked.problems.size ? this.beforeErrors(all, cut) : all);
   }
 
   private ofText({ list }: CutText): (Finding | Found)[] {
