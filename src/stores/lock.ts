@@ -9,6 +9,7 @@ import {
   answered,
   brokenFolder,
   bytesOf,
+  freeLock,
   keyOf,
   type LockBody,
   lockTimes,
@@ -71,8 +72,9 @@ export async function breakLock(
   { signal, log }: Surroundings,
 ): Promise<boolean> {
   const key = keyOf(lock.name);
-  if (!(await readLock(storage, key, signal))) return false;
-  if ((await storage.remove(key, signal, lock.etag)) === 'changed') return false;
+  const stored = await readLock(storage, key, signal);
+  if (!stored || stored.body?.released) return false;
+  if ((await freeLock(storage, { key, etag: lock.etag }, signal)) === 'changed') return false;
   await noteBroken(storage, lock, ownerText(), { signal, log });
   return true;
 }
@@ -89,12 +91,13 @@ async function tryToTake(
   if (!stored) return 'race';
   if (stored.body?.id !== body.id) {
     if (answer === 'created') throw keepsNobodyOut(storage);
-    const found = (await readLocks(storage, signal)).find((each) => each.stored.key === key);
-    if (!found || found.stored.etag !== stored.etag) return 'race';
-    if (!found.found.isStale) return found.found;
+    const { released } = stored.body ?? {};
+    const held = released ? undefined : (await readLocks(storage, signal)).find((each) => each.stored.key === key);
+    if (!released && held?.stored.etag !== stored.etag) return 'race';
+    if (held && !held.found.isStale) return held.found;
     if ((await storage.replace(key, bytesOf(body), stored.etag, signal)) === 'changed') return 'race';
     if ((await readLock(storage, key, signal))?.body?.id !== body.id) throw keepsNobodyOut(storage);
-    await noteBroken(storage, found.found, body.owner, { signal, log });
+    if (held) await noteBroken(storage, held.found, body.owner, { signal, log });
   }
   // Both write first and look then: of two that exclude each other at most one goes on.
   return (await inTheWay(storage, body, conflicts, { signal, log })) ?? 'taken';
@@ -126,7 +129,7 @@ async function inTheWay(
   const { signal } = surroundings;
   for (const { found, stored } of await readLocks(storage, signal)) {
     if (found.name === body.name || !conflicts(found.name)) continue;
-    if (found.isStale && (await storage.remove(stored.key, signal, stored.etag)) === 'removed') {
+    if (found.isStale && (await freeLock(storage, stored, signal)) === 'removed') {
       await noteBroken(storage, found, body.owner, surroundings);
       continue;
     }
@@ -204,8 +207,7 @@ async function removeOwn(storage: ObjectStorage, { id, name }: LockBody): Promis
   for (let attempt = 0; attempt < lockTimes.races; attempt++) {
     const stored = await readLock(storage, keyOf(name), stop);
     if (stored?.body?.id !== id) return;
-    const { key, etag } = stored;
-    if ((await answered(storage, stop, (signal) => storage.remove(key, signal, etag))) === 'removed') return;
+    if ((await answered(storage, stop, (signal) => freeLock(storage, stored, signal))) === 'removed') return;
   }
 }
 
@@ -257,9 +259,10 @@ const tooBusy = (storage: ObjectStorage, name: string): KongBackupError =>
 const wasLost = (storage: ObjectStorage, purpose: string, now: LockBody | undefined): KongBackupError =>
   new KongBackupError('store-locked', {
     place: storage.location,
-    reason: now
-      ? `The lock was taken by ${now.owner} for ${now.purpose} meanwhile: this ${purpose} stops.`
-      : `The lock was broken meanwhile: this ${purpose} stops.`,
+    reason:
+      now && !now.released
+        ? `The lock was taken by ${now.owner} for ${now.purpose} meanwhile: this ${purpose} stops.`
+        : `The lock was broken meanwhile: this ${purpose} stops.`,
     remedy: 'What was done so far stays done. Run it again when the other is through.',
   });
 

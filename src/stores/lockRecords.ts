@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { isObject } from '../core/json.js';
 import type { FoundLock, LockRecord } from '../core/upkeep.js';
@@ -19,6 +19,8 @@ export interface LockBody extends LockRecord {
   /** `ownTag` of the process. */
   process: string;
   refreshes: number;
+  /** Nobody has it: it stands there because it could not be created again once it was removed. */
+  released?: true;
 }
 
 export interface StoredLock {
@@ -29,6 +31,7 @@ export interface StoredLock {
 }
 
 export const keyOf = (name: string): string => `${folder}${name}.json`;
+const nameOf = (key: string): string => key.slice(folder.length, -'.json'.length);
 
 /** Every lock of a store, those of its own folder of broken ones left out. */
 export async function findLocks(storage: ObjectStorage, signal: AbortSignal): Promise<FoundLock[]> {
@@ -44,6 +47,7 @@ export async function readLocks(
   for await (const { key, etag, modified } of storage.list(folder, signal)) {
     if (key.startsWith(brokenFolder) || !key.endsWith('.json')) continue;
     const stored = await readLock(storage, key, signal);
+    if (stored?.body?.released) continue;
     // Released or refreshed since the list: whatever its age was, it says nothing of what is there now.
     if (!stored || stored.etag !== etag) {
       if (stored) locks.push({ stored, found: foundLock(stored, new Date(now), false) });
@@ -58,8 +62,7 @@ export async function readLocks(
 
 function foundLock({ key, etag, body }: StoredLock, refreshed: Date, isStale: boolean): FoundLock {
   const { id, purpose, owner, since } = body ?? { id: '', purpose: 'unknown', owner: 'unknown', since: '' };
-  const name = key.slice(folder.length, -'.json'.length);
-  return { id, name, purpose, owner, since, refreshed: refreshed.toISOString(), etag, isStale };
+  return { id, name: nameOf(key), purpose, owner, since, refreshed: refreshed.toISOString(), etag, isStale };
 }
 
 export async function readLock(
@@ -78,6 +81,18 @@ export async function readLock(
     if (isKongBackupError(error, 'object-missing')) return undefined;
     throw error;
   }
+}
+
+/** Takes a lock away, while it still has the etag. */
+export async function freeLock(
+  storage: ObjectStorage,
+  { key, etag }: Pick<StoredLock, 'key' | 'etag'>,
+  signal: AbortSignal,
+): Promise<'removed' | 'changed'> {
+  if (!storage.leavesMarks?.()) return storage.remove(key, signal, etag);
+  const nobody = { purpose: '', owner: '', since: '', process: '', refreshes: 0, released: true } as const;
+  const free = bytesOf({ id: randomUUID(), name: nameOf(key), ...nobody });
+  return (await storage.replace(key, free, etag, signal)) === 'replaced' ? 'removed' : 'changed';
 }
 
 function parseBody(text: string): LockBody | undefined {

@@ -44,6 +44,11 @@ export interface ObjectStorage {
   prepare(signal: AbortSignal): Promise<void>;
   /** The storage's own clock: what another machine wrote is never judged by ours. */
   now(signal: AbortSignal): Promise<Date>;
+  /**
+   * Whether the place keeps a mark of what was removed: a server may then refuse to create an object of the same key again. As far as
+   * its answers have told.
+   */
+  leavesMarks?(): boolean;
   /** Absolute path of an object that is a file of this machine. */
   pathOf?(key: string): string;
   /** A folder on the same file system, so that a move from there needs no copy; the system's temporary folder when absent. */

@@ -38,6 +38,12 @@ export function s3Storage(options: S3Options): ObjectStorage {
   const targetOf = (key: string) => ({ Bucket: bucket, Key: under + key });
   const placeOf = (key: string) => `${location}: ${key}`;
 
+  let isVersioned = false;
+  /** Of a bucket that keeps versions each answer names one. */
+  const note = ({ VersionId = 'null' }: { VersionId?: string | undefined }): void => {
+    if (VersionId !== 'null') isVersioned = true;
+  };
+
   async function asking<T>(key: string, signal: AbortSignal, job: () => Promise<T>): Promise<T> {
     throwIfCancelled(signal, location);
     if (key !== '') refuseOutside(key, location);
@@ -73,7 +79,7 @@ export function s3Storage(options: S3Options): ObjectStorage {
     if (hash.copy().digest('hex') !== sha256) throw changedWhileSent(placeOf(key));
     const ChecksumSHA256 = hash.digest('base64');
     const command = new PutObjectCommand({ ...targetOf(key), Body, ChecksumSHA256, IfNoneMatch: '*' });
-    await client.send(command, { abortSignal: signal });
+    note(await client.send(command, { abortSignal: signal }));
   }
 
   /** When an answer was lost and the request sent again, the object that stands in the way can be the one we sent. */
@@ -91,7 +97,9 @@ export function s3Storage(options: S3Options): ObjectStorage {
 
   const read = (key: string, signal: AbortSignal) =>
     asking(key, signal, async () => {
-      const { Body, ETag } = await client.send(new GetObjectCommand(targetOf(key)), { abortSignal: signal });
+      const answer = await client.send(new GetObjectCommand(targetOf(key)), { abortSignal: signal });
+      note(answer);
+      const { Body, ETag } = answer;
       return { content: contentOf(Body as AsyncIterable<Uint8Array>, key, signal), etag: ETag ?? '' };
     });
 
@@ -119,7 +127,7 @@ export function s3Storage(options: S3Options): ObjectStorage {
     // For a server that ignores the condition; one that keeps it compares again, at the moment of writing.
     if ((await etagOf(key, abortSignal)) !== etag) return 'changed';
     try {
-      await client.send(command, { abortSignal });
+      note(await client.send(command, { abortSignal }));
       return 'replaced';
     } catch (error) {
       if ([404, 409, 412].includes(statusOf(error) ?? 0)) return 'changed';
@@ -201,5 +209,6 @@ export function s3Storage(options: S3Options): ObjectStorage {
     remove: (key, signal, etag) => asking(key, signal, () => remove(key, signal, etag)),
     now: (signal) => asking('', signal, () => now(signal)),
     prepare: (signal) => asking('', signal, () => prepare(signal)),
+    leavesMarks: () => isVersioned,
   };
 }

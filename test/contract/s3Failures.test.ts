@@ -5,6 +5,9 @@ import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { versitygw } from '../../scripts/tools/versitygw.js';
+import { quietContext } from '../../src/core/context.js';
+import { acquireLock, breakLock } from '../../src/stores/lock.js';
+import { findLocks } from '../../src/stores/lockRecords.js';
 import { createRepository } from '../../src/stores/repository.js';
 import type { S3Options } from '../../src/stores/s3Client.js';
 import { s3Storage } from '../../src/stores/s3Storage.js';
@@ -195,4 +198,36 @@ it.each([
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const storage = s3Storage({ bucket: 'any', endpoint, pathStyle: true, credentials, attempts: 1 });
   await expect(put(storage, 'a/b', 'x')).rejects.toMatchObject({ code: 'store-unreachable', reason });
+});
+
+describeTool('a bucket that keeps every version', () => {
+  let server: S3Server;
+  beforeAll(async () => void (server = await startS3Server(program, { versioned: true })));
+  afterAll(() => server.stop());
+
+  it('is backed up into, deleted from and locked again and again', async () => {
+    const options = await server.bucket();
+    const repository = repositoryOf(options);
+    const { id } = await publishSnapshot(repository, 'production', texts);
+    const context = quietContext();
+    for (let time = 0; time < 2; time++) {
+      const lock = await acquireLock(repository.storage, { name: 'store', purpose: 'prune' }, context);
+      await lock.assertHeld();
+      await lock.release();
+      expect(await findLocks(repository.storage, never)).toEqual([]);
+    }
+    // Of another process, which knows nothing yet of the bucket.
+    const lock = await acquireLock(repository.storage, { name: 'store', purpose: 'prune' }, context);
+    const other = s3Storage(options);
+    const [seen] = await findLocks(other, never);
+    expect(seen && (await breakLock(other, seen, context))).toBe(true);
+    await expect(lock.assertHeld()).rejects.toMatchObject({ code: 'store-locked' });
+    await lock.release();
+    await (await acquireLock(other, { name: 'store', purpose: 'prune' }, context)).release();
+
+    await repository.remove(id);
+    expect(await repository.list()).toEqual([]);
+    const again = await publishSnapshot(repository, 'production', texts);
+    expect((await repository.list()).map((entry) => entry.id)).toEqual([again.id]);
+  });
 });

@@ -22,11 +22,14 @@ export interface MemoryStorage extends ObjectStorage {
   after?: ((call: string) => void | Promise<void>) | undefined;
   /** As some stores do: `create` and `replace` write whatever is there. */
   ignoresConditions: boolean;
+  /** As some servers do with buckets that keep versions: what was removed can't be created again. */
+  keepsMarks: boolean;
 }
 
 /** A storage of objects in memory, whose clock and failures a test sets. */
 export function memoryStorage(): MemoryStorage {
   const objects: MemoryStorage['objects'] = new Map();
+  const marks = new Set<string>();
 
   const answer = async <T>(call: string, signal: AbortSignal, work: () => T | Promise<T>): Promise<T> => {
     if (signal.aborted) throw cancelled(storage.location);
@@ -48,6 +51,8 @@ export function memoryStorage(): MemoryStorage {
     objects,
     calls: [],
     ignoresConditions: false,
+    keepsMarks: false,
+    leavesMarks: () => storage.keepsMarks,
     async *list(prefix, signal) {
       const keys = await answer(`list ${prefix}`, signal, () =>
         [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
@@ -67,7 +72,7 @@ export function memoryStorage(): MemoryStorage {
       answer(`create ${key}`, signal, async () => {
         const bytes = content instanceof Uint8Array ? content : await readFile(content.file);
         if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw changed(key);
-        if (objects.has(key) && !storage.ignoresConditions) return 'exists';
+        if ((objects.has(key) || marks.has(key)) && !storage.ignoresConditions) return 'exists';
         put(key, bytes);
         return 'created';
       }),
@@ -82,6 +87,7 @@ export function memoryStorage(): MemoryStorage {
         const held = objects.get(key);
         if (held && etag !== undefined && held.etag !== etag) return 'changed';
         objects.delete(key);
+        if (storage.keepsMarks) marks.add(key);
         return 'removed';
       }),
     now: (signal) => answer('now', signal, () => new Date(storage.clock)),

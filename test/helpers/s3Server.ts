@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { S3Options } from '../../src/stores/s3Client.js';
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { createS3Client, type S3Options } from '../../src/stores/s3Client.js';
 import { freePort } from './freePort.js';
 
 const accessKeyId = 'root-of-the-test';
@@ -20,13 +21,19 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
-/** Starts versitygw over a temporary folder. @param program its absolute path. */
-export async function startS3Server(program: string): Promise<S3Server> {
+/**
+ * Starts versitygw over a temporary folder.
+ * @param program its absolute path. @param versioned whether its buckets keep every version of an object.
+ */
+export async function startS3Server(program: string, { versioned = false } = {}): Promise<S3Server> {
   const folder = await mkdtemp(path.join(tmpdir(), 'kong-backup-s3-'));
   const [data, sidecar] = [path.join(folder, 'data'), path.join(folder, 'sidecar')];
   for (const each of [data, sidecar]) await mkdir(each, { recursive: true });
   const address = `127.0.0.1:${await freePort()}`;
-  const argv = ['--quiet', '--port', address, 'posix', '--sidecar', sidecar, data];
+  const versions = path.join(folder, 'versions');
+  if (versioned) await mkdir(versions);
+  const keeping = versioned ? ['--versioning-dir', versions] : [];
+  const argv = ['--quiet', '--port', address, 'posix', '--sidecar', sidecar, ...keeping, data];
   const env = { ...process.env, ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secretAccessKey };
   const child = spawn(program, argv, { env, stdio: 'ignore' });
   const exited = once(child, 'exit');
@@ -37,7 +44,9 @@ export async function startS3Server(program: string): Promise<S3Server> {
     async bucket() {
       const bucket = `bucket-${randomUUID()}`;
       await mkdir(path.join(data, bucket));
-      return { bucket, endpoint, pathStyle: true, credentials: { accessKeyId, secretAccessKey } };
+      const options = { bucket, endpoint, pathStyle: true, credentials: { accessKeyId, secretAccessKey } };
+      if (versioned) await keepVersions(options);
+      return options;
     },
     folderOf: (bucket) => path.join(data, bucket),
     async stop() {
@@ -46,6 +55,12 @@ export async function startS3Server(program: string): Promise<S3Server> {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+async function keepVersions(options: S3Options & { bucket: string }): Promise<void> {
+  const { client } = createS3Client(options);
+  const VersioningConfiguration = { Status: 'Enabled' } as const;
+  await client.send(new PutBucketVersioningCommand({ Bucket: options.bucket, VersioningConfiguration }));
 }
 
 async function untilItAnswers(endpoint: string, isOver: () => boolean): Promise<void> {

@@ -257,6 +257,50 @@ describe('a stale lock', () => {
   });
 });
 
+describe('a lock in a storage that keeps marks of what was removed', () => {
+  const marked = () => Object.assign(memoryStorage(), { keepsMarks: true });
+
+  it("can be had again once it was released, and is nobody's meanwhile", async () => {
+    const storage = marked();
+    for (let time = 0; time < 3; time++) {
+      const lock = await acquireLock(storage, prune, context);
+      expect(await findLocks(storage, signal)).toMatchObject([{ id: lock.record.id }]);
+      await expect(acquireLock(storage, prune, context)).rejects.toMatchObject({ code: 'store-locked' });
+      await lock.assertHeld();
+      await lock.release();
+      expect(await findLocks(storage, signal)).toEqual([]);
+    }
+  });
+
+  it('can be had again once it was broken, and its holder stops', async () => {
+    const storage = marked();
+    const lock = await acquireLock(storage, prune, context);
+    const [seen] = await findLocks(storage, signal);
+    expect(seen && (await breakLock(storage, seen, context))).toBe(true);
+    expect(seen && (await breakLock(storage, seen, context))).toBe(false);
+    const lost = { code: 'store-locked', reason: expect.stringContaining('was broken meanwhile') as string };
+    await expect(lock.assertHeld()).rejects.toMatchObject(lost);
+    await lock.release();
+    await (await acquireLock(storage, prune, context)).release();
+  });
+
+  it('that is stale and stands in the way is given free', async () => {
+    const storage = marked();
+    await put(storage, 'locks/restore-a.json', foreignLock(storage, { name: 'restore-a' }));
+    pass(storage, minutes(31));
+    const lock = await acquireLock(storage, { ...prune, conflicts: () => true }, context);
+    expect((await findLocks(storage, signal)).map(({ name }) => name)).toEqual(['store']);
+    await lock.release();
+  });
+
+  it('is had by one of many', async () => {
+    const storage = marked();
+    await (await acquireLock(storage, prune, context)).release();
+    const all = await Promise.allSettled(Array.from({ length: 8 }, () => acquireLock(storage, prune, context)));
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+});
+
 describe('a holder', () => {
   it('refreshes its lock while it works, so that it is never stale', async () => {
     vi.useFakeTimers();
