@@ -4,6 +4,7 @@ import { enterpriseKinds as kinds } from '../../schema/enterpriseKinds.js';
 import type { SchemaFacts } from '../../schema/facts.js';
 import { partialConfig } from '../../schema/partials.js';
 import { validateEntity } from '../../schema/validate.js';
+import { oneOf } from '../article.js';
 import type { Entity } from '../model.js';
 import { isEnvTemplate } from '../templates.js';
 import { valueAtPath } from '../values.js';
@@ -24,7 +25,11 @@ export function* enterpriseKinds(input: CheckInput): Generator<Finding> {
       continue;
     }
     for (const [index, item] of list.entries()) {
-      if (!isObject(item)) continue;
+      if (!isObject(item)) {
+        // Of kinds that hold entities of the gateway's own the structure is judged already.
+        if (kind !== 'consumer_groups') yield notMap(kind, index);
+        continue;
+      }
       const entity: Entity = { kind, path: [kind, index], value: given(item) };
       const judge = kind === 'partials' ? ofPartials(item['type'], facts, partials) : facts;
       for (const problem of validateEntity(judge, kind, entity.value, { as: 'declarative' })) {
@@ -55,6 +60,13 @@ const notList = (kind: string): Finding => ({
   code: 'wrong-type',
   message: `\`${kind}\` must be a list.`,
   path: [kind],
+});
+
+const notMap = (kind: string, index: number): Finding => ({
+  severity: 'error',
+  code: 'wrong-type',
+  message: `This must be ${oneOf(kind)}: keys and values.`,
+  path: [kind, index],
 });
 
 /** Without what is null, which decK reads as not given, and without the plugins inside, which are judged by themselves. */

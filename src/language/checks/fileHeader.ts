@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../core/json.js';
 import { metaKeys, type MetaKey } from '../metaKeys.js';
-import { deckTopLevelKeys, dblessTopLevelKeys } from '../keys.js';
+import { deckTopLevel, deckTopLevelKeys, dblessTopLevelKeys } from '../keys.js';
 import { didYouMean, suggest } from '../../core/suggest.js';
 import type { CheckInput, Finding } from './check.js';
 import { isEnvTemplate } from '../templates.js';
@@ -51,6 +51,11 @@ function* transform({ kind, value }: CheckInput): Generator<Finding> {
 
 /** What decK reads of the file as a whole has a schema of its own, and no key besides. */
 function* ofDeckAlone(value: JsonObject): Generator<Finding> {
+  for (const key of deckTopLevel.entities) {
+    if (value[key] !== null) continue;
+    const message = `decK wants a list for \`${key}\`: take the key out where there are none.`;
+    yield { severity: 'error', code: 'wrong-type', message, path: [key], at: 'key' };
+  }
   for (const key of ['_info', '_konnect']) yield* unknownKeys(value[key], metaKeys[key]?.fields ?? {}, [key]);
   for (const kind of Object.keys(given(value['_info'], 'defaults'))) {
     const named = neverDefault.filter((field) => field in given(given(value['_info'], 'defaults'), kind));

@@ -20,6 +20,7 @@ describe('what the reader of decK refuses and Kong takes', () => {
     ],
     ['an empty map for tags', 'services: [{name: s, host: h, tags: {}}]', ['wrong-type services[0].tags']],
     ['an empty list for a configuration', 'plugins: [{name: cors, config: []}]', ['wrong-type plugins[0].config']],
+    ['a list that is null', 'services:\nroutes: [{name: r, paths: [/]}]', ['wrong-type services']],
     ['a map for a list', 'services: {}\nroutes: [{name: r, paths: [/]}]', ['wrong-type services']],
     [
       'a time of change',
@@ -111,6 +112,10 @@ describe('what decK reads of the file as a whole', () => {
   ])('%s', (text, expected) => {
     expect(errors(`${text}\nservices: [{name: s, host: h, tags: [a]}]`)).toEqual(expected);
   });
+});
+
+test('entities of decK alone are maps', () => {
+  expect(errors('rbac_roles: [{name: r}, r]')).toEqual(['wrong-type rbac_roles[1]']);
 });
 
 describe('templates', () => {
