@@ -1,13 +1,17 @@
 // Does one job with a gateway and prints what it took. A process of its own, for bench/gateway.ts.
+import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 import { countChanges } from '../../src/core/change.js';
 import { quietContext } from '../../src/core/context.js';
 import type { Target } from '../../src/core/environment.js';
+import { groupBy } from '../../src/core/groupBy.js';
+import type { JsonObject } from '../../src/core/json.js';
 import { createAdminApiDriver } from '../../src/drivers/adminApi.js';
+import { readDeckFile } from '../../src/estate/deckFile.js';
 import { compare, type CompareParts } from '../../src/operations/compare.js';
 import { schemaFolder } from '../../src/schema/folder.js';
 
-const [job = '', url = '', file = '', schemas = '', count = '0'] = process.argv.slice(2);
+const [job = '', url = '', file = '', schemas = ''] = process.argv.slice(2);
 const driver = createAdminApiDriver({ requestTimeout: 120_000 });
 const context = quietContext();
 const environment = { id: 'bench', name: 'bench', adminUrl: url, mode: 'traditional', engine: 'admin-api' } as const;
@@ -34,27 +38,35 @@ const jobs: Readonly<Record<string, () => Promise<object>>> = {
     if (failed[0]) throw new Error(`${failed.length} failed: ${failed[0].reason}`);
     return { ...applied, applying: performance.now() - begun };
   },
-  /** What the gateway itself takes: services of no name, on so many connections as Kong takes most on. */
+  /** What the gateway itself takes of the same entities, on so many connections as Kong takes most on, with nothing around it. */
   async post() {
     const connections = 50;
     const pool = new Pool(url, { connections });
-    let left = Number(count);
+    const headers = { 'content-type': 'application/json' };
+    const levels = groupBy(readDeckFile(readFileSync(file, 'utf8'), file).entities, ({ kind }) => kind);
+    let count = 0;
     const begun = performance.now();
-    const one = async (): Promise<void> => {
-      while (left-- > 0) {
-        const headers = { 'content-type': 'application/json' };
-        const { body, statusCode } = await pool.request({
-          ...{ method: 'POST', path: '/services', headers },
-          body: JSON.stringify({ id: crypto.randomUUID(), name: `post-${left}`, host: 'post.test' }),
-        });
-        await body.dump();
-        if (statusCode !== 201) throw new Error(`POST /services: ${statusCode}`);
-      }
-    };
-    await Promise.all(Array.from({ length: connections }, one));
-    return { rate: Math.round((Number(count) * 1000) / (performance.now() - begun)) };
+    for (const kind of ['services', 'routes', 'consumers', 'plugins', 'keyauth_credentials']) {
+      const todo = (levels.get(kind) ?? []).values();
+      const one = async (): Promise<void> => {
+        for (const { fields } of todo) {
+          const { body, statusCode } = await pool.request({
+            ...{ method: 'POST', path: pathOf(kind, fields), headers },
+            body: JSON.stringify(fields),
+          });
+          await body.dump();
+          if (statusCode !== 201) throw new Error(`POST of ${kind}: ${statusCode}`);
+          count++;
+        }
+      };
+      await Promise.all(Array.from({ length: connections }, one));
+    }
+    return { rate: Math.round((count * 1000) / (performance.now() - begun)) };
   },
 };
+
+const pathOf = (kind: string, { consumer }: JsonObject): string =>
+  kind === 'keyauth_credentials' ? `/consumers/${(consumer as { id: string }).id}/key-auth` : `/${kind}`;
 
 async function main(): Promise<void> {
   const run = jobs[job];
