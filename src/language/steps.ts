@@ -25,11 +25,14 @@ export function atOnce<T>(steps: Steps<T>): T {
 /** As much at a stretch as nobody notices; all in one go where there is no pace. */
 export async function paced<T>(steps: Steps<T>, pace?: Pace): Promise<T> {
   if (!pace) return atOnce(steps);
-  for (;;) {
+  for (let isLong = false; ; isLong = true) {
     const until = performance.now() + stretch;
     do {
       const step = steps.next();
-      if (step.done) return step.value;
+      if (!step.done) continue;
+      // To send a long answer takes long too: nobody is to wait for that who no longer wants it.
+      if (isLong) await pace();
+      return step.value;
     } while (performance.now() < until);
     await pace();
   }
