@@ -78,7 +78,7 @@ export function pathOf(
   if (part === 'database') return 'database-dump';
   if (part === 'entities') return 'deck-sync';
   if (part !== 'declarative-file') return undefined;
-  if (format === 'dbless') return details['source'] === 'gateway' ? 'config-load' : 'own-file';
+  if (format === 'dbless') return details['source'] === 'file' ? 'own-file' : 'config-load';
   if (details['transform'] === true) return 'db-export-rehashed';
   return hasDatabase ? 'db-export-import' : 'db-export-load';
 }

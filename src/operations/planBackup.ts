@@ -31,6 +31,9 @@ const reasons: Readonly<Record<PartKind, string>> = {
   documents: 'The MongoDB database beside the gateway.',
 };
 
+/** Of `kong config db_export`: a gateway with a database loads no such file. */
+const ofExport = 'All entities of the database in one file, with hashed passwords as they are.';
+
 /**
  * Asks the gateway and every driver what there is to take. Nothing is changed. Of a gateway that does not answer, what is there
  * without it can be taken.
@@ -77,7 +80,7 @@ export async function planParts(
         availability,
         recommended,
         selected: wanted,
-        reason: reasons[part],
+        reason: part === 'declarative-file' && gateway.mode !== 'dbless' ? ofExport : reasons[part],
         ...(counts && { counts }),
       },
     ];

@@ -13,7 +13,7 @@ const signs: Readonly<Record<CoverageState, string>> = { held: 'âœ“', partly: 'â
 export function coverageBody(title: string, matrix: CoverageMatrix): string {
   const { totals, rows } = matrix;
   const summary = vscode.l10n.t(
-    '{0} kinds as a whole, {1} in part, {2} not at all.',
+    'Kinds: {0} as a whole, {1} in part, {2} not at all.',
     totals.held,
     totals.partly,
     totals['not-held'],
@@ -28,7 +28,7 @@ const text = escapeHtml;
 function tableOf(summary: string, { columns, rows }: CoverageMatrix): string {
   const heads = [
     vscode.l10n.t('Kind'),
-    vscode.l10n.t('In the gateway'),
+    vscode.l10n.t('There are'),
     vscode.l10n.t('In all'),
     ...columns.map(({ part }) => part),
   ];

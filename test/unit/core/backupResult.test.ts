@@ -23,6 +23,9 @@ const cases: [string, Parameters<typeof resultOf>[0], string][] = [
   ['whole without entities that nobody asked for', manifest('database', gap()), 'ok'],
   ['whole without another part', manifest('entities', gap({ part: 'files' })), 'ok'],
   ['partial without a kind that could not be read', manifest('entities', gap({ kind: 'routes' })), 'partial'],
+  ['partial without a workspace of a portal', manifest('portal', gap({ part: 'portal', workspace: 'a' })), 'partial'],
+  ['partial without a kind of roles', manifest('rbac', gap({ part: 'rbac', kind: 'rbac_roles' })), 'partial'],
+  ['whole without a file that is named', manifest('files', gap({ part: 'files', partial: true })), 'ok'],
   ['partial where nobody knows all workspaces', manifest('entities', gap()), 'partial'],
   ['partial after a failure', { ...manifest('database', gap()), failures: [failure] }, 'partial'],
 ];

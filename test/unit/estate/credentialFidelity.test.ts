@@ -44,6 +44,7 @@ describe('what becomes of logins', () => {
     expect(pathOf('declarative-file', 'db_export', {}, false)).toBe('db-export-load');
     expect(pathOf('declarative-file', 'dbless', { source: 'file' })).toBe('own-file');
     expect(pathOf('declarative-file', 'dbless', { source: 'gateway' })).toBe('config-load');
+    expect(pathOf('declarative-file', 'dbless')).toBe('config-load');
     expect(pathOf('licences')).toBeUndefined();
   });
 });
