@@ -5,6 +5,7 @@ import { LiveText, type TextChange } from '../language/incremental/liveText.js';
 import { createLanguageService } from '../language/service.js';
 import { joinRules } from '../language/rules.js';
 import type { LanguageService } from '../language/service.js';
+import type { Pace } from '../language/steps.js';
 import { assumedGatewayVersion, type SchemaSource } from '../schema/facts.js';
 import type { CryptoChecks } from '../schema/formats/format.js';
 import { PulledDiagnostics } from './diagnosticPull.js';
@@ -141,11 +142,12 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
   connection.onShutdown(() => queue.clear());
 
   documents.onDidChangeContent(({ document }) => queue.add(document.uri));
-  // What editors ask of each file first is looked up while nothing is to do: most of it is kept.
-  documents.onDidOpen(({ document: { uri } }) => {
+  // What editors ask of each file first is looked up while nothing is to do. Of a file that is read by its parts most of it is kept.
+  documents.onDidOpen(({ document }) => {
     const { token } = new CancellationTokenSource();
-    const looked = long.answer((pace) => ask(uri, (s, document) => s.documentSymbols(document, pace)), token);
-    looked.catch(() => undefined);
+    const lookAhead = (pace: Pace): Promise<unknown> =>
+      ask(document.uri, async (s) => (document.parts() ? s.documentSymbols(document, pace) : undefined));
+    long.answer(lookAhead, token).catch(() => undefined);
   });
   documents.onDidClose(({ document: { uri } }) => {
     queue.remove(uri);
