@@ -9,7 +9,7 @@ import { path } from './formats/path.js';
 import { luaPattern } from './luaPattern.js';
 import { majorOf } from './major.js';
 import { messages } from './messages.js';
-import { routeSubschemas, vaultSubschemas } from './subschemas.js';
+import { routeSubschemas, vaultSubschema } from './subschemas.js';
 import { shorthandAt, type Shorthand } from './shorthands.js';
 
 /** A Lua pattern made ready; undefined when it cannot be put as a regular expression, and then nothing is said. */
@@ -218,7 +218,7 @@ function kindSubschemas(facts: SchemaFacts): Readonly<Record<string, Partial<Rec
     vaults: {
       subschemaKey: 'name',
       subschemas: lazily((name) => {
-        const sub = Object.hasOwn(vaultSubschemas, name) ? vaultSubschemas[name] : undefined;
+        const sub = vaultSubschema(name, version);
         return sub && compileRecord(sub, `vaults/${name}:`, version);
       }),
       unknownSubschema: messages.vaultUnknown,

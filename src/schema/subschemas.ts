@@ -1,4 +1,5 @@
 import type { FieldFacts } from './facts.js';
+import { compareVersions } from './source.js';
 
 type Subschema = Pick<FieldFacts, 'fields' | 'entity_checks'>;
 
@@ -95,9 +96,11 @@ const config = (fields: Record<string, FieldFacts>): Subschema => ({
   fields: { config: { type: 'record', required: true, fields } },
 });
 
+const prefix: FieldFacts = { type: 'string', match: '^[%a_][%a%d_]*$' };
+
 /** Vaults there are. Of those of the Enterprise gateway the configuration is not known, and so not judged. */
-export const vaultSubschemas: Readonly<Record<string, Subschema>> = {
-  env: config({ prefix: { type: 'string', match: '^[%a_][%a%d_]*$' } }),
+const vaults: Readonly<Record<string, Subschema>> = {
+  env: config({ prefix }),
   aws: {},
   azure: {},
   conjur: {},
@@ -105,3 +108,11 @@ export const vaultSubschemas: Readonly<Record<string, Subschema>> = {
   hcv: {},
   konnect: {},
 };
+
+const envSince311 = config({ prefix, base64_decode: { type: 'boolean' } });
+
+/** What a vault of a name may have in a version; undefined for one that there is not. */
+export function vaultSubschema(name: string, version: string): Subschema | undefined {
+  if (name === 'env' && compareVersions(version, '3.11') >= 0) return envSince311;
+  return Object.hasOwn(vaults, name) ? vaults[name] : undefined;
+}

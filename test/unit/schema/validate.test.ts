@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.js';
 import type { FieldFacts } from '../../../src/schema/facts.js';
+import { schemaFolder } from '../../../src/schema/folder.js';
 import { formatPath, type SchemaProblem } from '../../../src/schema/problem.js';
 import { validateEntity, type ValidateOptions } from '../../../src/schema/validate.js';
 import { shippedFacts } from './corpus.js';
@@ -448,4 +449,12 @@ describe('shipped facts', () => {
       ),
     );
   });
+});
+
+it('secrets of the environment may be base64 from 3.11 on', async () => {
+  const value = { name: 'env', prefix: 'mine', config: { base64_decode: true } };
+  const judge = async (version: string): Promise<string[]> =>
+    told(validateEntity(await schemaFolder('schemas').facts(version), 'vaults', value, { as: 'declarative' }));
+  expect(await judge('3.10')).toEqual(['config.base64_decode: unknown field']);
+  expect(await judge('3.12')).toEqual([]);
 });
