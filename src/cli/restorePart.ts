@@ -27,11 +27,13 @@ export async function restorePart(
     ...(flags.acceptBrokenCredentials && { acceptBroken: true }),
   };
   const planned = await product.planPartRestore(snapshot, environment, { part, choices }, call.context);
-  const { plan } = planned;
+  const { plan, warning } = planned;
+  if (warning) call.context.log.warn(warning.message);
   const data = { snapshot: planned.snapshot.id, environment: environment.name, part, plan };
   if (flags.dryRun || plan.refused) return { data, text: planText(plan), verdict: 1 };
   const confirm = stepConfirm(environment, flags, call, true);
-  if (call.format === 'text') call.print({ data: undefined, text: planText(plan) });
+  if (call.format === 'text')
+    call.print({ data: undefined, text: [`Snapshot: ${planned.snapshot.id}`, planText(plan)].join('\n') });
   const request = { part, choices, confirm, ...(from !== undefined && { from }) };
   const result = await product.restorePart(planned.snapshot.id, environment, request, call.context);
   return { data: { ...data, result }, text: resultText(plan, result), verdict: verdictOf(result) };
@@ -51,7 +53,8 @@ function choicesOf(given: readonly string[]): Record<string, string | boolean> {
 }
 
 function planText({ steps, warnings, refused }: PartRestorePlan): string {
-  if (refused) return `It can't be done: ${refused.reason} ${refused.remedy}`;
+  const told = warnings.map(({ code, message }) => `warning: ${code}: ${message}`);
+  if (refused) return [`It can't be done: ${refused.reason} ${refused.remedy}`, ...told].join('\n');
   return [
     ...steps.flatMap(({ id, title, command, destroys, undo }, index) => [
       `${index + 1}. ${title} [${id}]`,
@@ -59,7 +62,7 @@ function planText({ steps, warnings, refused }: PartRestorePlan): string {
       ...(destroys === undefined ? [] : [`     destroys: ${destroys}`]),
       ...(undo === undefined ? [] : [`     undo: ${undo}`]),
     ]),
-    ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
+    ...told,
   ].join('\n');
 }
 

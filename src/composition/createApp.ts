@@ -147,7 +147,7 @@ export function createApp(options: AppOptions): App {
     ...keptWork,
     ...createGuidedRestore({
       ...keptWork,
-      snapshot: async (name) => (await findSnapshot(store, name)).manifest,
+      snapshot: (name) => findSnapshot(store, name),
       probe: (environment, context) =>
         targets.run(environment, context, (target, guarded) => adminApi.probe(target, guarded)),
       parts: partWork,

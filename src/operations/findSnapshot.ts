@@ -2,6 +2,7 @@ import type { Environment } from '../core/environment.js';
 import { defaultStoreName } from '../core/environmentsFile.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { type Gap, isUnknown } from '../core/coverage.js';
+import type { PartKind } from '../core/part.js';
 import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
 import type { SnapshotStore } from '../core/store.js';
@@ -27,10 +28,11 @@ export interface LocatedSnapshot extends Pick<FoundSnapshot, 'warning'> {
  * `STORE:` before it where one store is meant, else the environment's own goes first. Safety snapshots are never the latest: they
  * hold what somebody wanted to get away from. One that was made from files, or lacks kinds, is the latest only where there is no
  * other.
+ * @param part of which the latest is wanted, whatever else it lacks.
  * @throws KongBackupError `snapshot-missing`, `store-unreachable` when the latest may be in a store that is away, and what stands in the way of reading the one that is meant.
  */
-export async function findSnapshot(store: SnapshotStore, name: string): Promise<FoundSnapshot> {
-  const { id, manifest, warning } = await locateSnapshot(store, name);
+export async function findSnapshot(store: SnapshotStore, name: string, part?: PartKind): Promise<FoundSnapshot> {
+  const { id, manifest, warning } = await locateSnapshot(store, name, undefined, part);
   const listed = name.endsWith('/latest') ? manifest : undefined;
   return {
     manifest: listed && !listed.encryption ? listed : await readableManifest(store, id, listed),
@@ -61,6 +63,7 @@ export async function locateSnapshot(
   store: SnapshotStore,
   name: string,
   signal?: AbortSignal,
+  part?: PartKind,
 ): Promise<LocatedSnapshot> {
   const cut = name.lastIndexOf('/');
   const [environment, time] = [name.slice(0, Math.max(cut, 0)), name.slice(cut + 1)];
@@ -68,7 +71,7 @@ export async function locateSnapshot(
   const listed = await store.list(environment, signal);
   const unread = listed.filter(({ problem }) => problem?.code === 'store-unreachable');
   const entries = listed.filter((entry) => !unread.includes(entry));
-  if (time === 'latest') return latestAmong(store, name, entries, unread);
+  if (time === 'latest') return latestAmong(store, name, { entries, unread, part });
   const exact = entries.filter(({ id }) => id === name);
   const fitting =
     exact.length > 0
@@ -120,25 +123,55 @@ const contentOf = ({ manifest }: CatalogueEntry): string =>
     ]),
   ]);
 
+interface Listed {
+  /** Newest first. */
+  entries: readonly CatalogueEntry[];
+  unread: readonly CatalogueEntry[];
+  part: PartKind | undefined;
+}
+
 async function latestAmong(
   store: SnapshotStore,
   name: string,
-  entries: readonly CatalogueEntry[],
-  unread: readonly CatalogueEntry[],
+  { entries, unread, part }: Listed,
 ): Promise<LocatedSnapshot> {
   const own = unread.find(({ problem }) => problem?.isOwnStore);
   if (own) throw ownStoreAway(name, own.problem?.reason ?? '');
   const manifests = entries.flatMap(({ manifest }) => (manifest && manifest.guards === undefined ? [manifest] : []));
   const [newest] = manifests;
+  const damaged = entries.find(({ problem }) => problem);
+  if (!newest && damaged?.problem) throw noneWhole(name, damaged.id, damaged.problem.reason);
   // There is none of that name, and the store knows best what to say of that.
   if (!newest) return { id: (await store.manifest(name)).id };
-  const { manifest, warning } = latestOf(manifests, newest);
+  const holding = manifests.find(({ parts }) => part !== undefined && parts.some(({ kind }) => kind === part));
+  const latest = holding ? { manifest: holding } : latestOf(manifests, newest);
+  const { manifest } = latest;
   const located = { id: manifest.id, manifest };
+  const warning = besides(latest, entries);
   const [first] = unread;
   if (warning ?? !first) return { ...located, ...(warning && { warning }) };
   const message = `There may be a newer snapshot in a store that can't be read: ${first?.problem?.reason ?? ''}`;
   return { ...located, warning: { code: 'store-unread', message } };
 }
+
+/** A newer one that can't be used is not passed over without a word: what is in the older one is what comes back. */
+function besides({ manifest, warning }: FoundSnapshot, entries: readonly CatalogueEntry[]): FoundSnapshot['warning'] {
+  const newer = entries.slice(
+    0,
+    entries.findIndex(({ id }) => id === manifest.id),
+  );
+  const damaged = newer.find(({ problem }) => problem);
+  if (!damaged?.problem) return warning;
+  const message = `${damaged.id} is newer and can't be used: ${damaged.problem.reason} ${warning?.message ?? `${manifest.id} is taken.`}`;
+  return { code: 'newer-passed-over', message };
+}
+
+const noneWhole = (name: string, id: string, reason: string): KongBackupError =>
+  new KongBackupError('snapshot-damaged', {
+    place: name,
+    reason: `None of its snapshots is whole; of ${id}: ${reason}`,
+    remedy: 'Look at them with kong-backup snapshots, put back what is missing, or take another backup.',
+  });
 
 /** @param all newest first. */
 function latestOf(all: readonly Manifest[], newest: Manifest): FoundSnapshot {

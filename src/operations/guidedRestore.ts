@@ -36,9 +36,11 @@ export function createGuidedRestore(parts: GuidedRestoreParts): GuidedRestore {
     recovery: (environment) => readRecovery(parts.stateFile(environment)),
     async recover(name, environment, request, context) {
       if (environment.readOnly) throw readOnly(environment);
-      const manifest = await parts.snapshot(name);
+      const { manifest, warning } = await parts.snapshot(name);
       const state = await begin(parts, manifest, environment, request);
-      return new GuidedRestoreRun(parts, manifest, environment, request, state, context).go();
+      if (warning) context.log.warn(warning.message);
+      const report = await new GuidedRestoreRun(parts, manifest, environment, request, state, context).go();
+      return warning ? { ...report, warnings: [warning.message, ...report.warnings] } : report;
     },
     async undoRecovery(environment, request, context) {
       if (environment.readOnly) throw readOnly(environment);

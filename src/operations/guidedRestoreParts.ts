@@ -2,15 +2,15 @@ import type { OperationContext } from '../core/context.js';
 import type { Environment, GatewayInfo } from '../core/environment.js';
 import type { PartKind } from '../core/part.js';
 import type { PartStep } from '../core/partDriver.js';
-import type { Manifest } from '../core/snapshot.js';
 import type { TextFile } from '../core/textFile.js';
+import type { FoundSnapshot } from './findSnapshot.js';
 import type { KeptWork } from './guidedRestoreKept.js';
 import type { RecoveryState, RecoveryStepId } from './guidedRestoreState.js';
 import type { PartWork } from './partWork.js';
 import type { Restores } from './restores.js';
 
 export interface GuidedRestoreParts extends KeptWork {
-  snapshot(name: string): Promise<Manifest>;
+  snapshot(name: string): Promise<FoundSnapshot>;
   probe(environment: Environment, context: OperationContext): Promise<GatewayInfo>;
   parts: Pick<PartWork, 'planPartRestore' | 'restorePart'>;
   restores: Pick<Restores, 'planRestore' | 'restore'>;

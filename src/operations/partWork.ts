@@ -95,7 +95,7 @@ export function createPartWork(parts: PartWorkParts): PartWork {
     },
     planPartRestore: (name, environment, { part, ...options }, context) =>
       targets.run(environment, context, async (target, guarded) => {
-        const { manifest, warning } = await findSnapshot(store, name);
+        const { manifest, warning } = await findSnapshot(store, name, part);
         const at = new Date();
         planned.set(keyOf(environment.id, manifest.id, part), at);
         const request = { target, snapshot: manifest.id, part, options: { ...options, at } };
@@ -106,7 +106,7 @@ export function createPartWork(parts: PartWorkParts): PartWork {
       const all = (await parts.environments.environments()).environments;
       const now = currentEnvironment(environment, all, { ofPart: true });
       return targets.run(now, context, async (target, guarded) => {
-        const { id } = (await findSnapshot(store, name)).manifest;
+        const { id } = (await findSnapshot(store, name, part)).manifest;
         const key = keyOf(now.id, id, part);
         const at = planned.get(key);
         planned.delete(key);

@@ -56,6 +56,7 @@ export const recoverCommand: CommandSpec = {
 
 function textOf({ state, result, at, reason, remedy, partsLeft, warnings }: RecoveryReport, fine: string): string {
   return [
+    `Snapshot: ${state.snapshot}`,
     table(state.steps.map((each) => [each.step, each.state, each.about])),
     ...(result === 'done' ? [fine] : [`${result}: ${at ?? ''}: ${reason ?? ''} ${remedy ?? ''}`]),
     ...warnings.map((message) => `warning: ${message}`),

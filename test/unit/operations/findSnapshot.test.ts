@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../../../src/core/snapshot.js';
+import { truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findSnapshot, locateSnapshot, snapshotsOf } from '../../../src/operations/findSnapshot.js';
@@ -70,6 +71,42 @@ describe('a snapshot by what a person calls it', () => {
     const only = await findSnapshot(store, 'poor/latest');
     expect(only).toMatchObject({ manifest: { createdAt: april }, warning: { code: 'latest-not-whole' } });
     expect((await findSnapshot(store, 'prod/2026-03')).warning).toBeUndefined();
+  });
+
+  it('is the latest that holds a part, whatever else it lacks', async () => {
+    const held = {
+      kind: 'database',
+      format: 'pg_dump',
+      driver: { id: 'postgres', version: '15' },
+      files: [],
+      counts: {},
+    };
+    const without = { part: 'entities', reason: 'It was not chosen.', remedy: '' };
+    const dump = { parts: [held], coverage: { held: [], notHeld: [without] } };
+    const store = await storeOf(['prod', january, { parts: [held] }], ['prod', march, dump], ['prod', april]);
+    expect((await findSnapshot(store, 'prod/latest')).manifest.createdAt).toBe(april);
+    const found = await findSnapshot(store, 'prod/latest', 'database');
+    expect([found.manifest.createdAt, found.warning]).toEqual([march, undefined]);
+    expect((await findSnapshot(store, 'prod/latest', 'portal')).manifest.createdAt).toBe(april);
+  });
+
+  it('is not an older one without a word where the newest was cut, and none where all are', async () => {
+    const root = path.join(await temporaryFolder(), 'snapshots');
+    const store = createFolderStore(root);
+    const ids: string[] = [];
+    for (const createdAt of [january, march]) {
+      ids.push((await publishSnapshot(store, 'prod', { 'a.yaml': 'aaaa' }, { createdAt })).id);
+    }
+    const cut = (id = '') => truncate(path.join(root, ...id.split('/'), 'a.yaml'), 1);
+    await cut(ids[1]);
+    const { manifest, warning } = await findSnapshot(store, 'prod/latest');
+    expect(manifest.id).toBe(ids[0]);
+    expect(warning).toMatchObject({
+      code: 'newer-passed-over',
+      message: expect.stringContaining(ids[1] ?? '') as string,
+    });
+    await cut(ids[0]);
+    await expect(findSnapshot(store, 'prod/latest')).rejects.toMatchObject({ code: 'snapshot-damaged' });
   });
 
   it('is found under any name of an environment', async () => {
