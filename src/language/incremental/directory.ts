@@ -4,6 +4,7 @@ import { claimsOf, Identities } from '../checks/uniqueness.js';
 import { EntityIndex } from '../entityIndex.js';
 import { namesOf, referencesOf } from '../entityReferences.js';
 import type { Entity } from '../model.js';
+import { Holders } from './holders.js';
 import type { Part } from './part.js';
 
 /** What the entities of a part are called, claim, refer to and are tagged with: pairs, one behind the other. */
@@ -21,22 +22,20 @@ export interface Entries {
   selected: readonly string[];
 }
 
-type Holders = Map<string, Map<string, Part[]>>;
-
 /** Who in a file has a name, a claim, a reference: kept up by difference as parts come and go. */
 export class Directory {
-  readonly names: Holders = new Map();
-  readonly claims: Holders = new Map();
-  readonly references: Holders = new Map();
+  readonly names = new Holders();
+  readonly claims = new Holders();
+  readonly references = new Holders();
   readonly tags = new Map<string, Map<Part, number>>();
   /** By kind, how many have the file's select tags and how many have not. */
   readonly selected = new Map<string, { yes: number; no: number }>();
 
   add(part: Part, entries: Entries): void {
     part.entries = entries;
-    put(this.names, entries.names, part);
-    put(this.claims, entries.claims, part);
-    put(this.references, entries.references, part);
+    this.names.put(entries.names, part);
+    this.claims.put(entries.claims, part);
+    this.references.put(entries.references, part);
     this.count(entries.selected, 1);
     for (const tag of entries.tags) {
       let holders = this.tags.get(tag);
@@ -49,9 +48,9 @@ export class Directory {
     const { entries } = part;
     if (!entries) return;
     part.entries = undefined;
-    take(this.names, entries.names, part);
-    take(this.claims, entries.claims, part);
-    take(this.references, entries.references, part);
+    this.names.take(entries.names, part);
+    this.claims.take(entries.claims, part);
+    this.references.take(entries.references, part);
     this.count(entries.selected, -1);
     for (const tag of entries.tags) {
       const holders = this.tags.get(tag);
@@ -69,29 +68,6 @@ export class Directory {
       if (!counts) this.selected.set(kind, (counts = { yes: 0, no: 0 }));
       counts[selected[at + 1] === 'yes' ? 'yes' : 'no'] += by;
     }
-  }
-}
-
-function put(holders: Holders, pairs: readonly string[], part: Part): void {
-  for (let at = 0; at < pairs.length; at += 2) {
-    const [slot, value] = [pairs[at] as string, pairs[at + 1] as string];
-    let bySlot = holders.get(slot);
-    if (!bySlot) holders.set(slot, (bySlot = new Map()));
-    const parts = bySlot.get(value);
-    if (parts) parts.push(part);
-    else bySlot.set(value, [part]);
-  }
-}
-
-function take(holders: Holders, pairs: readonly string[], part: Part): void {
-  for (let at = 0; at < pairs.length; at += 2) {
-    const bySlot = holders.get(pairs[at] as string);
-    const value = pairs[at + 1] as string;
-    const parts = bySlot?.get(value);
-    const index = parts?.indexOf(part) ?? -1;
-    if (!bySlot || !parts || index < 0) continue;
-    parts.splice(index, 1);
-    if (parts.length === 0) bySlot.delete(value);
   }
 }
 
@@ -153,8 +129,8 @@ export class DirectoryIndex {
   }
 
   find(kind: string, name: string): Entity | undefined {
-    const parts = this.directory.names.get(kind)?.get(name);
-    if (!parts) return undefined;
+    const parts = this.directory.names.of(kind, name);
+    if (parts.length === 0) return undefined;
     return new EntityIndex(this.entitiesOf(this.inOrder(new Set(parts))), this.facts).find(kind, name);
   }
 
@@ -168,8 +144,6 @@ export class DirectoryIndex {
   }
 
   private holdersOf(kind: string): Part[] {
-    const holders = new Set<Part>();
-    for (const parts of this.directory.names.get(kind)?.values() ?? []) for (const part of parts) holders.add(part);
-    return this.inOrder(holders);
+    return this.inOrder(this.directory.names.in(kind));
   }
 }

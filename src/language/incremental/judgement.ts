@@ -21,6 +21,7 @@ import {
   type Found,
   type Standards,
 } from './findings.js';
+import type { Holders } from './holders.js';
 import type { Part } from './part.js';
 import { PartNodes } from './partNodes.js';
 
@@ -191,10 +192,11 @@ export class Judgement {
     this.directory.add(part, now);
   }
 
-  private *holders(all: ReadonlyMap<string, ReadonlyMap<string, Part[]>>, keys: Iterable<string>): Generator<Part> {
+  private *holders(all: Holders, keys: Iterable<string>): Generator<Part> {
     for (const key of keys) {
       const at = key.lastIndexOf('\x01');
-      yield* all.get(key.slice(0, at))?.get(key.slice(at + 1)) ?? [];
+      // Who asks may put them in anew meanwhile.
+      yield* [...all.of(key.slice(0, at), key.slice(at + 1))];
     }
   }
 
@@ -222,7 +224,7 @@ export class Judgement {
 
   private isTaken(part: Part, slot: string, value: string, own: ReadonlySet<string>): boolean {
     if (own.has(`${slot}\x01${value}`)) return true;
-    const holders = this.directory.claims.get(slot)?.get(value) ?? [];
+    const holders = this.directory.claims.of(slot, value);
     return holders.some((other) => other !== part && this.compare(other, part) < 0);
   }
 

@@ -140,18 +140,14 @@ class LiveNames implements EntityNames {
   }
 
   find(kind: string, name: string): Entity[] {
-    return this.among(this.judgement.directory.names.get(kind)?.get(name)).filter(
+    return this.among(this.judgement.directory.names.of(kind, name)).filter(
       (entity) => entity.kind === kind && namesOf(entity, this.facts).includes(name),
     );
   }
 
   names(kind: string): string[] {
-    const holders = new Set<Part>();
-    for (const parts of this.judgement.directory.names.get(kind)?.values() ?? []) {
-      for (const part of parts) holders.add(part);
-    }
     const names = new Set<string>();
-    for (const { entries } of this.judgement.inOrder(holders)) {
+    for (const { entries } of this.judgement.inOrder(this.judgement.directory.names.in(kind))) {
       const labels = entries?.labels ?? [];
       for (let at = 0; at < labels.length; at += 2) if (labels[at] === kind) names.add(labels[at + 1] as string);
     }
@@ -159,7 +155,7 @@ class LiveNames implements EntityNames {
   }
 
   referencesTo(kind: string, name: string): Path[] {
-    return this.among(this.judgement.directory.references.get(kind)?.get(name)).flatMap((entity) =>
+    return this.among(this.judgement.directory.references.of(kind, name)).flatMap((entity) =>
       referencesOf(entity, this.facts)
         .filter((reference) => reference.kind === kind && reference.name === name)
         .map(({ path }) => [...entity.path, ...path]),
