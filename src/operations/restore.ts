@@ -46,7 +46,7 @@ export interface RestoreParts extends BackupParts {
 }
 
 /**
- * Makes the gateway what the confirmed plan says: plans again and compares, takes a safety snapshot, applies, reads back.
+ * Makes the gateway what the confirmed plan says: plans again and compares (see `planAgain`), takes a safety snapshot, applies, reads back.
  * Changes that the gateway refused are in the report. What is written stands in a journal, so that a restore that is killed can
  * be found, resumed and undone.
  * @throws KongBackupError `plan-stale`, `credentials-would-break` and all that planning and backup throw: then nothing was written;
