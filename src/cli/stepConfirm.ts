@@ -13,9 +13,16 @@ export interface ConfirmFlags {
  * @throws KongBackupError `confirmation-missing` where it names another one.
  */
 export function isAgreed(environment: Environment, { yes = false, confirm }: ConfirmFlags): boolean {
-  if (confirm !== undefined && confirm !== environment.name) throw unconfirmed(environment);
+  if (confirm !== undefined && confirm !== environment.name) throw otherName(environment, confirm);
   return confirm !== undefined || (yes && !environment.protected);
 }
+
+const otherName = ({ name }: Environment, given: string): KongBackupError =>
+  new KongBackupError('confirmation-missing', {
+    place: name,
+    reason: `--confirm names ${JSON.stringify(given)}, which is not this environment.`,
+    remedy: `Say --confirm ${JSON.stringify(name)}, if that is what you mean.`,
+  });
 
 /** What a person types to agree. */
 export const wordFor = ({ name, protected: isProtected }: Environment): string => (isProtected ? name : 'yes');
@@ -24,9 +31,7 @@ export const wordFor = ({ name, protected: isProtected }: Environment): string =
 export function unconfirmed({ name, protected: isProtected }: Environment, canLook = true): KongBackupError {
   return new KongBackupError('confirmation-missing', {
     place: name,
-    reason: isProtected
-      ? 'The environment is protected, and its name was not given again.'
-      : 'It was not agreed to, or another name was given.',
+    reason: isProtected ? 'The environment is protected, and its name was not given again.' : 'It was not agreed to.',
     remedy: isProtected
       ? `Add --confirm ${JSON.stringify(name)}.`
       : canLook

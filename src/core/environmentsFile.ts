@@ -16,7 +16,7 @@ import type { Environment } from './environment.js';
 import { environmentFields, storeFields, textFields } from './environmentFields.js';
 import type { StoreSection } from './environmentSections.js';
 import { KongBackupError } from './errors.js';
-import { exactlyOne, section } from './fieldChecks.js';
+import { exactlyOne, noSuchSetting, section } from './fieldChecks.js';
 import type { Json } from './json.js';
 
 /** Something wrong with the file. 0-based. */
@@ -222,7 +222,7 @@ function readEntry(
     const name = isScalar(key) ? String(key.value) : '';
     const check = Object.hasOwn(environmentFields, name) ? environmentFields[name] : undefined;
     const content = plainValue(document, value, textFields.has(name));
-    const problem = check ? check(content) : `There is no such setting. Known are ${knownFields}.`;
+    const problem = check ? check(content) : noSuchSetting(name, Object.keys(environmentFields));
     if (problem) complain(check ? value : key, `${name}: ${problem}`);
     else fields[name] = content;
   }
@@ -259,8 +259,6 @@ function readStores(document: Document, report: Report): StoreSection[] {
 }
 
 export const checkStore = exactlyOne(['folder', 's3'], section(storeFields, ['name']));
-
-const knownFields = Object.keys(environmentFields).join(', ');
 
 /** Some file systems don't tell capitals apart, and the name is the folder of the snapshots. */
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

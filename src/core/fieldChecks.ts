@@ -1,5 +1,6 @@
 import { isObject } from './json.js';
 import { isSecretByReference } from './secretReference.js';
+import { didYouMean, suggest } from './suggest.js';
 
 /** What a check takes, for those who help to write it; it says no more than the check itself. */
 export interface Shape {
@@ -98,6 +99,12 @@ export function milliseconds(value: string): number {
 export const section = (fields: Readonly<Record<string, Check>>, needed: readonly string[] = []): Check =>
   shaped((value) => sectionProblem(value, fields, needed), { type: 'map', fields, needed });
 
+/** What is wrong with the name of a setting. @param known those that there are. */
+export function noSuchSetting(name: string, known: readonly string[]): string {
+  const hint = didYouMean(suggest(name, known));
+  return `There is no such setting.${hint === '' ? ` Known are ${known.join(', ')}.` : hint}`;
+}
+
 function sectionProblem(
   value: unknown,
   fields: Readonly<Record<string, Check>>,
@@ -107,7 +114,7 @@ function sectionProblem(
   if (!isObject(value)) return `It must be a map of ${names}.`;
   for (const [name, content] of Object.entries(value)) {
     const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (!check) return `${name}: There is no such setting. Known are ${names}.`;
+    if (!check) return `${name}: ${noSuchSetting(name, Object.keys(fields))}`;
     const problem = check(content);
     if (problem) return `${name}: ${problem}`;
   }

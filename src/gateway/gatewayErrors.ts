@@ -103,6 +103,11 @@ export function errorOfOtherJson(place: string, expected: string): KongBackupErr
   });
 }
 
+const withoutTls = {
+  reason: 'The other side does not speak TLS.',
+  remedy: 'Check the address: http:// for port 8001, https:// for 8444.',
+};
+
 const unreachable: Record<string, { reason: string; remedy: string }> = {
   ECONNREFUSED: {
     reason: 'Nothing listens at this address.',
@@ -117,10 +122,9 @@ const unreachable: Record<string, { reason: string; remedy: string }> = {
   ENETUNREACH: { reason: 'There is no way to this network.', remedy: 'Check the network or VPN of this machine.' },
   ECONNRESET: { reason: 'The connection was cut.', remedy: 'Check proxies on the way, then try again.' },
   UND_ERR_SOCKET: { reason: 'The connection was cut.', remedy: 'Check proxies on the way, then try again.' },
-  EPROTO: {
-    reason: 'The other side does not speak TLS.',
-    remedy: 'Check the address: http:// for port 8001, https:// for 8444.',
-  },
+  EPROTO: withoutTls,
+  ERR_SSL_WRONG_VERSION_NUMBER: withoutTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: withoutTls,
 };
 
 const tlsRemedy =
@@ -146,7 +150,7 @@ export function errorOfNoAnswer(error: unknown, place: string): KongBackupError 
     const reason = 'The answer is not HTTP.';
     return new KongBackupError('gateway-not-kong', { place, reason, remedy: notKong, cause: error });
   }
-  const text = error instanceof Error ? error.message : String(error);
+  const text = (error instanceof Error ? error.message : String(error)).trim();
   const known = unreachable[code];
   if (known) return new KongBackupError('gateway-unreachable', { place, ...known, cause: error });
   const tls = /CERT|TLS|SSL|SIGNATURE/.test(code);

@@ -7,12 +7,13 @@ import { momentOf } from '../core/snapshotId.js';
 import type { SnapshotStore } from '../core/store.js';
 import type { Entity } from '../estate/entity.js';
 import { fieldChanges } from '../estate/fieldChanges.js';
-import { kindCalled } from '../estate/kinds.js';
+import { isKnownKind, kindCalled } from '../estate/kinds.js';
 import { labelOfEntity } from '../estate/label.js';
 import { comparable } from '../estate/normalise.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import { type Content, snapshotContent } from './compareContent.js';
 import { differingEntities } from './compareText.js';
+import { unknownKind } from './idleSelectors.js';
 import { partsOfWorkspaces } from './snapshotEntities.js';
 
 export interface HistoryRequest {
@@ -59,7 +60,7 @@ interface Seen {
 /**
  * One entity through snapshots. A file that is the same as the one before, by its hash, is not read; of others only what differs is.
  * @param entries newest first.
- * @throws KongBackupError `snapshot-without-part` when none holds such an entity, or several do.
+ * @throws KongBackupError `selector-unknown` for a kind that there is not, `snapshot-without-part` when none holds such an entity, or several do.
  */
 export async function entityHistory(
   store: SnapshotStore,
@@ -69,6 +70,7 @@ export async function entityHistory(
   context: OperationContext,
 ): Promise<EntityHistory> {
   const request = { ...rest, kind: kindCalled(kind) };
+  if (!isKnownKind(request.kind) && facts.entities[request.kind] === undefined) throw unknownKind(kind);
   // A safety snapshot repeats what the one before it says.
   const told = entries.filter(({ manifest }) => manifest?.guards === undefined);
   const reader = new Reader(store, request, context.signal);

@@ -8,6 +8,7 @@ import {
   updateEnvironmentEntry,
 } from '../core/environmentsFile.js';
 import { KongBackupError } from '../core/errors.js';
+import { didYouMean, suggest } from '../core/suggest.js';
 import type { TextFile } from '../core/textFile.js';
 
 /** The environments of one file: read anew each time, so that an edit by hand counts at once. */
@@ -99,6 +100,9 @@ function notFound(name: string, { environments, problems }: EnvironmentsFile, fi
   return new KongBackupError('environment-missing', {
     place: file,
     reason: `There is no environment "${name}".`,
-    remedy: names.length > 0 ? `There are ${names.join(', ')}.` : 'Add it to the file first.',
+    remedy:
+      names.length > 0
+        ? `There are ${names.join(', ')}.${didYouMean(suggest(name, names))}`
+        : 'Add it to the file first.',
   });
 }

@@ -44,16 +44,23 @@ function refuseUnknownKind(selector: ChangeSelector, { plan, sides, facts }: Nam
     plan.workspaces.some(({ changes }) => changes.some((change) => change.kind === kind)) ||
     sides.some(({ live }) => live.some((entity) => entity.kind === kind));
   if (isThere) return;
-  const close = closeTo(selector, 'kind', kind, knownKinds);
-  throw new KongBackupError('selector-unknown', {
-    place: selectorText(selector),
-    reason: `There is no kind of entities called "${kind}". Nothing was written.`,
+  throw unknownKind(kind, selectorText(selector), closeTo(selector, 'kind', kind, knownKinds));
+}
+
+/** @param place what names it. @param close what may be meant. */
+export const unknownKind = (
+  kind: string,
+  place = kind,
+  close: readonly string[] = suggest(kind, knownKinds),
+): KongBackupError =>
+  new KongBackupError('selector-unknown', {
+    place,
+    reason: `There is no kind of entities called "${kind}".`,
     remedy:
       close.length > 0
         ? `Did you mean ${close.join(' or ')}?`
         : 'Name a kind as the Admin API does, such as services or plugins.',
   });
-}
 
 /** All that entities of a kind may be called by. */
 function namesOf(kind: string, workspace: string | undefined, { plan, sides }: Named): Set<string> {

@@ -147,14 +147,18 @@ function problemsOf(
     ...(isStatus ? [] : [`It answered ${answer.status} instead of ${wanted}.`]),
     ...Object.entries(expectHeaders).flatMap(([name, value]) => {
       const got = answer.headers[name.toLowerCase()];
-      if (got === value) return [];
+      if (got === value || (got !== undefined && isSameType(name, got, value))) return [];
       return [
         got === undefined
           ? `The answer has no header ${name}.`
           : isSecretHeader(name)
             ? `${name} has another value.`
-            : `${name} is ${JSON.stringify(got.slice(0, 200))}.`,
+            : `${name} is ${JSON.stringify(got.slice(0, 200))} instead of ${JSON.stringify(value)}.`,
       ];
     }),
   ];
 }
+
+/** A type that is expected without parameters is met with any, `charset` above all. */
+const isSameType = (name: string, got: string, expected: string): boolean =>
+  name.toLowerCase() === 'content-type' && got.split(';')[0]?.trim().toLowerCase() === expected.toLowerCase();

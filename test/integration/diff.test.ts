@@ -354,5 +354,7 @@ describe('the history of an entity', () => {
       const { exitCode, stdout, stderr } = await cli.run(['history', 'shop', ...words]);
       expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining('snapshot-without-part')]);
     }
+    const { stderr } = await cli.run(['history', 'shop', 'servces', 'orders']);
+    expect(stderr).toMatch(/selector-unknown: .*"servces".* Did you mean services\?/s);
   });
 });

@@ -37,7 +37,8 @@ interface MigrateCall {
 }
 
 const actions: Readonly<Record<string, (call: MigrateCall) => Promise<Outcome>>> = {
-  async start({ product, words: [blue = '', green = ''], call: { context } }) {
+  async start({ product, words: [blue, green], call: { context } }) {
+    if (blue === undefined || green === undefined) throw wrongWords('start BLUE GREEN');
     const other = underWay(await product.migrations.list(), green);
     const started = await product.migrations.start(blue, green);
     if (other) context.log.warn(twiceText(other));

@@ -1,5 +1,6 @@
 import type { RestoreRun } from '../../app.js';
 import { cancelled, KongBackupError } from '../../core/errors.js';
+import { didYouMean, suggest } from '../../core/suggest.js';
 import type { CommandCall, CommandSpec, Outcome } from '../commandSpec.js';
 import { plural, table } from '../text.js';
 
@@ -19,7 +20,13 @@ export const restoresCommand: CommandSpec = {
   async run([action, id, flags], call) {
     const product = await call.app();
     if (action === 'list') return listed(await product.restores(id as string | undefined));
-    if (action !== 'look' && action !== 'report' && action !== 'forget') throw unknown(action as string);
+    if (action !== 'look' && action !== 'report' && action !== 'forget') {
+      // `restores production` means those into production.
+      const { environments } = await product.environments();
+      const isName = id === undefined && environments.some(({ name }) => name === action);
+      if (isName) return listed(await product.restores(action as string));
+      throw unknown(action as string);
+    }
     if (id === undefined) throw unknown(`${action} without an id`);
     if (action === 'report') {
       const report = await product.reportOfRestore(id as string);
@@ -94,6 +101,6 @@ function runText(run: RestoreRun): string {
 const unknown = (action: string): KongBackupError =>
   new KongBackupError('restore-missing', {
     place: 'kong-backup restores',
-    reason: `${action} is nothing it can do.`,
+    reason: `${action} is nothing it can do, and no environment.${didYouMean(suggest(action, actions))}`,
     remedy: `Say one of ${actions.join(', ')}; look, report and forget take the id of a restore.`,
   });

@@ -95,6 +95,7 @@ describe('a restore that stopped on its way', () => {
     const { cli, services } = scene;
     expect((await stopped(scene)).exitCode).toBe(130);
     const listed = await cli.run(['restores', '--format', 'json']);
+    expect((await cli.run(['restores', 'shop', '--format', 'json'])).stdout).toBe(listed.stdout);
     const [run] = listed.json<{ id: string; state: string; stoppedBy: string }[]>();
     expect([listed.exitCode, run]).toEqual([
       1,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { errorOfAnswer } from '../../../src/gateway/gatewayErrors.js';
+import { errorOfAnswer, errorOfNoAnswer } from '../../../src/gateway/gatewayErrors.js';
 
 const call = { place: 'POST http://localhost:8001/key-auths', secrets: [] };
 
@@ -25,4 +25,14 @@ it('an error of a secret that does not fit keeps what is said about it', () => {
   const message = 'schema violation (password: required field missing)';
   const error = errorOfAnswer({ status: 400, body: { code: 2, message, fields } }, call);
   expect(error.reason).toContain('password: required field missing');
+});
+
+it('an https address of a port that speaks HTTP is said to be one', () => {
+  const cause = Object.assign(new Error('80DC:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:\n'), {
+    code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+  });
+  const error = errorOfNoAnswer(cause, 'https://localhost:8001');
+  expect(error.code).toBe('gateway-unreachable');
+  expect(error.reason).toBe('The other side does not speak TLS.');
+  expect(error.remedy).toContain('http://');
 });
