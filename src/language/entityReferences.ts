@@ -48,14 +48,14 @@ export function referencesOf({ kind, value }: Pick<Entity, 'kind' | 'value'>, fa
     const written = writtenName(of, at, to, facts);
     if (written) found.push({ kind: to, ...written });
   };
-  for (const field in value) {
-    const to = facts.entities[kind]?.foreign?.[field]?.reference ?? scopes[kind]?.[field] ?? loose[kind]?.[field];
-    if (to !== undefined) add(to, [field], value[field]);
-    const ofItems = lists[kind]?.[field];
-    const items = value[field];
-    if (ofItems !== undefined && Array.isArray(items)) {
-      items.forEach((item, index) => add(ofItems, [field, index], item));
-    }
+  const fields = referringFields(kind, facts);
+  for (const field in fields.size === 0 ? nothing : value) {
+    const to = fields.get(field);
+    if (to === undefined) continue;
+    const own = value[field];
+    if (to.kind !== undefined) add(to.kind, [field], own);
+    const { ofItems } = to;
+    if (ofItems !== undefined && Array.isArray(own)) own.forEach((item, index) => add(ofItems, [field, index], item));
   }
   const config = kind === 'plugins' ? value['config'] : undefined;
   const trusted = isObject(config) ? config['ca_certificates'] : undefined;
@@ -64,6 +64,38 @@ export function referencesOf({ kind, value }: Pick<Entity, 'kind' | 'value'>, fa
   }
   return found;
 }
+
+/** What a field refers to by itself, and each item of it. */
+interface Referring {
+  kind?: string;
+  ofItems?: string;
+}
+
+const nothing: JsonObject = {};
+const known = new WeakMap<SchemaFacts, Map<string, ReadonlyMap<string, Referring>>>();
+
+/** The fields of a kind by which its entities refer to others. Looked up once: a file asks for those of each of its entities. */
+function referringFields(kind: string, facts: SchemaFacts): ReadonlyMap<string, Referring> {
+  let byKind = known.get(facts);
+  if (!byKind) known.set(facts, (byKind = new Map()));
+  let fields = byKind.get(kind);
+  if (!fields) byKind.set(kind, (fields = findReferring(kind, facts)));
+  return fields;
+}
+
+function findReferring(kind: string, facts: SchemaFacts): ReadonlyMap<string, Referring> {
+  const fields = new Map<string, Referring>();
+  const note = (field: string, to: Referring): unknown => fields.set(field, { ...to, ...fields.get(field) });
+  for (const [field, foreign] of Object.entries(facts.entities[kind]?.foreign ?? {})) {
+    if (foreign.reference !== undefined) note(field, { kind: foreign.reference });
+  }
+  for (const [field, to] of [...ofKind(scopes, kind), ...ofKind(loose, kind)]) note(field, { kind: to });
+  for (const [field, to] of ofKind(lists, kind)) note(field, { ofItems: to });
+  return fields;
+}
+
+const ofKind = (all: typeof lists, kind: string): [field: string, kind: string][] =>
+  Object.entries((Object.hasOwn(all, kind) ? all[kind] : undefined) ?? {});
 
 /** The kind that a field, or an item of it, refers to; undefined for one that refers to nothing. */
 export function referredKind(kind: string, field: string, inList: boolean, facts: SchemaFacts): string | undefined {
@@ -84,6 +116,9 @@ function writtenName(value: Json | undefined, path: Path, kind: string, facts: S
 
 /** What an entity may be called by: its name first, then its id. */
 export function namesOf({ kind, value }: { kind: string; value: JsonObject }, facts: SchemaFacts): string[] {
-  const names = [value[nameFieldOf(facts, kind)], value['id']];
-  return [...new Set(names)].filter((name): name is string => typeof name === 'string' && name !== '');
+  const names: string[] = [];
+  for (const name of [value[nameFieldOf(facts, kind)], value['id']]) {
+    if (typeof name === 'string' && name !== '' && name !== names[0]) names.push(name);
+  }
+  return names;
 }

@@ -147,7 +147,7 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
     const { token } = new CancellationTokenSource();
     const lookAhead = (pace: Pace): Promise<unknown> =>
       ask(document.uri, async (s) => (document.parts() ? s.documentSymbols(document, pace) : undefined));
-    long.answer(lookAhead, token).catch(() => undefined);
+    setTimeout(() => void long.answer(lookAhead, token).catch(() => undefined), lookAheadAfter);
   });
   documents.onDidClose(({ document: { uri } }) => {
     queue.remove(uri);
@@ -170,6 +170,9 @@ export function serve(connection: Connection, { version, openSchemas, crypto, fo
   documents.listen(connection);
   connection.listen();
 }
+
+/** Milliseconds after a file was opened: what its first edit needs is got ready before. */
+const lookAheadAfter = 1000;
 
 /** Those of our commands for lenses that a client says it has. */
 function knownLensCommands(names: InitializationOptions['lensCommands']): LensCommands | undefined {
