@@ -51,6 +51,16 @@ suite('a migration', () => {
     assert.equal(after?.description, 'Change embargo');
   });
 
+  test('is closed with a reason, and then neither walked nor reminded of', async () => {
+    const id = await begun();
+    assert.match(page(id), /data-action="close"/);
+    await act(id, 'close', undefined, { reason: 'Blue stays.' });
+    assert.match(page(id), /Closed [^<]* by [^<]*: Blue stays\./);
+    assert.doesNotMatch(page(id), /data-action="(?:run|override|close)"/);
+    const rows = (await parts.environments.getChildren()).map((node) => node.item().label);
+    assert.ok(!rows.includes('Migration from blue to green'));
+  });
+
   test('stops at a green that is not empty, until somebody says why to go on', async () => {
     await admin(gateways[1] as PracticeGateway, 'POST', '/services', { name: 'left-over', host: 'x.test' });
     const id = await begun();
