@@ -104,7 +104,9 @@ function ownRows(part: PartKind, { columns, gaps, hasDatabase }: Facts): Coverag
 const rank: Readonly<Record<CoverageState, number>> = { held: 0, partly: 1, 'not-held': 2 };
 
 function rowOf(part: PartKind, kind: string, { columns, gaps, live, hasDatabase }: Facts): CoverageRow {
-  const found = columns.map((column) => cellOf(part, kind, column, { gaps, hasDatabase }));
+  // A dump that is there already needs no advice to take one.
+  const lacksDump = hasDatabase && !columns.some((column) => column.part === 'database');
+  const found = columns.map((column) => cellOf(part, kind, column, { gaps, hasDatabase, lacksDump }));
   const count = live?.[kind] ?? mostOf(found);
   const cells = found.map((cell) => lessThan(count, cell));
   const state =
@@ -146,7 +148,7 @@ function cellOf(
   rowPart: PartKind,
   kind: string,
   column: Column,
-  { gaps, hasDatabase }: Pick<Facts, 'gaps' | 'hasDatabase'>,
+  { gaps, hasDatabase, lacksDump }: Pick<Facts, 'gaps' | 'hasDatabase'> & { lacksDump: boolean },
 ): CoverageCell {
   const { part } = column;
   const holds = rowPart === part || (rowPart === 'entities' && entityParts.includes(part));
@@ -156,13 +158,13 @@ function cellOf(
   const about = gaps.filter((gap) => gap.part === part && (gap.kind === kind || (gap.absent && part === rowPart)));
   const isGone = about.some(({ partial, absent }) => partial !== true && absent !== true);
   const isThere = kind === part || count !== undefined || column.counts === undefined;
-  if (isGone || !isThere) return { part, state: 'not-held', notes: [] };
+  if (isGone || !isThere) return { part, state: 'not-held', notes: about.map(gapNote) };
   const path = pathOf(part, column.format, column.details, hasDatabase);
   const fidelity = path && rowPart === 'entities' && count !== 0 ? fidelityNotes(path, kind) : [];
   const notes = [
     ...about.map(gapNote),
     // What there is none of can't be brought back in a wrong way.
-    ...(hasDatabase ? withWayOut(fidelity) : fidelity),
+    ...(lacksDump ? withWayOut(fidelity) : fidelity),
   ];
   return { part, state: notes.length > 0 ? 'partly' : 'held', ...(count !== undefined && { count }), notes };
 }

@@ -110,7 +110,10 @@ function planUpgrade(plan: BackupPlan, to: string, { versions }: SchemaSource): 
   );
   // What is described and can't be taken is a failure of the backup, and is said there.
   const failing = parts.filter(({ selected, availability }) => selected && !availability.available);
-  const missing = isDbless || has(wanted, databaseNative) ? [] : [withoutDatabase(parts)];
+  const missing = [
+    ...(isDbless || has(wanted, databaseNative) ? [] : [withoutDatabase(parts)]),
+    ...(has(wanted, declarative) ? [] : withoutDeclarative(parts)),
+  ];
   const older = compareVersions(to, gateway.version) <= 0;
   const newest = versions.at(-1) ?? '';
   return {
@@ -145,6 +148,14 @@ function withoutDatabase(parts: readonly PlannedPart[]): UpgradePlan['missing'][
       'Nobody says where the database is: the backup is declarative only, and Kong asks for both before an upgrade.',
     remedy: 'Say under "database" in the environments file where it is.',
   };
+}
+
+/** The gateway does not answer: only what is there without it is taken, and which version it is of is a guess. */
+function withoutDeclarative(parts: readonly PlannedPart[]): UpgradePlan['missing'] {
+  const planned = parts.find(({ part }) => part === 'entities');
+  if (!planned || planned.availability.available) return [];
+  const { reason, remedy } = planned.availability;
+  return [{ method: 'declarative', reason, remedy }];
 }
 
 /** By their first two numbers; negative when the first is the older one. */

@@ -53,6 +53,18 @@ describe('a backup before an upgrade', () => {
     expect(findings[0]?.diagnostics.map(({ path }) => path)).toContain('_format_version');
   });
 
+  it('names both methods as missing where the gateway does not answer', async () => {
+    const gateway = await practiceGateway();
+    const cli = await CliFolder.make([
+      { name: 'shop', adminUrl: gateway.url, mode: 'traditional', files: [{ name: 'own', paths: ['notes.txt'] }] },
+    ]);
+    await cli.write('notes.txt', 'a note');
+    await gateway.close();
+    const result = await cli.run(['before-upgrade', 'shop', '--to', '3.12', '--dry-run', '--format', 'json']);
+    expect(result.exitCode, result.stderr).toBe(3);
+    expect(result.json<UpgradePlan>().missing.map(({ method }) => method)).toEqual(['database', 'declarative']);
+  });
+
   it('refuses what is no version, and says when it is no upgrade', async () => {
     const { cli } = await shop();
     expect((await cli.run(['before-upgrade', 'shop', '--to', 'newest'])).stderr).toContain('gateway-version-unknown');

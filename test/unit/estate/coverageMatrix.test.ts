@@ -84,6 +84,7 @@ describe('the coverage of a snapshot', () => {
     expect(inDatabase('keys')).toMatchObject({ state: 'not-held' });
     expect(rowOf(matrix, 'basicauth_credentials')).toMatchObject({ state: 'partly' });
     expect(rowOf(matrix, 'basicauth_credentials')?.notes).toContain('Of 3, database holds 1.');
+    expect(rowOf(matrix, 'basicauth_credentials')?.notes.join(' ')).not.toContain('say under "database"');
     expect(rowOf(matrix, 'ca_certificates')).toMatchObject({ state: 'held', count: 1 });
   });
 
