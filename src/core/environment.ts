@@ -124,5 +124,18 @@ export interface GatewayInfo {
   hasWorkspaces: boolean;
 }
 
+/**
+ * What the environments file says of a database, where the gateway says the opposite; in a sentence. `traditional` is also what
+ * an entry without `mode` is, so it contradicts nobody.
+ */
+export function modeContradiction(
+  { mode }: Pick<Environment, 'mode'>,
+  gateway: Pick<GatewayInfo, 'mode' | 'database'>,
+): string | undefined {
+  if (mode === 'traditional' || (mode === 'dbless') === (gateway.mode === 'dbless')) return undefined;
+  const has = gateway.mode === 'dbless' ? 'has no database' : `has a database (${gateway.database})`;
+  return `The environments file says \`mode: ${mode}\`, but the gateway ${has}: correct \`mode\` or \`adminUrl\`.`;
+}
+
 export const defaultWorkspace = 'default';
 export const defaultTokenHeader = 'Kong-Admin-Token';

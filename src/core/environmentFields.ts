@@ -1,3 +1,4 @@
+import { cronFields } from './cron.js';
 import { engines, environmentColors, modes } from './environment.js';
 import { compressions, dumpFormats, sslModes } from './environmentSections.js';
 import {
@@ -156,7 +157,7 @@ export const environmentFields: Readonly<Record<string, Check>> = {
   portal: section({ command }),
   mongodb,
   retention,
-  schedule: section({ cron: text, overdueAfter: duration }, ['cron']),
+  schedule: section({ cron: cronFields, overdueAfter: duration }, ['cron']),
   hooks,
   restore: section({ maxDeletes: whole(0), maxDeleteShare: share }),
   overrides: overridesCheck,

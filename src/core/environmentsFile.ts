@@ -61,11 +61,21 @@ export function parseEnvironmentsFile(text: string, checkRules: RulesCheck = () 
     const place = { line: Math.max(line - 1, 0), column: Math.max(col - 1, 0) };
     problems.push({ ...place, message, ...(environment !== undefined && { environment }) });
   };
+  const naked = keyWithoutColon(text, document);
+  if (naked) {
+    report(naked.offset, naked.message);
+    return { environments: [], problems };
+  }
   for (const { pos, message } of document.errors) report(pos[0], message.split(' at line ')[0] ?? message);
 
   const items = wholeItems(document, entryList(document, report));
   const twins = twinsAmong(document, items);
-  const read = items.flatMap((node) => readEntry(document, node, twins, report) ?? []);
+  const storeNodes = new Map<string, unknown>();
+  const read = items.flatMap((node) => {
+    const entry = readEntry(document, node, twins, report);
+    if (entry && isMap(node)) storeNodes.set(entry.name, node.get('store', true));
+    return entry ?? [];
+  });
   const rules = isMap(document.contents) ? document.get(rulesKey, true) : undefined;
   const validation = isMap(rules) ? (rules.toJS(document) as unknown) : undefined;
   for (const { path, message } of checkRules(validation)) report(startOfKey(rules, path), message);
@@ -77,7 +87,11 @@ export function parseEnvironmentsFile(text: string, checkRules: RulesCheck = () 
   });
   for (const { name, store } of environments) {
     if (store === undefined || stores.some((known) => known.name === store)) continue;
-    report(0, `The environment "${name}" names the store "${store}", which "${storesKey}" does not hold.`, name);
+    report(
+      startOf(storeNodes.get(name)),
+      `The environment "${name}" names the store "${store}", which "${storesKey}" does not hold.`,
+      name,
+    );
   }
   return {
     environments,
@@ -144,6 +158,13 @@ function startOfKey(map: unknown, path: readonly string[]): number | undefined {
     [at, start] = [pair.value, startOf(pair.key)];
   }
   return start;
+}
+
+/** A key at the top that stands alone in its line: the parser takes it for a text, and says so of the lines after it. */
+function keyWithoutColon(text: string, document: Document.Parsed): { offset: number; message: string } | undefined {
+  if (document.errors.length === 0 && !isScalar(document.contents)) return undefined;
+  const found = new RegExp(`^(${[listKey, storesKey, rulesKey].join('|')})[ \\t]*(?:#.*)?\\r?$`, 'm').exec(text);
+  return found ? { offset: found.index, message: `A colon is missing after "${found[1]}".` } : undefined;
 }
 
 function entryList(document: Document, report: Report): YAMLSeq | undefined {
@@ -274,10 +295,12 @@ export function editable(text: string, place: string): Document {
   const [error] = document.errors;
   const { contents } = document;
   const blank = contents === null || (isScalar(contents) && contents.value === null);
+  const naked = keyWithoutColon(text, document)?.message;
   if (error || !(blank || isMap(contents))) {
     throw new KongBackupError('environment-invalid', {
       place: error?.linePos ? `${place}:${error.linePos[0].line}:${error.linePos[0].col}` : place,
-      reason: error ? (error.message.split(' at line ')[0] ?? error.message) : 'The file does not hold a map.',
+      reason:
+        naked ?? (error ? (error.message.split(' at line ')[0] ?? error.message) : 'The file does not hold a map.'),
       remedy: 'Put the file right first; nothing was written.',
     });
   }

@@ -1,6 +1,8 @@
 import { type Check, exactlyOne, listOf, section, text } from './fieldChecks.js';
 import { isObject, type Json } from './json.js';
+import { kindNames } from './kindNames.js';
 import { isSecretField } from './secretFields.js';
+import { didYouMean, suggest } from './suggest.js';
 
 /** Which entities an override is for. What is absent may be anything; `*` in a name stands for any text. */
 export interface OverrideSelector {
@@ -68,10 +70,18 @@ const fields: Check = (value) => {
   return undefined;
 };
 
+/** A plugin may bring kinds of its own, so only what looks like a slip is one. */
+const kind: Check = (value) => {
+  const problem = text(value);
+  if (problem !== undefined || kindNames.includes(String(value))) return problem;
+  const close = suggest(String(value), kindNames);
+  return close.length > 0 ? `There is no kind "${String(value)}".${didYouMean(close)}` : undefined;
+};
+
 const override = exactlyOne(
   overrideForms,
   section({
-    select: section({ kind: text, name: text, tag: text, workspace: text }),
+    select: section({ kind, name: text, tag: text, workspace: text }),
     set: fields,
     hosts: replacements,
     targets: replacements,

@@ -3,7 +3,13 @@ import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
 import type { Gap, Held } from '../core/coverage.js';
 import type { EntityDriver, EntityReader, GatewayProbe } from '../core/driver.js';
-import { defaultWorkspace, type Environment, type GatewayInfo, type Target } from '../core/environment.js';
+import {
+  defaultWorkspace,
+  type Environment,
+  type GatewayInfo,
+  modeContradiction,
+  type Target,
+} from '../core/environment.js';
 import { isErrorCode, isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { writeError } from '../core/fileErrors.js';
 import type { PartDriver } from '../core/partDriver.js';
@@ -109,7 +115,9 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
     const records = [...entities.taken.map(({ part }) => part), ...others.records];
     refuseNothing(request, records, failures);
     const unlisted = away ? [] : unknownWorkspaces(request, gateway);
+    const otherMode = away ? undefined : modeContradiction(environment, gateway);
     const warnings = [
+      ...(otherMode === undefined ? [] : [{ code: 'mode-contradicts', message: otherMode }]),
       ...unlisted.map(({ reason }) => ({ code: 'workspaces-unknown', message: reason })),
       ...(away
         ? [notAsked(gateway, away)]

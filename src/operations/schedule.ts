@@ -1,4 +1,5 @@
-import { Cron } from 'croner';
+import type { Cron } from 'croner';
+import { cronReason, parseCron } from '../core/cron.js';
 import type { Environment } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
 import { milliseconds } from '../core/fieldChecks.js';
@@ -19,7 +20,7 @@ export interface DueState {
 
 /** @throws KongBackupError `environment-invalid`: five fields, as cron has them, that come to pass some day. */
 export function checkCron(cron: string, place: string): void {
-  if (parseCron(cron, place).nextRun() !== null) return;
+  if (cronOf(cron, place).nextRun() !== null) return;
   throw new KongBackupError('environment-invalid', {
     place: `${place}: schedule`,
     reason: `"${cron}" never comes: no day fits all of its fields.`,
@@ -36,7 +37,7 @@ export function dueState(environment: Environment, entries: readonly CatalogueEn
   const { schedule } = environment;
   const state = { environment, ...(lastSuccess && { lastSuccess }) };
   if (!schedule) return { ...state, isOverdue: false };
-  const cron = parseCron(schedule.cron, environment.name);
+  const cron = cronOf(schedule.cron, environment.name);
   const nextDue = cron.nextRun(now) ?? undefined;
   const due = { ...state, ...(nextDue && { nextDue }) };
   // Never backed up, though somebody meant to.
@@ -65,14 +66,13 @@ function overdueFromOf(cron: Cron, last: Date, overdueAfter: string | undefined)
   return (next && cron.nextRun(next)) ?? undefined;
 }
 
-function parseCron(cron: string, place: string): Cron {
+function cronOf(cron: string, place: string): Cron {
   try {
-    if (!/^[\d*,/\-A-Za-z]+( [\d*,/\-A-Za-z]+){4}$/.test(cron)) throw new Error('It has not five fields.');
-    return new Cron(cron, { mode: '5-part', paused: true });
+    return parseCron(cron);
   } catch (error) {
     throw new KongBackupError('environment-invalid', {
       place: `${place}: schedule`,
-      reason: `"${cron}" is no cron expression: ${error instanceof Error ? error.message.replace(/^Cron\w*: /, '') : ''}`,
+      reason: `"${cron}" is no cron expression: ${cronReason(error)}`,
       remedy: 'Write five fields, such as "30 2 * * *" for half past two each night.',
       cause: error,
     });

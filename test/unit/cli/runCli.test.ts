@@ -112,6 +112,30 @@ describe('environments', () => {
     expect([exitCode, stdout]).toEqual([3, expect.stringMatching(/odd +FAILED +environment-invalid/)]);
   });
 
+  it('name a PEM file that is not there, asked or not', async () => {
+    const cli = await CliFolder.make([{ name: 'odd', adminUrl: 'http://127.0.0.1:1', tls: { caFile: 'nope.pem' } }]);
+    const file = path.join(cli.folder, 'nope.pem');
+    const { exitCode, stdout } = await cli.run(['environments']);
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining(`odd: tls.caFile: There is no file ${file}.`)]);
+    const asked = await cli.run(['environments', '--check']);
+    expect(asked.stdout).toContain(`file-unreadable: odd: ${file}: There is no such file`);
+  });
+
+  it('that say the opposite of the gateway are contradicted, and what nobody wrote is not said', async () => {
+    const [gateway, dbless] = [await practiceGateway(), await practiceGateway({ mode: 'dbless' })];
+    const cli = await CliFolder.make([
+      { name: 'odd', adminUrl: gateway.url, mode: 'dbless' },
+      { name: 'silent', adminUrl: dbless.url },
+    ]);
+    const { exitCode, stdout } = await cli.run(['environments', '--check']);
+    expect([exitCode, stdout]).toEqual([
+      1,
+      expect.stringMatching(/odd: The environments file says `mode: dbless`, but the gateway has a database/),
+    ]);
+    expect(stdout).toMatch(/silent +\S+ +dbless/);
+    expect(stdout).not.toContain('silent: ');
+  });
+
   it('are asked with --check, a dead one holding up none', async () => {
     const cli = await CliFolder.make([{ name: 'dead', adminUrl: 'http://127.0.0.1:1' }]);
     const { exitCode, stdout } = await cli.run(['environments', '--check']);

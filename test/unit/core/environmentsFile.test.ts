@@ -58,7 +58,7 @@ describe('reading kong-environments.yaml', () => {
     expect(parseEnvironmentsFile(entry('store: default')).problems).toEqual([]);
     const named = `${entry('store: default')}stores:\n  - name: default\n    folder: here\n`;
     expect(parseEnvironmentsFile(named).environments[0]).toMatchObject({ store: 'default' });
-    expect(parseEnvironmentsFile(entry('store: nowhere')).problems).toHaveLength(1);
+    expect(parseEnvironmentsFile(entry('store: nowhere')).problems).toMatchObject([{ line: 3, column: 11 }]);
   });
 
   it.each(['', '# nothing yet\n', 'environments:\n', 'environments: []\n'])('finds none in %j', (text) => {
@@ -87,6 +87,18 @@ describe('reading kong-environments.yaml', () => {
   });
 
   it.each([
+    ['environments\n  - name: x\n    adminUrl: http://x\n', 0, 'environments'],
+    ['stores: []\nenvironments # ours\n- name: x\n', 1, 'environments'],
+    ['environments\n', 0, 'environments'],
+    ['stores\n  - name: x\nenvironments: []\n', 0, 'stores'],
+  ])('says that a colon is missing: %j', (text, line, key) => {
+    const message = `A colon is missing after "${key}".`;
+    expect(parseEnvironmentsFile(text)).toEqual({ environments: [], problems: [{ line, column: 0, message }] });
+    const added: Environment = { id: 'a', name: 'a', adminUrl: 'http://a', mode: 'traditional' };
+    expect(() => addEnvironmentEntry(text, added, place)).toThrow(message);
+  });
+
+  it.each([
     ['token: s3cr3t', 3, 11, /^token: A secret does not belong in this file/],
     ['token: Token ${env:T}', 3, 11, /A secret does not belong/],
     ['headers: { Authorization: Basic abc }', 3, 13, /^headers: Authorization: A secret/],
@@ -96,6 +108,9 @@ describe('reading kong-environments.yaml', () => {
     ['mode: db-less', 3, 10, /^mode: It must be one of traditional, hybrid, dbless\.$/],
     ['tls: { skipVerify: 1 }', 3, 9, /^tls: skipVerify: It must be true or false\.$/],
     ['workspaces: []', 3, 16, /^workspaces: It must be a list of texts/],
+    ['schedule: { cron: "61 * * * *" }', 3, 14, /^schedule: cron: "61 \* \* \* \*" is no cron expression/],
+    ['schedule: { cron: "0 0 30 2 *" }', 3, 14, /^schedule: cron: "0 0 30 2 \*" never comes/],
+    ['overrides: [{ select: { kind: servicez }, tags: { a: b } }]', 3, 15, /kind "servicez"\. Did you mean `services`/],
     ['color: pink', 3, 11, /^color: It must be one of red/],
   ])('leaves out an entry with %s, and says where', (fields, line, column, message) => {
     const { environments, problems } = parseEnvironmentsFile(entry(fields));

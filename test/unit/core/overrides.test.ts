@@ -23,6 +23,11 @@ describe('overrides in the environments file', () => {
     ['an unknown selector', [{ select: { label: 'a' }, tags: { a: 'b' } }], /select: label: There is no/],
     ['an empty map', [{ hosts: {} }], /map of old values/],
     ['a value that is no text', [{ tags: { a: 1 } }], /The new value of "a" must be a text/],
+    [
+      'a kind that is a slip',
+      [{ select: { kind: 'route' }, tags: { a: 'b' } }],
+      /no kind "route"\. Did you mean `routes`/,
+    ],
     ['a field of no kind', [{ set: { host: 'a' } }], /set: It must have select with a kind/],
     ['an id', [{ select: { kind: 'routes' }, set: { id: 'a' } }], /An id is not to be set/],
     ['no field', [{ select: { kind: 'routes' }, set: { 'a..b': 1 } }], /is not a field/],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { kindCalled } from '../../../src/estate/kinds.js';
+import { kindNames } from '../../../src/core/kindNames.js';
+import { kindCalled, knownKinds } from '../../../src/estate/kinds.js';
 
 test.each([
   ['services', 'services'],
@@ -10,4 +11,8 @@ test.each([
   ['servic', 'servic'],
 ])('%s is %s', (word, kind) => {
   expect(kindCalled(word)).toBe(kind);
+});
+
+test('what is known of kinds is known of each that has a name', () => {
+  expect(knownKinds).toEqual(kindNames);
 });
