@@ -16,8 +16,8 @@ export interface KnownPlan {
   at: number;
 }
 
-/** Milliseconds. Nobody looked at a plan for less. */
-const fresh = 5000;
+/** Milliseconds: who agreed beforehand takes less, and who is asked more. What was read before that is no safety snapshot. */
+const fresh = 500;
 
 /**
  * The plan as it is now, and what was read for it. One that was made just now holds as long as the gateway counts as much of each

@@ -81,7 +81,8 @@ export async function restore(
   const journal = await openJournal(parts.journals, { request, now, guard, resumes, undoes, isNothing });
   const total: Applied = { begun: false, applied: noChanges(), failed: [], warnings: [] };
   try {
-    if (!isNothing) await applyPlan(parts, target, now, { total, journal, safety }, context);
+    if (!isNothing)
+      await applyPlan(parts, target, now, { total, journal, safety, isResumed: resumes !== undefined }, context);
     clock.lap('apply');
     if (!isNothing) context.report({ step: 'verify', subject: target.environment.name });
     const again = { ...request, held: now.held };

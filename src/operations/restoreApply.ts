@@ -27,6 +27,16 @@ export interface Applied {
   warnings: RestoreWarning[];
 }
 
+/** How it is told of. */
+export interface Applying {
+  total: Applied;
+  journal: RestoreJournal | undefined;
+  /** The safety snapshot, where there is one. */
+  safety: string | undefined;
+  /** Whether another process wrote a part of it. */
+  isResumed?: boolean;
+}
+
 /**
  * Engines read files: verified bytes go into a private folder of their own, wherever the snapshot is kept. It is one of the
  * store's, which sweeps what a process that was killed leaves behind. A workspace that fails stops no other.
@@ -35,7 +45,7 @@ export async function applyPlan(
   parts: BackupParts,
   target: Target,
   planned: PlannedRestore,
-  { total, journal, safety }: { total: Applied; journal: RestoreJournal | undefined; safety: string | undefined },
+  { total, journal, safety, isResumed = false }: Applying,
   context: OperationContext,
 ): Promise<void> {
   const folder = await parts.store.stage(target.environment.name);
@@ -47,8 +57,11 @@ export async function applyPlan(
         const result = await applyWorkspace(parts, target, { plan, planned, total, journal, folder }, context);
         add(total, result);
         if (!result.moved) continue;
+        // Then there is nothing to go on with or to take back, least of all what stopped it.
+        if (!isResumed && todo.every(({ exists }) => exists) && isUntouched(total)) total.begun = false;
         const { name: environment } = target.environment;
-        throw new GatewayChanged(result.moved, { environment, applied: total.applied, wayBack: wayBack(safety) });
+        const way = total.begun ? wayBack(safety) : '';
+        throw new GatewayChanged(result.moved, { environment, applied: total.applied, wayBack: way });
       } catch (error) {
         if (!isOfOneWorkspace(error)) throw error;
         errors.push(error);
@@ -149,4 +162,7 @@ function add(total: Applied, { applied, failed }: ApplyResult): void {
 const wayBack = (safety: string | undefined): string =>
   safety === undefined
     ? ''
-    : `The safety snapshot ${safety} holds the state before: Undo Last Restore goes back to it.`;
+    : `The safety snapshot ${safety} holds the state before: undo the restore to go back to it.`;
+
+const isUntouched = ({ applied: { creates, updates, deletes }, failed }: Applied): boolean =>
+  creates + updates + deletes + failed.length === 0;

@@ -228,6 +228,26 @@ describe('the report of a restore', () => {
 });
 
 describe('an entity that somebody else writes while a restore is on its way', () => {
+  const words = ['restore', 'shop/latest', 'shop', '--yes', '--format', 'json'];
+
+  it('leaves nothing to be undone where nothing was written', async () => {
+    const { cli, gateway, services } = await prepared();
+    let changed: Promise<unknown> | undefined;
+    const onStderr = (text: string): void => {
+      if (text.includes('"step":"safety-snapshot"')) {
+        changed ??= admin(gateway, 'PATCH', '/services/b', { host: 'theirs.test' });
+      }
+    };
+    const { exitCode, stderr } = await cli.run([...words, '--only', 'services/b'], { onStderr });
+    await changed;
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('0 created, 0 updated and 0 deleted before that');
+    expect(stderr).not.toContain('undo');
+    expect(await services()).toContain('b theirs.test');
+    const listed = await cli.run(['restores', '--format', 'json']);
+    expect([listed.exitCode, listed.json()]).toEqual([0, []]);
+  });
+
   it('stops it, is named with what changed, and is left as it is', async () => {
     const { cli, gateway, services } = await prepared();
     let changed: Promise<unknown> | undefined;
@@ -236,9 +256,7 @@ describe('an entity that somebody else writes while a restore is on its way', ()
         changed ??= admin(gateway, 'PATCH', '/services/b', { host: 'theirs.test' });
       }
     };
-    const { exitCode, stderr } = await cli.run(['restore', 'shop/latest', 'shop', '--yes', '--format', 'json'], {
-      onStderr,
-    });
+    const { exitCode, stderr } = await cli.run(words, { onStderr });
     await changed;
     expect(exitCode).toBe(2);
     expect(stderr).toContain('gateway-changed');
