@@ -33,7 +33,7 @@ const rooms = {
       'core',
       'schema',
       'estate',
-      ...['validate', 'upgrade', 'document', 'fileBytes', 'directives', 'rules', 'regularValue'].map(
+      ...['validate', 'upgrade', 'document', 'fileBytes', 'directives', 'rules', 'diagnosticCodes', 'regularValue'].map(
         (file) => `language/${file}.ts`,
       ),
       'language/online',

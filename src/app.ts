@@ -123,6 +123,8 @@ export type { EntityHistory, EntityVersion, HistoryRequest } from './operations/
 export interface Validation {
   file: string;
   kind: 'deck' | 'dbless';
+  /** Why it was taken for that, in a sentence; absent where the kind was given. */
+  kindReason?: string;
   gatewayVersion: string;
   /** Set when the question was what breaks on the way to another version: then the diagnostics are only those. */
   upgradeTo?: string;

@@ -23,6 +23,30 @@ export function credentialWarnings(plan: WorkspacePlan): CredentialWarning[] {
   });
 }
 
+/** So many are named; of the others there is the number. */
+const mostNamed = 20;
+
+/** The same, one for all logins of a kind. */
+export function groupedCredentialWarnings(
+  plan: WorkspacePlan,
+): Pick<CredentialWarning, 'code' | 'message' | 'workspace' | 'kind'>[] {
+  const all = credentialWarnings(plan);
+  return (['password-hashed', 'secret-hashed'] as const).flatMap((code) => {
+    const [first, ...others] = all.filter((each) => each.code === code);
+    if (!first) return [];
+    const { workspace, kind } = first;
+    const message = others.length === 0 ? first.message : textOfMany(code, [first, ...others]);
+    return [{ code, message, workspace, kind }];
+  });
+}
+
+function textOfMany(code: CredentialWarning['code'], all: readonly CredentialWarning[]): string {
+  const [of, what] = code === 'password-hashed' ? ['basic-auth', 'passwords'] : ['oauth2', 'secrets'];
+  const named = all.slice(0, mostNamed).map(({ label }) => label);
+  const more = all.length > mostNamed ? ` and ${all.length - mostNamed} more` : '';
+  return `The ${of} ${what} of ${named.join(', ')}${more} are kept as hashes. The Admin API would hash them once more: these logins would stop working until their ${what} are set again. A database backup brings them back whole.`;
+}
+
 function brokenBy({ action, kind, after, fields }: Change): CredentialWarning['code'] | undefined {
   if (action === 'delete' || !after) return undefined;
   const written = (field: string): boolean =>

@@ -92,7 +92,9 @@ function* listsIn(root: JsonObject, problems: DeckFileProblem[]): Generator<stri
     if (understood.has(key)) continue;
     if (topLists.includes(key) || knownKinds.includes(key)) yield key;
     else if (key === '_transform') {
-      const message = '`_transform` is a word of DB-less files: this may be an export of kong, not a file of decK.';
+      // decK's own format has the word too, and takes it for true alone.
+      if (value !== false) continue;
+      const message = 'decK refuses `_transform: false`: this may be an export of kong, not a file of decK.';
       problems.push({ path: key, message });
     } else if (!isEmpty(value))
       problems.push({ path: key, message: `\`${key}\` is not taken: it is no list of entities known here.` });

@@ -12,6 +12,7 @@ import {
 } from '../core/environment.js';
 import { isErrorCode, isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { writeError } from '../core/fileErrors.js';
+import type { LineFiles } from '../core/lineFiles.js';
 import type { PartDriver } from '../core/partDriver.js';
 import type { PartKind } from '../core/part.js';
 import {
@@ -22,7 +23,7 @@ import {
   type SnapshotWarning,
 } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
-import { credentialWarnings } from '../estate/credentialWarnings.js';
+import { groupedCredentialWarnings } from '../estate/credentialWarnings.js';
 import { planWorkspace } from '../estate/plan.js';
 import { readDocument } from '../language/document.js';
 import { validateDocument } from '../language/validate.js';
@@ -33,6 +34,7 @@ import { entitiesAway, findGateway, notAsked, withoutEntities } from './gatewayA
 import { partsNotTaken } from './partsNotTaken.js';
 import { planParts } from './planBackup.js';
 import { unlistedWorkspaces } from './probeTarget.js';
+import { watchRestores } from './restoreBetween.js';
 import { isFatal, takeParts } from './takeParts.js';
 import { type SeenWorkspace, type TakenWorkspace, takeWorkspace, workspaceFile } from './takeWorkspace.js';
 
@@ -44,6 +46,8 @@ export interface BackupParts extends FactsSources {
   probe: GatewayProbe;
   /** Ways to take the parts beside the entities. */
   partDrivers: readonly PartDriver[];
+  /** Where restores tell what they write: what is taken meanwhile is told from other snapshots. */
+  journals?: LineFiles;
   /** The product, for the manifest. */
   tool: { name: string; version: string };
 }
@@ -93,6 +97,7 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
   const planned = away ? withoutEntities(found, away) : found;
   const takesEntities = planned.some(({ part, selected }) => part === 'entities' && selected);
   const workspaces = chooseWorkspaces(request, gateway);
+  const restoresSince = await restoresInto(parts, request, begun);
   const staging = await parts.store.stage(environment.name, context.signal);
   try {
     const entities =
@@ -117,6 +122,7 @@ export async function backup(parts: BackupParts, request: BackupRequest, context
     const unlisted = away ? [] : unknownWorkspaces(request, gateway);
     const otherMode = away ? undefined : modeContradiction(environment, gateway);
     const warnings = [
+      ...(await restoresSince()),
       ...(otherMode === undefined ? [] : [{ code: 'mode-contradicts', message: otherMode }]),
       ...unlisted.map(({ reason }) => ({ code: 'workspaces-unknown', message: reason })),
       ...(away
@@ -186,6 +192,14 @@ export async function takeWorkspaces(
   }
   return { taken, failures };
 }
+
+/** A safety snapshot is of a restore: it is what was there, whatever that was. */
+const restoresInto = async (
+  { journals }: Pick<BackupParts, 'journals'>,
+  { target, guards }: BackupRequest,
+  begun: Date,
+): Promise<() => Promise<SnapshotWarning[]>> =>
+  journals && guards === undefined ? watchRestores(journals, target.environment, begun) : () => Promise.resolve([]);
 
 /** @throws KongBackupError the first failure, when there is nothing beside it or it may not stand. */
 function refuseNothing(
@@ -299,7 +313,7 @@ export async function judge(
     const logins = file.entities.filter(({ kind }) => loginKinds.has(kind));
     if (logins.some(({ kind }) => kind !== 'consumers')) {
       const plan = planWorkspace({ workspace, exists: false, desired: logins, live: [], facts });
-      for (const { code, message, kind } of credentialWarnings(plan)) warnings.push({ code, message, workspace, kind });
+      warnings.push(...groupedCredentialWarnings(plan).map((each) => ({ ...each, workspace })));
     }
     for (const { kind, reason } of gaps) {
       warnings.push({ code: 'not-held', message: reason, workspace, ...(kind !== undefined && { kind }) });

@@ -1,6 +1,7 @@
 import type { OperationContext } from '../core/context.js';
 import type { Environment } from '../core/environment.js';
-import type { ImportKind, Manifest } from '../core/snapshot.js';
+import type { ImportKind, Manifest, SnapshotWarning } from '../core/snapshot.js';
+import { knownCodes } from '../language/diagnosticCodes.js';
 import { assumedGatewayVersion } from '../schema/facts.js';
 import { importFiles, type ImportParts, type ImportRequest } from './importSnapshot.js';
 import { recogniseImport } from './importSnapshotKind.js';
@@ -24,11 +25,17 @@ export interface ImportWork {
     options: ImportFilesOptions,
     context: OperationContext,
   ): Promise<Manifest>;
+  /** Of the warnings of an imported snapshot those that a restore would fail at. */
+  restoreFaults(manifest: Pick<Manifest, 'warnings'>): SnapshotWarning[];
 }
+
+const ofReading: ReadonlySet<string> = new Set(['not-restorable', 'references-missing']);
 
 export const createImportWork = (parts: ImportParts): ImportWork => ({
   recogniseImport: async (place) =>
     (await recogniseImport(place, await parts.shipped.facts(assumedGatewayVersion))).kind,
   importFiles: (place, environment, options, context) =>
     importFiles(parts, { ...options, place, environment }, context),
+  // Of what the checks say a manifest has the errors only.
+  restoreFaults: ({ warnings }) => warnings.filter(({ code }) => ofReading.has(code) || knownCodes.has(code)),
 });

@@ -11,6 +11,8 @@ import { refuseUnknownChecks } from './unknownChecks.js';
 export interface FileVerdict {
   file: string;
   kind: FileKind;
+  /** Why it was taken for that, in a sentence; absent where the kind was given. */
+  kindReason?: string;
   /** The version of the facts that the file was held to. */
   gatewayVersion: string;
   /** The version of the facts that it shall be fit for; then the diagnostics are those that today's version does not give. */
@@ -59,6 +61,7 @@ export async function judgeDocument(
   return {
     file,
     kind: verdict.kind,
+    ...(kind === 'auto' && { kindReason: verdict.reason }),
     gatewayVersion: facts.version,
     ...(target && { upgradeTo: target.version }),
     valid: verdict.valid,

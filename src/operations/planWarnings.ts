@@ -21,6 +21,11 @@ export function defaultMode({ guards, selectTags = [] }: Manifest, sides: readon
   return sides.some(({ live }) => live.some(({ fields }) => isForeign(fields['tags']))) ? 'add-and-update' : 'exact';
 }
 
+/** What nobody knows is no difference, and neither is a version that was named by its first numbers. */
+function isSameVersion({ gateway: { version: was }, imported }: Manifest, is: string): boolean {
+  return imported?.versionFrom === 'assumed' || was.startsWith(`${is}.`) || is.startsWith(`${was}.`);
+}
+
 /** What differs between where the snapshot comes from and where it would go. */
 export function differencesOfPlace(
   snapshot: Manifest,
@@ -35,7 +40,9 @@ export function differencesOfPlace(
     compare('other-environment', 'environment', snapshot.environment.name, environment.name);
   }
   compare('other-address', 'the gateway at', snapshot.environment.adminUrl, environment.adminUrl);
-  compare('other-version', 'Kong', snapshot.gateway.version, gateway.version);
+  if (!isSameVersion(snapshot, gateway.version)) {
+    compare('other-version', 'Kong', snapshot.gateway.version, gateway.version);
+  }
   compare('other-edition', 'an edition called', snapshot.gateway.edition, gateway.edition);
   compare('other-mode', 'a gateway in mode', snapshot.gateway.mode, gateway.mode);
   return warnings;

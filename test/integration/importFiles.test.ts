@@ -84,6 +84,32 @@ describe('an import of a file of decK', () => {
   });
 });
 
+describe('an import of a file with errors', () => {
+  it('keeps it, and says that a restore would fail at them', async () => {
+    const { cli } = await shop();
+    await cli.write('bad.yaml', deckFile(undefined, 'one').replace('host:', 'hots:'));
+    const text = await cli.run(['import', 'bad.yaml', '--environment', 'shop']);
+    expect([text.exitCode, text.stdout]).toEqual([
+      3,
+      expect.stringMatching(/A restore would fail at these:\n(?: {2}.*\n)* {2}unknown-field: services\[0\]\.hots/),
+    ]);
+    const json = await cli.run(['import', 'bad.yaml', '--environment', 'shop', '--format', 'json']);
+    const { restoreFaults } = json.json<{ restoreFaults: { code: string }[] }>();
+    expect(restoreFaults.map(({ code }) => code)).toContain('unknown-field');
+  });
+
+  it('has no complaint of the word that decK and Kong both take', async () => {
+    const { cli, imported } = await shop();
+    const file = await cli.write('state.yaml', `_transform: true\n${deckFile(undefined, 'one')}`);
+    const valid = (await cli.run(['validate', file, '--format', 'json'])).json<object[]>();
+    expect(valid).toMatchObject([{ kind: 'deck', valid: true, kindReason: expect.stringMatching(/^nothing in it/) }]);
+    const { id, warnings } = await imported('state.yaml');
+    expect(warnings.map(({ code }) => code)).toEqual(['version-unknown']);
+    const restored = await cli.run(['restore', id, 'shop', '--yes']);
+    expect([restored.exitCode, restored.stderr]).toEqual([0, expect.not.stringContaining('other-version')]);
+  });
+});
+
 describe('an import of a declarative file of a gateway', () => {
   it.each(['db_export', 'dbless'])('keeps the file and its entities beside (%s)', async (kind) => {
     const { gateway, cli, imported } = await shop();

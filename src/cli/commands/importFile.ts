@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { KongBackupError } from '../../core/errors.js';
-import { type ImportKind, importKinds, type Manifest } from '../../core/snapshot.js';
+import { type ImportKind, importKinds, type Manifest, type SnapshotWarning } from '../../core/snapshot.js';
 import type { CommandCall, CommandSpec, Outcome } from '../commandSpec.js';
+import { exitCodes } from '../exitCodes.js';
 import { gapText, totalOf } from '../text.js';
 import { decrypt, textOf } from './transfer.js';
 
@@ -50,7 +51,12 @@ export const importCommand: CommandSpec = {
       ...(note !== undefined && { note }),
     };
     const manifest = await product.importFiles(place, environment, options, call.context);
-    return { data: manifest, text: manifestText(manifest), verdict: 0 };
+    const faults = product.restoreFaults(manifest);
+    return {
+      data: { ...manifest, restoreFaults: faults },
+      text: manifestText(manifest, faults),
+      verdict: faults.length > 0 ? exitCodes.partial : exitCodes.fine,
+    };
   },
 };
 
@@ -68,14 +74,22 @@ async function importArchive(
   return { data: done, text: textOf(done, 'Imported'), verdict: 0 };
 }
 
-function manifestText({ id, parts, gateway, imported, warnings, coverage }: Manifest): string {
+function manifestText(
+  { id, parts, gateway, imported, warnings, coverage }: Manifest,
+  faults: readonly SnapshotWarning[],
+): string {
+  const others = warnings.filter((each) => !faults.includes(each));
+  const line = ({ code, message }: SnapshotWarning): string => `${code}: ${message}`;
   return [
     `Imported: ${id}`,
     `  ${imported?.kind ?? ''}, made ${imported?.madeAt ?? '?'}, Kong ${gateway.version} (${imported?.versionFrom ?? ''})`,
     ...parts.map(
       ({ kind, workspace, counts }) => `  ${[kind, workspace].filter(Boolean).join(' ')}: ${totalOf(counts)}`,
     ),
-    ...warnings.map(({ code, message }) => `warning: ${code}: ${message}`),
+    ...(faults.length > 0
+      ? ['It is kept as it was written. A restore would fail at these:', ...faults.map((each) => `  ${line(each)}`)]
+      : []),
+    ...others.map((each) => `warning: ${line(each)}`),
     ...coverage.notHeld.map((gap) => `not held: ${gapText(gap)}`),
   ].join('\n');
 }

@@ -115,6 +115,7 @@ services: [{name: a, host: h, tags: [x]}]
 
   it('says what it does not take', () => {
     const { problems } = read('services: [{name: a, host: h}]\nrbac_roles: [{name: r}]\n_transform: false\n');
+    expect(read('services: [{name: a, host: h}]\n_transform: true\n').problems).toEqual([]);
     expect(problems.map(({ path }) => path).sort()).toEqual(['_transform', 'rbac_roles']);
   });
 

@@ -123,6 +123,27 @@ describe('a backup', () => {
     ]);
   });
 
+  it('warns of many such logins in one line, the first by name', async () => {
+    const logins = Array.from({ length: 23 }, (_, index) => basicAuth(index + 2, 1));
+    const { parts } = await operationsFixture(consumer(1), ...logins);
+    const { warnings } = await backup(parts, { target: targetOf() }, watchedContext().context);
+    expect(warnings.map(({ code }) => code)).toEqual(['password-hashed']);
+    expect(warnings[0]?.message).toMatch(
+      /^The basic-auth passwords of (?:[^,]+, ){19}[^,]+ and 3 more are kept as hashes\./,
+    );
+  });
+
+  it('warns of a mode that the gateway contradicts', async () => {
+    const { parts } = await operationsFixture(service(1));
+    const { warnings } = await backup(parts, { target: targetOf({ mode: 'dbless' }) }, watchedContext().context);
+    expect(warnings).toEqual([
+      {
+        code: 'mode-contradicts',
+        message: expect.stringMatching(/`mode: dbless`, but the gateway has a database \(postgres\)/) as string,
+      },
+    ]);
+  });
+
   it('holds only what has the tags, and says so', async () => {
     const { parts } = await operationsFixture(service(1, { tags: ['a'] }), service(2));
     const { selectTags, parts: taken } = await backup(
