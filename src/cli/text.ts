@@ -22,6 +22,12 @@ export function table(raw: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
+const longestLabel = 60;
+
+/** A label of any length as one can put it into a line. */
+export const shortLabel = (label: string): string =>
+  label.length <= longestLabel ? label : `${label.slice(0, longestLabel)}…`;
+
 /** `1 service`, `3 services` */
 export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 

@@ -26,6 +26,7 @@ function storesOptions(options: AppOptions, { environments }: Environments): Sto
     cacheFolder: cacheFolder ?? systemCacheFolder(process.env),
     sections: async () => (await environments()).stores ?? [],
     storeOf: async (name) => (await environments()).environments.find((each) => each.name === name)?.store,
+    isUsed: async (name) => (await environments()).environments.some(({ store }) => store === name),
     fill: async (text, place) => (await fillReferences(text, place, places)).text,
     ...(storedStoreKeys && { storedKeys: storedStoreKeys }),
     ...(onListing && { report: onListing }),

@@ -74,12 +74,17 @@ export function joinStores(stores: NamedStores): SnapshotStore {
     }
   }
 
+  async function listNamed(name: string, id: string, signal?: AbortSignal): Promise<CatalogueEntry[]> {
+    const environment = id === '' ? undefined : id;
+    const entries = await inStore({ name, id }, (store) => store.list(environment, signal));
+    return entries.map((entry) => qualifiedEntry(name, entry)).sort(newestFirst);
+  }
+
   async function listOne({ name, id }: Place & { id: string }, signal?: AbortSignal): Promise<CatalogueEntry[]> {
     const environment = id === '' ? undefined : id;
-    const list = () => inStore({ id, ...(name !== undefined && { name }) }, (store) => store.list(environment, signal));
-    if (name === undefined) return list();
+    if (name === undefined) return inStore({ id }, (store) => store.list(environment, signal));
     try {
-      return (await list()).map((entry) => qualifiedEntry(name, entry));
+      return await listNamed(name, id, signal);
     } catch (error) {
       // One store that can't be read hides no other, and isn't taken for an empty one.
       if (!isKongBackupError(error) || error.code === 'cancelled') throw error;
@@ -96,6 +101,8 @@ export function joinStores(stores: NamedStores): SnapshotStore {
     },
     async list(environment = '', signal) {
       const place = await named(environment);
+      // Who names a store asks for no other.
+      if (place?.name !== undefined) return await listNamed(place.name, place.id, signal);
       const places = place
         ? [place]
         : [undefined, ...(await stores.names())].map((name) => ({ name, id: environment }));

@@ -23,6 +23,8 @@ export interface StoresOptions {
   sections(): Promise<readonly StoreSection[]>;
   /** The name of the store that the environments file gives an environment. */
   storeOf(environment: string): Promise<string | undefined>;
+  /** Whether any environment keeps its snapshots in the store; none does when absent. */
+  isUsed?(store: string): Promise<boolean>;
   /** Fills in references to secrets. @param place what names them. @throws KongBackupError `secret-missing`. */
   fill(text: string, place: string): Promise<string>;
   /** The keys that the shell keeps for a store that names none; undefined when it has none either. */
@@ -111,6 +113,7 @@ async function openStore(section: StoreSection, options: StoresOptions): Promise
       (storage) => settingsOf(section, storage, options),
       options.cacheFolder,
       options.report,
+      { name: section.name, isUsed: () => options.isUsed?.(section.name) ?? Promise.resolve(false) },
     );
   }
   const { storage, pruning } = await openBucket(section.name, s3, options);

@@ -13,10 +13,16 @@ export function createUpkeep(storage: ObjectStorage): StoreUpkeep {
   return {
     owner: ownerName(),
     now: (signal) => storage.now(signal),
-    lock({ purpose, target }, context) {
-      return target === undefined
-        ? acquireLock(storage, { name: storeLock, purpose, conflicts: isTargetLock }, context)
-        : acquireLock(storage, { name: nameOf(target), purpose, conflicts: (name) => name === storeLock }, context);
+    async lock({ purpose, target }, context) {
+      if (target !== undefined)
+        return acquireLock(
+          storage,
+          { name: nameOf(target), purpose, conflicts: (name) => name === storeLock },
+          context,
+        );
+      // To take a lock makes the place where it is missing; there is nothing to delete from one that is away.
+      await storage.now(context.signal);
+      return acquireLock(storage, { name: storeLock, purpose, conflicts: isTargetLock }, context);
     },
     locks: (signal) => findLocks(storage, signal),
     breakLock: (lock, context) => breakLock(storage, lock, context),

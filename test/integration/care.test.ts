@@ -118,6 +118,38 @@ describe('a store that is not there', () => {
     const listed = await cli.run(['snapshots']);
     expect([listed.exitCode, listed.stdout]).toEqual([10, expect.stringContaining('store-unreachable') as string]);
   }, 60_000);
+
+  it('is said of a folder that is away, and looking into it does not make it', async () => {
+    const cli = await withStore({ folder: 'mount/vault' });
+    const id = (await cli.run(['backup', 'shop', '--format', 'json'])).json<Manifest>().id;
+    await rename(path.join(cli.folder, 'mount'), path.join(cli.folder, 'elsewhere'));
+    const time = id.replace('vault:', '');
+    for (const argv of [
+      ['snapshots'],
+      ['snapshots', 'shop'],
+      ['verify', '--all'],
+      ['verify', 'vault:shop/latest'],
+      ['verify', time],
+      ['prune', 'shop'],
+      ['prune', 'shop', '--dry-run'],
+      ['restore', 'shop/latest', 'shop', '--yes'],
+      ['restore', id, 'shop', '--yes'],
+      ['drift', 'shop'],
+      ['pin', id],
+      ['delete', id, '--yes'],
+      ['unlock'],
+    ]) {
+      const { exitCode, stdout, stderr } = await cli.run(argv);
+      expect([argv, exitCode, stdout + stderr]).toEqual([
+        argv,
+        10,
+        expect.stringMatching(/vault \(.*vault\)[:\s]+The folder of this store is not there\./),
+      ]);
+    }
+    expect(await readdir(cli.folder)).not.toContain('mount');
+    expect((await cli.run(['backup', 'shop'])).exitCode).toBe(0);
+    expect((await cli.run(['snapshots', 'shop'])).exitCode).toBe(0);
+  }, 120_000);
 });
 
 it('leaves alone folders of other systems that look almost like snapshots', async () => {

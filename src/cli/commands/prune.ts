@@ -3,8 +3,9 @@ import type { PruneLine, PruneReport } from '../../app.js';
 import type { RetentionSection } from '../../core/environmentSections.js';
 import { duration } from '../../core/fieldChecks.js';
 import type { KeepReason } from '../../core/retention.js';
-import { collect, type CommandSpec } from '../commandSpec.js';
-import { formatBytes, plural, table } from '../text.js';
+import { collect, type CommandSpec, type Verdict } from '../commandSpec.js';
+import { exitCodes } from '../exitCodes.js';
+import { formatBytes, plural, shortLabel, table } from '../text.js';
 
 interface PruneFlags extends Omit<RetentionSection, 'keepLabels'> {
   dryRun?: boolean;
@@ -77,8 +78,10 @@ function parseTime(text: string): string {
   throw new InvalidArgumentError(problem);
 }
 
-const verdictOf = ({ failed, notWhole }: PruneReport): 0 | 1 | 3 =>
-  failed.length > 0 ? 3 : notWhole.length > 0 ? 1 : 0;
+function verdictOf({ failed, notWhole }: PruneReport): Verdict {
+  if (failed.some(({ code }) => code === 'store-unreachable')) return exitCodes.noStore;
+  return failed.length > 0 ? exitCodes.partial : notWhole.length > 0 ? exitCodes.found : exitCodes.fine;
+}
 
 const why: Record<KeepReason, string> = {
   last: 'last',
@@ -99,7 +102,7 @@ const why: Record<KeepReason, string> = {
 
 function rowOf({ id, action, reasons, deleteAfter, label = '' }: PruneLine): string[] {
   const remark = action === 'keep' ? reasons.map((reason) => why[reason]).join(', ') : `after ${deleteAfter ?? ''}`;
-  return [id, action, remark, label];
+  return [id, action, remark, shortLabel(label)];
 }
 
 function textOf(report: PruneReport): string {

@@ -1,6 +1,7 @@
 import type { Verification, VerifyReport } from '../../app.js';
 import { KongBackupError } from '../../core/errors.js';
-import type { CommandSpec } from '../commandSpec.js';
+import type { CommandSpec, Verdict } from '../commandSpec.js';
+import { exitCodes } from '../exitCodes.js';
 import { plural, table } from '../text.js';
 
 export const verifyCommand: CommandSpec = {
@@ -19,10 +20,15 @@ export const verifyCommand: CommandSpec = {
     if (!all && snapshots.length === 0) throw nothingNamed();
     const product = await app();
     const report = await product.verify(all ? undefined : snapshots, deep ? 'deep' : 'quick', context);
-    const isDamaged = report.verifications.some(({ result }) => result === 'damaged');
-    return { data: report, text: textOf(report), verdict: isDamaged ? 1 : report.failed.length > 0 ? 3 : 0 };
+    return { data: report, text: textOf(report), verdict: verdictOf(report) };
   },
 };
+
+function verdictOf({ verifications, failed }: VerifyReport): Verdict {
+  if (verifications.some(({ result }) => result === 'damaged')) return exitCodes.found;
+  if (failed.some(({ code }) => code === 'store-unreachable')) return exitCodes.noStore;
+  return failed.length > 0 ? exitCodes.partial : exitCodes.fine;
+}
 
 function textOf({ verifications, failed }: VerifyReport): string {
   const rows = verifications.map(({ id, result, depth, remarks }) => [
