@@ -13,21 +13,23 @@ export interface KindVerdict {
   reason: string;
 }
 
+/** Of a file that decK's reader takes as it is, and that says nothing of its format. */
+export const readByDeck: KindVerdict = { kind: 'deck', reason: 'nothing in it is peculiar to the DB-less format.' };
+
 /**
  * Tells the two formats apart by what only one of them has, and by what decK's reader refuses. A file that both would read is
  * taken for decK's: that is what `deck dump`, this product and nearly all files in the wild are, and a DB-less gateway's file
  * can be named as such.
  */
 export function fileKindOf(value: Json | undefined, text: string, facts: SchemaFacts): KindVerdict {
-  const fallback: KindVerdict = { kind: 'deck', reason: 'nothing in it is peculiar to the DB-less format.' };
-  if (!isObject(value)) return fallback;
+  if (!isObject(value)) return readByDeck;
   return (
     headerSign(value) ??
     topLevelSign(value, facts) ??
     nestedSign(value) ??
     templateSign(text) ??
     refusalSign(value) ??
-    fallback
+    readByDeck
   );
 }
 

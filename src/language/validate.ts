@@ -35,7 +35,7 @@ import { withDefinedPlugins } from './definedPlugins.js';
 import { rangeOf, readDocument } from './document.js';
 import type { KongDocument } from './document.js';
 import { EntityIndex } from './entityIndex.js';
-import { fileKindOf } from './fileKind.js';
+import { fileKindOf, readByDeck } from './fileKind.js';
 import type { FileKind, KindVerdict } from './fileKind.js';
 import { buildModel } from './model.js';
 import { otherFormatOf, type OtherFormat } from './otherFormats.js';
@@ -106,7 +106,12 @@ export function validate({ text, json, ...how }: ValidateInput): Verdict {
 export function validateDocument(document: KongDocument, how: Omit<ValidateInput, 'text' | 'json'>): Verdict {
   const facts = withDefinedPlugins(installedFacts(how.facts, withCustomPlugins(how)), document.value as Json);
   const told = kindOf(document, how.kind, facts);
-  const found = findings(document, { kind: told.kind, facts, ...(how.crypto && { crypto: how.crypto }) });
+  const found = findings(document, {
+    kind: told.kind,
+    facts,
+    ...(how.crypto && { crypto: how.crypto }),
+    isReadByDeck: told === readByDeck,
+  });
   const all = how.heard ? [...found, ...unsaid(how.heard, found)] : found;
   const diagnostics = applyRules(all, readDirectives(document.text, document.lines), how.rules, (finding) =>
     diagnosticOf(finding, document),
@@ -136,18 +141,17 @@ export function kindOf(document: KongDocument, kind: 'auto' | FileKind, facts: S
   return fileKindOf(document.value, document.text, facts);
 }
 
+type Judged = Pick<CheckInput, 'kind' | 'facts' | 'crypto' | 'isReadByDeck'>;
+
 /** What checks of the content see; undefined for a text that is no map. */
-export function contentOf(
-  document: KongDocument,
-  how: Pick<CheckInput, 'kind' | 'facts' | 'crypto'>,
-): CheckInput | undefined {
+export function contentOf(document: KongDocument, how: Judged): CheckInput | undefined {
   const { value } = document;
   if (!isObject(value)) return undefined;
   const model = buildModel(value, how.kind, how.facts);
   return { ...how, document, value, model, index: new EntityIndex(model.entities, how.facts) };
 }
 
-function findings(document: KongDocument, how: Pick<CheckInput, 'kind' | 'facts' | 'crypto'>): Finding[] {
+function findings(document: KongDocument, how: Judged): Finding[] {
   const found = textChecks.flatMap((check) => first(check({ document })));
   const other = isObject(document.value) ? otherFormatOf(document.value) : undefined;
   if (other) return [...found, ofOtherFormat(other)];

@@ -35,6 +35,8 @@ export interface TextInput {
 /** What a check of a file's content sees. */
 export interface CheckInput extends TextInput {
   kind: FileKind;
+  /** Whether all entities are known to be such as decK's reader takes. */
+  isReadByDeck?: boolean;
   facts: SchemaFacts;
   value: JsonObject;
   model: Model;

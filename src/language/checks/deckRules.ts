@@ -17,7 +17,7 @@ import { deckLinks, strangeKeys } from './deckLinks.js';
 export function* deckRules(input: CheckInput): Generator<Finding> {
   if (input.kind !== 'deck') return;
   for (const entity of input.model.entities) {
-    if (isStrangeToDeck(entity.kind, entity.value)) {
+    if (!input.isReadByDeck && isStrangeToDeck(entity.kind, entity.value)) {
       yield* missing(entity, input);
       yield* unread(entity);
       yield* misshapen(entity);
