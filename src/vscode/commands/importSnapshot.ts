@@ -70,11 +70,13 @@ async function importFiles(
   const whose = vscode.l10n.t('{0} becomes a snapshot of which environment?', path.basename(place));
   const environment = await pickEnvironment(core, target, whose);
   if (!environment) return undefined;
-  const { id, warnings } = await call.withProgress(title, (context) =>
-    core.importFiles(place, environment, {}, context),
-  );
+  const manifest = await call.withProgress(title, (context) => core.importFiles(place, environment, {}, context));
+  const { id, warnings } = manifest;
+  const faults = core.restoreFaults(manifest).length;
   const text =
-    warnings.length > 0
+    faults > 0
+      ? vscode.l10n.t('{0} is there now, but a restore would fail: errors in it: {1}', id, faults)
+      : warnings.length > 0
       ? vscode.l10n.t('{0} is there now; {1} warnings', id, warnings.length)
       : vscode.l10n.t('{0} is there now', id);
   return { id, text };
