@@ -23,7 +23,8 @@ export interface RetentionCandidate {
   /** Already to be deleted: it counts for nothing. */
   isForgotten?: boolean;
   /**
-   * `verified`: whole, and proved to be. `whole`: nothing is known against it. `partial`: it lacks what it should hold.
+   * `verified`: whole, and proved to be. `whole`: nothing is known against it. `partial`: it lacks what it should hold, or was
+   * taken in the middle of a restore.
    * `damaged`: it is not what it was.
    */
   condition: 'verified' | 'whole' | 'partial' | 'damaged';

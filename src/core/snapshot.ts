@@ -87,6 +87,12 @@ export interface SnapshotWarning {
   kind?: string;
 }
 
+/** Code of the warning of a snapshot that was taken while a restore ran or lay unfinished. */
+export const betweenStates = 'restore-unfinished';
+
+export const isBetweenStates = ({ warnings }: { warnings: readonly SnapshotWarning[] }): boolean =>
+  warnings.some(({ code }) => code === betweenStates);
+
 /** A part, or a workspace of one, that should have been taken and could not be. */
 export interface PartFailure {
   part: PartKind;

@@ -3,7 +3,7 @@ import { defaultStoreName } from '../core/environmentsFile.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { type Gap, isUnknown } from '../core/coverage.js';
 import type { PartKind } from '../core/part.js';
-import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
+import { type CatalogueEntry, isBetweenStates, type Manifest } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
 import type { SnapshotStore } from '../core/store.js';
 
@@ -143,7 +143,8 @@ async function latestAmong(
   if (!newest && damaged?.problem) throw noneWhole(name, damaged.id, damaged.problem.reason);
   // There is none of that name, and the store knows best what to say of that.
   if (!newest) return { id: (await store.manifest(name)).id };
-  const holding = manifests.find(({ parts }) => part !== undefined && parts.some(({ kind }) => kind === part));
+  const withPart = manifests.filter(({ parts }) => part !== undefined && parts.some(({ kind }) => kind === part));
+  const holding = withPart.find((manifest) => !isBetweenStates(manifest)) ?? withPart[0];
   const latest = holding ? { manifest: holding } : latestOf(manifests, newest);
   const { manifest } = latest;
   const located = { id: manifest.id, manifest };
@@ -177,22 +178,26 @@ const noneWhole = (name: string, id: string, reason: string): KongBackupError =>
 function latestOf(all: readonly Manifest[], newest: Manifest): FoundSnapshot {
   const taken = all.filter(({ imported }) => imported === undefined);
   const fitting = taken.length > 0 ? taken : all;
-  const best = fitting.find((manifest) => lackingIn(manifest).length === 0) ?? fitting[0] ?? newest;
-  const lacks = lackingText(best);
-  const passedOver =
-    newest.imported && !best.imported ? 'was made from a file' : `does not hold ${lackingText(newest)}`;
+  const settled = fitting.filter((manifest) => !isBetweenStates(manifest));
+  const best = settled.find((manifest) => lackingIn(manifest).length === 0) ?? settled[0] ?? fitting[0] ?? newest;
+  const lacks = flawOf(best);
+  const passedOver = newest.imported && !best.imported ? 'was made from a file' : flawOf(newest);
   if (best === newest && lacks === '') return { manifest: best };
   const message =
     best === newest
-      ? `${best.id} does not hold ${lacks}, and no other snapshot holds all.`
-      : `${newest.id} is newer but ${passedOver}: ${best.id} is taken${lacks === '' ? '' : `, which does not hold ${lacks}`}.`;
+      ? `${best.id} ${lacks}, and no other snapshot holds all.`
+      : `${newest.id} is newer but ${passedOver}: ${best.id} is taken${lacks === '' ? '' : `, which ${lacks}`}.`;
   return { manifest: best, warning: { code: best === newest ? 'latest-not-whole' : 'newer-passed-over', message } };
 }
 
-const lackingText = (manifest: Manifest): string =>
-  lackingIn(manifest)
+/** What keeps a snapshot from being the one to go back to, behind its name; empty for none. */
+function flawOf(manifest: Manifest): string {
+  if (isBetweenStates(manifest)) return 'was taken in the middle of a restore';
+  const lacks = lackingIn(manifest)
     .map(({ kind, workspace }) => [kind, workspace].filter(Boolean).join(' of ') || 'whole workspaces')
     .join(', ');
+  return lacks === '' ? '' : `does not hold ${lacks}`;
+}
 
 /** Kinds, workspaces or parts that the snapshot should hold and does not. */
 const lackingIn = ({ coverage, failures = [] }: Manifest): Pick<Gap, 'kind' | 'workspace'>[] => [

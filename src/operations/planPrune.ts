@@ -11,7 +11,7 @@ import {
   type RetentionCandidate,
   type RetentionDecision,
 } from '../core/retention.js';
-import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
+import { type CatalogueEntry, isBetweenStates, type Manifest } from '../core/snapshot.js';
 import { isPinned } from './keepSnapshots.js';
 import { type VerifyParts, verifySnapshot } from './verifySnapshot.js';
 
@@ -132,6 +132,7 @@ function candidateOf(entry: Whole, now: Date): RetentionCandidate {
 function conditionOf({ manifest, state }: Whole, now: Date): RetentionCandidate['condition'] {
   if (state?.verified?.result === 'damaged') return 'damaged';
   if ((manifest.failures ?? []).length > 0 || manifest.coverage.notHeld.some(isUnknown)) return 'partial';
+  if (isBetweenStates(manifest)) return 'partial';
   const age = now.getTime() - Date.parse(state?.verified?.at ?? '');
   return age >= 0 && age <= proofLasts ? 'verified' : 'whole';
 }

@@ -5,7 +5,7 @@ import type { Gap } from '../core/coverage.js';
 import type { Target } from '../core/environment.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { writeError } from '../core/fileErrors.js';
-import type { Manifest, PartFailure, PartRecord } from '../core/snapshot.js';
+import { isBetweenStates, type Manifest, type PartFailure, type PartRecord } from '../core/snapshot.js';
 import type { SnapshotStore } from '../core/store.js';
 import {
   type BackupParts,
@@ -20,6 +20,7 @@ import { databaseHoldsLess } from './databaseHoldsLess.js';
 import { partsNotTaken } from './partsNotTaken.js';
 import { planParts } from './planBackup.js';
 import { probeGateway } from './probeTarget.js';
+import { watchRestores } from './restoreBetween.js';
 import { takeParts } from './takeParts.js';
 
 export interface ResumeRequest {
@@ -52,6 +53,7 @@ export async function resumeBackup(
     : failedEntities.flatMap(({ workspace }) => workspace ?? []);
   const failedParts = failures.flatMap(({ part, workspace }) => (workspace === undefined ? [part] : []));
   const planned = await planParts(parts, target, gateway, context, failedParts);
+  const restoresSince = parts.journals && (await watchRestores(parts.journals, environment, begun));
   const staging = await parts.store.stage(environment.name, context.signal);
   try {
     await carryOver(parts.store, before, staging.directory, context);
@@ -91,6 +93,7 @@ export async function resumeBackup(
         ],
       },
       warnings: [
+        ...(isBetweenStates(before) ? [] : ((await restoresSince?.()) ?? [])),
         ...before.warnings.filter(({ code }) => code !== 'gateway-not-asked' && code !== 'database-holds-less'),
         mixed(before),
         ...(await judge(parts, target, gateway, entities.taken, context)),

@@ -1,9 +1,9 @@
 import { entityCount } from '../../core/entityCount.js';
 import { withSealedTexts } from '../../core/sealedTexts.js';
-import type { CatalogueEntry } from '../../core/snapshot.js';
+import { type CatalogueEntry, isBetweenStates } from '../../core/snapshot.js';
 import type { CommandSpec, Verdict } from '../commandSpec.js';
 import { exitCodes } from '../exitCodes.js';
-import { entities, formatBytes, plural, table } from '../text.js';
+import { entities, formatBytes, plural, shortLabel, table } from '../text.js';
 
 export const snapshotsCommand: CommandSpec = {
   name: 'snapshots',
@@ -40,7 +40,12 @@ function rowOf({ id, manifest, state, problem }: CatalogueEntry): string[] {
   const { parts, gateway, warnings, guards } = manifest;
   const { label } = state?.described ?? manifest;
   const bytes = parts.flatMap(({ files }) => files).reduce((sum, file) => sum + file.bytes, 0);
-  const remarks = [label, guards && `guards ${guards}`, warnings.length > 0 && plural(warnings.length, 'warning')];
+  const remarks = [
+    label && shortLabel(label),
+    guards && `guards ${guards}`,
+    isBetweenStates(manifest) && 'taken in the middle of a restore',
+    warnings.length > 0 && plural(warnings.length, 'warning'),
+  ];
   const version = `Kong ${gateway.version}`;
   const states = statesOf({ manifest, state }).join(', ');
   return [

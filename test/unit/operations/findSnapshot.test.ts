@@ -35,6 +35,19 @@ describe('a snapshot by what a person calls it', () => {
     expect((await findSnapshot(store, 'prod/latest')).manifest.createdAt).toBe(january);
   });
 
+  it('is never one that was taken in the middle of a restore, where there is another', async () => {
+    const warnings = [{ code: 'restore-unfinished', message: 'A restore lies unfinished.' }];
+    const store = await storeOf(['prod', january], ['prod', march, { warnings }]);
+    const { manifest, warning } = await findSnapshot(store, 'prod/latest');
+    expect(manifest.createdAt).toBe(january);
+    expect(warning).toEqual({
+      code: 'newer-passed-over',
+      message: `prod/2026-03-01T00-00-00.000Z is newer but was taken in the middle of a restore: ${manifest.id} is taken.`,
+    });
+    const alone = await findSnapshot(await storeOf(['prod', march, { warnings }]), 'prod/latest');
+    expect(alone.warning?.code).toBe('latest-not-whole');
+  });
+
   it('is one that was taken of a gateway before one that was made from a file, when the latest is asked for', async () => {
     const imported = { file: 'a.yaml', kind: 'deck', versionFrom: 'file' };
     const gap = { part: 'entities', kind: 'plugins', workspace: 'default', reason: 'Forbidden.', remedy: '' };

@@ -122,6 +122,18 @@ describe('what stays', () => {
     expect(await run(fixture, { keepLast: 1, minimum: 2 })).toMatchObject({ forgotten: [], deleted: [] });
   });
 
+  it('is none that was taken in the middle of a restore: the one before it stays', async () => {
+    const fixture = pruneFixture();
+    const good = await fixture.take('2026-11-20');
+    const warnings = [{ code: 'restore-unfinished', message: 'A restore lies unfinished.' }];
+    const half = await fixture.take('2026-11-21', { warnings });
+    const { lines } = await run(fixture, { keepLast: 1, grace: '0d' }, { dryRun: true });
+    expect(lines.map(({ id, action, reasons }) => [id, action, reasons.join(' ')])).toEqual([
+      [half, 'keep', 'last'],
+      [good, 'keep', 'last-good'],
+    ]);
+  });
+
   it('is a partial one only by a rule, and it is no proof', async () => {
     const { fixture, ids } = await four();
     const gap = { part: 'entities' as const, kind: 'plugins', workspace: 'default', reason: 'x', remedy: 'y' };
