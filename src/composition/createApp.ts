@@ -6,6 +6,7 @@ import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
 import { safeFileName } from '../core/snapshotId.js';
 import { createAdminApiDriver } from '../drivers/adminApi.js';
 import { createDblessDriver } from '../drivers/dbless.js';
+import { dblessKeeper } from '../drivers/dblessKept.js';
 import { createDeckDriver } from '../drivers/deck.js';
 import { createFilesDriver } from '../drivers/files.js';
 import { createKongConfigDriver } from '../drivers/kongConfig.js';
@@ -79,8 +80,10 @@ export function createApp(options: AppOptions): App {
     requestTimeout,
   };
   const [postgres, files] = [createPostgresDriver(), createFilesDriver()];
+  const journals = createLineFolder(path.join(options.snapshotRoot, '.restores'));
   const parts = {
     store,
+    journals,
     shipped,
     drivers: [deck, adminApi],
     reader: adminApi,
@@ -120,11 +123,10 @@ export function createApp(options: AppOptions): App {
 
   const partWork = createPartWork({ ...parts, environments, targets, whileRestoring });
 
-  const journals = createLineFolder(path.join(options.snapshotRoot, '.restores'));
-  const keepers = [databaseKeeper(postgres), fileKeeper(files)];
+  const keepers = [databaseKeeper(postgres), fileKeeper(files), dblessKeeper(declarative)];
   const keptWork = createKeptWork({ store, targets, environments, keepers });
   const restores = createRestores({
-    ...{ ...parts, journals, environments, targets, runHook, whileRestoring },
+    ...{ ...parts, environments, targets, runHook, whileRestoring },
     checking: checks,
   });
 

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
+import type { Gap } from '../core/coverage.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { PartBackupRequest, TakenPart } from '../core/partDriver.js';
@@ -45,10 +46,17 @@ export async function backUpDbless(
     driverVersion: '1',
     counts: file.counts,
     details: { source: own ? 'file' : 'gateway', transform: file.transform },
-    gaps: [],
+    gaps: own ? [] : [withoutOwnFile],
     warnings,
   };
 }
+
+const withoutOwnFile: Gap = {
+  part: 'declarative-file',
+  partial: true,
+  reason: 'The file that the gateway loads at its start is not copied; what the gateway shows of it is held.',
+  remedy: 'Name it as `declarativeFile` in the environments file: then each backup copies it.',
+};
 
 const nothingThere = (place: string): KongBackupError =>
   new KongBackupError('file-unreadable', {

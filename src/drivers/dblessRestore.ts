@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
 import { getConfig, postConfig, waitUntil } from '../gateway/declarativeConfig.js';
@@ -44,7 +45,7 @@ function postActions(options: DeclarativeFileOptions, survey: DblessSurvey, kept
         title: 'Load the configuration into the gateway.',
         command: 'POST /config?check_hash=1&flatten_errors=1',
         destroys: replaced(survey),
-        undo: `POST before.yaml of ${kept.folder} to /config, or restart the gateway, which loads its own file.`,
+        undo: `kong-backup kept ${survey.target.environment.name} --undo ${path.join(kept.folder, 'before.yaml')} (or POST that file to /config), or restart the gateway, which loads its own file.`,
       },
       run: (context) => post(options, survey, context),
     },

@@ -63,7 +63,8 @@ async function converted(
     return {
       code: 'gateway-read-only-mode',
       reason: 'The gateway has no database: entities cannot be written one by one.',
-      remedy: 'Choose "convert" to make a declarative file of them, which replaces all that the gateway holds.',
+      remedy:
+        'Add --choose convert=true: it makes a declarative file of them, which replaces all that the gateway holds.',
     };
   }
   const all = manifest.parts.filter(({ kind }) => kind === 'entities');

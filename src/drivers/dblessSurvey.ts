@@ -49,7 +49,7 @@ export async function surveyDbless(
   if ((gateway?.mode ?? environment.mode) !== 'dbless') return refuse(withDatabase);
   const found = await dblessSource(options, source, { convert: choices['convert'] === true, version });
   if (isRefusal(found)) return refuse(found);
-  if (found.broken.length > 0 && choices['acceptBroken'] !== true) return refuse(breaking(found.broken));
+  if (found.broken.length > 0 && choices['acceptBroken'] !== true) return refuse(breaking(found.broken, source));
 
   const kong = kongOf(target);
   const way = wayOf(target, kong, choices['way']);
@@ -90,12 +90,18 @@ const unreachable: Refusal = {
   remedy: 'Start it, or bring the configuration back as a file ("way": "file").',
 };
 
-const breaking = (broken: readonly string[]): Refusal => ({
-  code: 'credentials-would-break',
-  reason: `Something would not be as it was: ${listed(broken)}`,
-  remedy:
-    'Restore the declarative file itself where the snapshot holds it, or a database dump into a gateway with a database; or choose "acceptBroken".',
-});
+/** Nothing breaks by the file that the gateway loads: this is one that was made, of what the gateway showed or of entities. */
+function breaking(broken: readonly string[], { manifest, record }: PartSource): Refusal {
+  const hasFile = record.kind === 'entities' && manifest.parts.some(({ kind }) => kind === 'declarative-file');
+  const why = hasFile
+    ? 'Restore the declarative file that the snapshot holds (--part declarative-file).'
+    : 'The snapshot does not hold the file that the gateway loads, only what the gateway showed of it: name that file as `declarativeFile` in the environments file, and later snapshots hold it.';
+  return {
+    code: 'credentials-would-break',
+    reason: `Something would not be as it was: ${listed(broken)}`,
+    remedy: `${why} To go on all the same: --choose acceptBroken=true, which is --accept-broken-credentials.`,
+  };
+}
 
 /** Whether somebody said how to have this gateway read its file. */
 function mayRestart({ environment: { kong } }: Target): boolean {

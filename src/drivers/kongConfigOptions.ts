@@ -20,4 +20,4 @@ export interface DeclarativeFileOptions {
 }
 
 export const readyTimeOf = ({ readyTime = 60_000 }: DeclarativeFileOptions): number => readyTime;
-export const nowOf = ({ now = () => new Date() }: DeclarativeFileOptions): Date => now();
+export const nowOf = ({ now = () => new Date() }: Pick<DeclarativeFileOptions, 'now'>): Date => now();

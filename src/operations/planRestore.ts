@@ -262,7 +262,7 @@ function refuseWithoutDatabase(environment: Environment, gateway: GatewayInfo): 
     place: environment.name,
     reason: 'The gateway has no database: entities cannot be written one by one.',
     remedy:
-      'Restore the declarative file instead (the part declarative-file); the choice "convert" makes one of the entities. Or restore into a gateway with a database.',
+      'Restore the declarative file instead: --part declarative-file. Of a snapshot without one: --part entities --choose convert=true makes it of the entities. Or restore into a gateway with a database.',
   });
 }
 

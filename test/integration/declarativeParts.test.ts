@@ -33,6 +33,33 @@ describe('declarative files on the command line', () => {
     expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
   });
 
+  it('go back by what was kept, where the environment names no file', async () => {
+    const gateway = await practiceGateway({ mode: 'dbless' });
+    const post = (body: string) =>
+      fetch(`${gateway.url}/config`, { method: 'POST', headers: { 'content-type': 'text/yaml' }, body });
+    const services = async () =>
+      ((await (await fetch(`${gateway.url}/services`)).json()) as { data: { name: string }[] }).data.map(
+        ({ name }) => name,
+      );
+    await post(text);
+    const cli = await CliFolder.make([
+      { id: 'a', name: 'shop', adminUrl: gateway.url, mode: 'dbless', engine: 'admin-api' },
+    ]);
+    const taken = await cli.run(['backup', 'shop']);
+    expect(taken.stdout).toMatch(/Not in it:[\s\S]*declarative-file: The file that the gateway loads/);
+    expect((await cli.run(['snapshots', 'shop'])).stdout).toContain('1 entity');
+    await post(text.replaceAll('orders', 'other'));
+    const restored = await cli.run(['restore', 'shop/latest', 'shop', '--part', 'declarative-file', '--yes']);
+    expect([restored.exitCode, await services()]).toEqual([0, ['orders']]);
+    const [, kept = ''] =
+      /kept shop --undo (\S+before\.yaml)/.exec(restored.stdout.split('To go back:')[1] ?? '') ?? [];
+    expect((await cli.run(['kept', 'shop'])).stdout).toContain(kept);
+    const undone = await cli.run(['kept', 'shop', '--undo', kept, '--yes']);
+    expect([undone.exitCode, await services()]).toEqual([0, ['other']]);
+    expect((await cli.run(['kept', 'shop', '--let-go', kept, '--yes'])).exitCode).toBe(0);
+    expect((await cli.run(['kept', 'shop'])).stdout).not.toContain(kept);
+  });
+
   it('are taken by kong config, and verified', async () => {
     const gateway = await practiceGateway();
     const entities = someDatabase();

@@ -96,6 +96,8 @@ describe('backing up without a database', () => {
     const { taken } = await backup();
     expect(taken).toMatchObject({ details: { source: 'gateway' }, warnings: [{ code: 'declarative-file-unread' }] });
     expect(taken.counts).toMatchObject({ services: 1, basicauth_credentials: 1 });
+    expect(taken.gaps).toMatchObject([{ part: 'declarative-file', partial: true }]);
+    expect(taken.gaps[0]?.remedy).toContain('declarativeFile');
   });
 
   it('takes the file of a gateway that is down', async () => {
@@ -261,7 +263,7 @@ describe('entities for a gateway without a database', () => {
   it('are refused, unless that is chosen', async () => {
     const { driver, target } = await dbless();
     const plan = await driver.planRestore(target, await entities('x'), {}, quietContext());
-    expect(plan.refused?.remedy).toContain('"convert"');
+    expect(plan.refused?.remedy).toContain('--choose convert=true');
   });
 
   it('are loaded as a file, and logins go on working', async () => {
