@@ -7,7 +7,7 @@ import { idleText } from '../core/choiceText.js';
 import { cancelled, KongBackupError } from '../core/errors.js';
 import { brokenChecks } from '../core/smokeChecks.js';
 import type { CommandCall, Outcome } from './commandSpec.js';
-import { writeNewFile } from './newFile.js';
+import { refuseNoNewFile, writeNewFile } from './newFile.js';
 import { wholeNumber } from './planOptions.js';
 import { type ConfirmFlags, isAgreed, unconfirmed, wordFor } from './stepConfirm.js';
 import { nothingText, planMarkdown, planOverview, reportText, restoreData } from './restoreText.js';
@@ -58,13 +58,15 @@ export async function runPlan(
   if (plan.breaks.length > 0 && !acceptBrokenCredentials) throw wouldBreak(plan);
   await acceptDeletes(plan, flags, call);
   await confirm(plan, flags, call);
+  const file = flags.report === undefined ? undefined : path.resolve(call.workingFolder, flags.report);
+  if (file !== undefined) await refuseNoNewFile(file);
   const report = await product.restore({ ...plan, acceptBrokenCredentials }, context);
-  if (flags.report !== undefined) {
-    const isMarkdown = flags.report.toLowerCase().endsWith('.md');
+  if (file !== undefined) {
+    const isMarkdown = file.toLowerCase().endsWith('.md');
     const text = isMarkdown
       ? product.proofAsMarkdown(report.document)
       : `${JSON.stringify(report.document, null, 2)}\n`;
-    await writeNewFile(path.resolve(call.workingFolder, flags.report), text);
+    await writeNewFile(file, text);
   }
   return { data: restoreData(plan, report), text: reportText(plan, report), verdict: verdictOf(report) };
 }

@@ -27,11 +27,18 @@ export function systemReason(error: unknown): string {
   return reasons[code] ?? `The file system answered ${code}.`;
 }
 
+/** For a file that a person named. */
+export const nameAnotherFile = 'Make its folder writable, or name another file.';
+
 /**
- * What a failed write under a snapshot folder means. Our own errors and those that are no failed system call pass as they are.
+ * What a failed write under a snapshot folder means, or that of a file with a way out of its own. Our own errors and those that are no failed system call pass as they are.
  * @returns KongBackupError `store-full` or `store-unwritable`.
  */
-export function writeError(error: unknown, place: string): unknown {
+export function writeError(
+  error: unknown,
+  place: string,
+  remedy = 'Make the folder writable or choose another one for snapshots.',
+): unknown {
   const code = systemCode(error);
   if (isKongBackupError(error) || code === undefined) return error;
   if (full.has(code)) {
@@ -45,7 +52,7 @@ export function writeError(error: unknown, place: string): unknown {
   return new KongBackupError('store-unwritable', {
     place,
     reason: systemReason(error),
-    remedy: 'Make the folder writable or choose another one for snapshots.',
+    remedy,
     cause: error,
   });
 }

@@ -106,7 +106,7 @@ export async function restore(
   } catch (error) {
     // What can't be said there any more is plain from what is missing.
     await journal?.stop(isKongBackupError(error) ? error.code : 'internal').catch(() => undefined);
-    throw total.begun ? afterWriting(error, target, safety) : error;
+    throw total.begun ? afterWriting(error, target, { safety, journal: journal?.id }) : error;
   } finally {
     await journal?.close().catch(() => undefined);
     if (journal && !total.begun && !isNothing && !resumes) await parts.journals.remove(journal.id);
@@ -184,12 +184,17 @@ function refuseStale(
 }
 
 /** What a person needs most when a restore stopped half-way: how to get back. */
-function afterWriting(error: unknown, { environment }: Target, safety: string | undefined): KongBackupError {
+function afterWriting(
+  error: unknown,
+  { environment }: Target,
+  { safety, journal }: { safety: string | undefined; journal: string | undefined },
+): KongBackupError {
   if (isKongBackupError(error, 'gateway-changed')) return error;
-  const remedy =
+  const way =
     safety === undefined
       ? 'Resume the restore to go on.'
       : `The safety snapshot ${safety} holds the state before; undo the restore to go back to it, or resume it to go on.`;
+  const remedy = journal === undefined ? way : `${way} What it wrote: kong-backup restores look ${journal}.`;
   const wasCancelled = isKongBackupError(error, 'cancelled');
   const why = isKongBackupError(error) ? `${error.place}: ${error.reason}` : String((error as Error).message ?? error);
   return new KongBackupError(wasCancelled ? 'cancelled' : 'restore-incomplete', {

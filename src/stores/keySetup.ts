@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { StoreSection } from '../core/environmentSections.js';
 import { KongBackupError, throwIfCancelled } from '../core/errors.js';
-import { systemCode, writeError } from '../core/fileErrors.js';
+import { nameAnotherFile, systemCode, writeError } from '../core/fileErrors.js';
 import { fingerprintOf, generateKey, readIdentityFile } from './encoding/keys.js';
 import { createStoreKeys } from './encoding/storeKeys.js';
 import { createNamedStores, type StoresOptions } from './namedStores.js';
@@ -35,7 +35,7 @@ export async function makeKey(file: string, before?: string): Promise<PublicKey>
     await syncedWrite(file, [text, ...behind].join(''));
     await syncFolder(path.dirname(file));
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw writeError(error, file);
+    if (systemCode(error) !== 'EEXIST') throw writeError(error, file, nameAnotherFile);
     throw new KongBackupError('store-unwritable', {
       place: file,
       reason: 'There is such a file already: it may be a key that snapshots need.',

@@ -1,4 +1,4 @@
-import { systemCode, writeError } from '../core/fileErrors.js';
+import { nameAnotherFile, systemCode, writeError } from '../core/fileErrors.js';
 import { KongBackupError } from '../core/errors.js';
 import { sealText } from './encoding/age.js';
 import { checkRecipients } from './encoding/keys.js';
@@ -12,7 +12,7 @@ export async function writeSealedFile(text: string, recipient: string, file: str
   checkRecipients([recipient], 'recipient');
   const sealed = await sealText({ recipients: [recipient] }, text);
   await syncedWrite(file, sealed).catch((error: unknown) => {
-    throw systemCode(error) === 'EEXIST' ? isThere(file, error) : writeError(error, file);
+    throw systemCode(error) === 'EEXIST' ? isThere(file, error) : writeError(error, file, nameAnotherFile);
   });
 }
 

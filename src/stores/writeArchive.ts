@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
 import type { OperationContext } from '../core/context.js';
 import { cancelled, isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
-import { systemReason, writeError } from '../core/fileErrors.js';
+import { nameAnotherFile, systemReason, writeError } from '../core/fileErrors.js';
 import { manifestFile, type Manifest } from '../core/snapshot.js';
 import { archivedFile, archivedKey } from './archiveNames.js';
 import { joined, readChecked, readText } from './checkedObject.js';
@@ -60,7 +60,7 @@ export async function writeArchive(
     await rm(temporary, { force: true }).catch(() => undefined);
     if (isKongBackupError(error)) throw error;
     if (context.signal.aborted) throw cancelled(id);
-    throw writeError(error, file);
+    throw writeError(error, file, nameAnotherFile);
   }
 }
 

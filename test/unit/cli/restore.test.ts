@@ -240,6 +240,9 @@ describe('what a restore leaves as it is', () => {
     const markdown = await cli.run(['restore', 'shop/latest', 'shop', '--dry-run', '--format', 'markdown']);
     expect(markdown.stdout).toContain('No differences in what was compared.');
     await admin(gateway, 'PATCH', '/services/a', { host: 'two.test' });
+    const nowhere = await cli.run(['restore', 'shop/latest', 'shop', '--yes', '--report', 'nodir/report.md']);
+    expect([nowhere.exitCode, nowhere.stderr]).toEqual([2, expect.stringContaining('or name another file') as string]);
+    expect((await cli.run(['restore', 'shop/latest', 'shop', '--dry-run'])).exitCode).toBe(1);
     const restored = await cli.run(['restore', 'shop/latest', 'shop', '--yes', '--report', 'report.md']);
     expect([restored.exitCode, restored.stdout]).toEqual([0, expect.stringContaining(left)]);
     expect(restored.stdout).toContain('what was compared is equal to the snapshot, apart from what the warnings name.');

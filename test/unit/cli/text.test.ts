@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../src/core/change.js';
-import { formatBytes, planData, planText, plural, table } from '../../../src/cli/text.js';
+import { formatBytes, planData, planText, plural, shortLabel, table } from '../../../src/cli/text.js';
 
 const plan: Plan = {
   workspaces: [
@@ -74,4 +74,10 @@ describe('words and numbers', () => {
     ).toBe('a    bb\nccc  d   e');
     expect([plural(1, 'change'), plural(2, 'change')]).toEqual(['1 change', '2 changes']);
   });
+});
+
+it('cuts a label that is longer than a line takes, and writes out what cannot be seen', () => {
+  expect(shortLabel('before the upgrade')).toBe('before the upgrade');
+  expect(shortLabel('x'.repeat(61))).toBe(`${'x'.repeat(60)}…`);
+  expect(table([['id', shortLabel('a\nb\u001b[31m')]])).toBe('id  a\\u000ab\\u001b[31m');
 });

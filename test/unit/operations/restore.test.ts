@@ -271,7 +271,9 @@ describe('a restore', () => {
     await expect(run()).rejects.toMatchObject({
       code: 'restore-incomplete',
       reason: expect.stringContaining('Gone.') as string,
-      remedy: expect.stringMatching(/The safety snapshot production\/\S+ holds the state before/) as string,
+      remedy: expect.stringMatching(
+        /The safety snapshot production\/\S+ holds the state before.* kong-backup restores look \S+\.$/,
+      ) as string,
     });
   });
 
