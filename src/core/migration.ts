@@ -94,6 +94,8 @@ export interface StepState {
   runs: StepRun[];
   decision?: { decision: 'go' | 'no-go'; reason: string; at: string; by: string };
   override?: { reason: string; at: string; by: string };
+  /** When the traffic went back to blue after its last run. */
+  rolledBackAt?: string;
   notes: { note: string; at: string; by: string }[];
 }
 
@@ -151,6 +153,7 @@ function take(state: StepState, event: Exclude<MigrationEvent, { event: 'closed'
       // What was said of an earlier run says nothing of this one.
       delete state.override;
       delete state.decision;
+      delete state.rolledBackAt;
       return;
     case 'ended': {
       const { result, summary, figures, findings, data } = event;
@@ -196,6 +199,7 @@ function reopen(steps: readonly StepState[], event: MigrationEvent): void {
     if (!isOpened(state.step) || state.status === 'open' || state.status === 'left-out') continue;
     state.status = 'open';
     delete state.override;
+    if (event.event === 'rolled-back') state.rolledBackAt = event.at;
   }
 }
 

@@ -44,10 +44,10 @@ export function migrationReport({ id, createdAt, createdBy, blue, green, steps, 
   ].join('\n');
 }
 
-function rowOf({ step, status, runs, decision, override }: StepState): string {
+function rowOf({ step, status, runs, decision, override, rolledBackAt }: StepState): string {
   const run = runs.at(-1);
   const last = decision ?? override;
-  return `| ${titleOf(step)} | ${status} | ${text(last?.by ?? run?.by ?? '')} | ${last?.at ?? run?.endedAt ?? run?.begunAt ?? ''} |`;
+  return `| ${titleOf(step)} | ${rolledBackAt === undefined ? status : `${status}, rolled back at ${rolledBackAt}`} | ${text(last?.by ?? run?.by ?? '')} | ${last?.at ?? run?.endedAt ?? run?.begunAt ?? ''} |`;
 }
 
 function section({ step, runs, notes, decision, override }: StepState): string[] {

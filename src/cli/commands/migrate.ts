@@ -94,7 +94,7 @@ export const migrateCommand: CommandSpec = {
       .argument('[words...]', 'start BLUE GREEN; of all others the migration, then its step')
       .option(
         '--set <name=value>',
-        'what a step wants to know: copy, recipient, file, acceptDeletes; may be given several times',
+        'what a step wants to know: copy, recipient, file, renew, acceptDeletes; may be given several times',
         pair,
       )
       .option('--reason <text>', 'why: for decide, override and close')
@@ -180,7 +180,11 @@ const twiceText = ({ id, blue, createdBy, createdAt, next }: Migration): string 
 /** Where a migration stands: every step, and what is next. */
 function shown(migration: Migration): Outcome {
   const { id, blue, green, steps, next, closed } = migration;
-  const rows = steps.map(({ step, status, runs }) => [`  ${step}`, status, runs.at(-1)?.outcome?.summary ?? '']);
+  const rows = steps.map(({ step, status, runs, rolledBackAt }) => [
+    `  ${step}`,
+    status,
+    rolledBackAt === undefined ? (runs.at(-1)?.outcome?.summary ?? '') : `Rolled back at ${rolledBackAt}.`,
+  ]);
   const isDecided = next !== undefined && isCheckpoint(next);
   const lines = isDecided
     ? checklistOf(migration, next).map(({ step, state, text }) => [`  ${state}`, step, text])

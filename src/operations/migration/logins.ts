@@ -25,7 +25,7 @@ export async function loginsIn(store: SnapshotStore, manifest: Manifest): Promis
       const consumer = isObject(fields['consumer']) ? textOf(fields['consumer']['id']) : '';
       const name = textOf(fields['username']) || textOf(fields['client_id']) || textOf(fields['name']);
       const label = `${name} of consumer ${consumers.get(consumer) ?? consumer}`;
-      logins.push({ workspace, kind, id: textOf(fields['id']), label, path: addressOf(kind, consumer, fields) });
+      logins.push({ workspace, kind, id: textOf(fields['id']), label, name, path: addressOf(kind, consumer, fields) });
     }
   }
   return [...logins, ...(await peopleIn(store, manifest))];

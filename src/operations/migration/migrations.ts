@@ -8,6 +8,7 @@ import {
   migrationSteps,
   type StepFinding,
 } from '../../core/migration.js';
+import { redact } from '../../core/redact.js';
 import { type MigrationLog } from './migrationLog.js';
 import { createRunbook, type Runbook, type RunbookParts, type StepCall, type StepWork } from './runbook.js';
 import { backupCommand, blueBackup } from './steps/blueBackup.js';
@@ -77,7 +78,7 @@ export function createMigrations({ log, tools, environment, environmentById }: M
       const { exitCode, stdout, stderr } = await tools.run(command, { KONG_BACKUP_PERCENT: '0' }, context);
       const said = exitCode === 0 ? '' : ` ${lastWords(stderr || stdout)}`;
       const step = lastCanary(await log.read(id));
-      const told = { step, command: command.join(' '), exitCode, said: said.trim() };
+      const told = { step, command: redact(command.join(' ')), exitCode, said: said.trim() };
       const signed = { at: tools.now().toISOString(), by: log.by };
       const after = await log.add(id, { event: 'rolled-back', ...told, ...signed });
       if (exitCode === 0) return after;

@@ -12,6 +12,7 @@ import {
   type StepOutcome,
   type StepRun,
 } from '../../core/migration.js';
+import { redact } from '../../core/redact.js';
 import { folderTime, safeFileName } from '../../core/snapshotId.js';
 import type { MigrationLog } from './migrationLog.js';
 
@@ -120,7 +121,7 @@ export function createRunbook(parts: RunbookParts): Runbook {
       if (!isCheckpoint(step)) throw stopped(id, step, 'This step is not decided but run.', 'Run it.');
       if (reason.trim() === '')
         throw stopped(id, step, 'Nobody said why.', 'Decide it with a reason: it is signed, and the report keeps it.');
-      return log.add(id, { event: 'decided', step, decision, reason, ...signed() });
+      return log.add(id, { event: 'decided', step, decision, reason: redact(reason), ...signed() });
     },
     async override(id, step, reason) {
       await startOf(id, step);
@@ -128,11 +129,11 @@ export function createRunbook(parts: RunbookParts): Runbook {
         throw stopped(id, step, 'A checkpoint is not left out.', 'Decide it: go or no-go, with a reason.');
       if (reason.trim() === '')
         throw stopped(id, step, 'No reason was given.', 'Say why to go on: the report keeps it.');
-      return log.add(id, { event: 'overridden', step, reason, ...signed() });
+      return log.add(id, { event: 'overridden', step, reason: redact(reason), ...signed() });
     },
     async note(id, step, note) {
       if (note.trim() === '') throw stopped(id, step, 'The note is empty.', 'Say what to note.');
-      return log.add(id, { event: 'noted', step, note, ...signed() });
+      return log.add(id, { event: 'noted', step, note: redact(note), ...signed() });
     },
     async close(id, reason) {
       const migration = await log.read(id);
@@ -141,7 +142,7 @@ export function createRunbook(parts: RunbookParts): Runbook {
       if (next === undefined) throw stopped(id, 'close', 'All steps are over.', 'There is nothing to close.');
       if (reason.trim() === '') throw stopped(id, 'close', 'Nobody said why.', 'Say why: the report keeps it.');
       for (const { step } of migration.steps) refuseRunning(migration, step, log, false);
-      return log.add(id, { event: 'closed', reason, ...signed() });
+      return log.add(id, { event: 'closed', reason: redact(reason), ...signed() });
     },
   };
 }

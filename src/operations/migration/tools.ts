@@ -19,6 +19,8 @@ export interface LoginToRecreate {
   id: string;
   /** What a person calls it: `ann of consumer ann`. */
   label: string;
+  /** Its own name, without whose it is: `ann`. */
+  name?: string;
   /** Its address on the Admin API, where its secret can be set there. */
   path?: string;
 }

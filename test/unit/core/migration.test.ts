@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type MigrationEvent, migrationFormat, migrationOf, type MigrationStep } from '../../../src/core/migration.js';
+import { migrationReport } from '../../../src/core/migrationReport.js';
 import { takeDownFrom } from '../../../src/operations/migration/steps/takeDown.js';
 
 const signed = { at: '2026-11-21T10:00:00.000Z', by: 'ann@host' };
@@ -45,6 +46,11 @@ describe('the events of a migration', () => {
     const splits = [begun('canary-1'), ended('canary-1'), begun('canary-5'), ended('canary-5')];
     expect(after(...splits, rolledBack(0)).statusOf('canary-1')).toBe('open');
     expect(after(...splits, rolledBack(1)).statusOf('canary-1')).toBe('done');
+    const { migration } = after(...splits, rolledBack(0));
+    expect(migrationReport(migration)).toContain(`| Canary 1 % | open, rolled back at ${signed.at} |`);
+    expect(migrationReport(after(...splits, rolledBack(0), begun('canary-1')).migration)).toContain(
+      '| Canary 1 % | running |',
+    );
   });
 
   it('open the sync again after another dump', () => {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type OperationContext, quietContext } from '../../../src/core/context.js';
 import { KongBackupError } from '../../../src/core/errors.js';
+import { redact } from '../../../src/core/redact.js';
 import { redactedContext, redactedError } from '../../../src/core/redactedContext.js';
 import { isSecretField, shownEntity, shownValue, withoutSecretValues } from '../../../src/core/secretFields.js';
 import type { FieldFacts } from '../../../src/schema/facts.js';
@@ -135,6 +136,20 @@ function encrypted(fields: Record<string, FieldFacts>, above: string): string[] 
     return [...(own ? [path] : []), ...encrypted(inner, path)];
   });
 }
+
+describe('a text', () => {
+  it.each([
+    ['it said token=abc, then left', 'it said token=•••, then left'],
+    ['--password="hunter2" --x', '--password="•••" --x'],
+    ['{"api_key": "abc", "n": 1}', '{"api_key": "•••", "n": 1}'],
+    ['Bearer eyJhbGciOi1', 'Bearer •••'],
+    ['a bearer token is missing', 'a bearer token is missing'],
+    ['token=${env:T} password={vault://env/p}', 'token=${env:T} password={vault://env/p}'],
+    ['The password is wrong.', 'The password is wrong.'],
+  ])('is shown without what looks like a secret: %s', (text, safe) => {
+    expect(redact(text)).toBe(safe);
+  });
+});
 
 describe('a job that knows secrets', () => {
   it('keeps them out of its log', () => {

@@ -1,6 +1,7 @@
 import { loginKey, secretLine, secretsByLogin } from '../../../core/enteredSecrets.js';
 import { KongBackupError, throwIfCancelled } from '../../../core/errors.js';
-import type { StepFinding, StepOutcome } from '../../../core/migration.js';
+import { isObject } from '../../../core/json.js';
+import type { Migration, StepFinding, StepOutcome } from '../../../core/migration.js';
 import type { StepWork } from '../runbook.js';
 import type { LoginToRecreate, MigrationTools } from '../tools.js';
 import { snapshotOf } from './changeEmbargo.js';
@@ -21,8 +22,10 @@ export const credentials = (tools: MigrationTools): StepWork => ({
     if (logins.length === 0) {
       return { result: 'done', summary: 'Every login came over as it was.', figures: { logins: 0 }, findings: [] };
     }
-    const entered = secretsByLogin(input['entered']);
-    if (recipient === undefined && file === undefined && entered.size === 0) return listed(logins);
+    const able = logins.filter(({ path }) => path !== undefined);
+    const entered = ofLogins(secretsByLogin(input['entered']), able);
+    const before = writtenBefore(migration);
+    if (recipient === undefined && file === undefined && entered.size === 0) return listed(logins, before);
     if ((recipient === undefined) !== (file === undefined)) {
       throw new KongBackupError('key-missing', {
         place: migration.id,
@@ -34,10 +37,11 @@ export const credentials = (tools: MigrationTools): StepWork => ({
     // Whether it can be written is known before a login is changed.
     const sealed = recipient !== undefined && file !== undefined ? { recipient, file } : undefined;
     if (sealed) await tools.refuseFile(sealed.file, sealed.recipient);
-    const able = logins.filter(({ path }) => path !== undefined);
+    // What has a new secret keeps it, unless another one is given or asked for.
+    const isKept = (login: LoginToRecreate): boolean => before.has(loginKey(login)) && input['renew'] !== 'true';
     const todo = able.flatMap((login) => {
       const secret = entered.get(loginKey(login));
-      return secret !== undefined ? { ...login, secret } : sealed ? login : [];
+      return secret !== undefined ? { ...login, secret } : sealed && !isKept(login) ? login : [];
     });
     const { written, failed } = await tools.recreateLogins(green, todo, context);
     if (sealed) {
@@ -46,13 +50,19 @@ export const credentials = (tools: MigrationTools): StepWork => ({
     }
     // Those that were changed before the cancel are handed over all the same: nobody else knows them.
     throwIfCancelled(context.signal, migration.id);
-    const isWritten = new Set(written.map(({ login }) => loginKey(login)));
+    const isWritten = new Set([...before, ...written.map(({ login }) => loginKey(login))]);
+    const earlier = logins.filter((login) => isWritten.has(loginKey(login))).length - written.length;
     const isTried = new Set(todo.map(loginKey));
     const strange = [...entered.keys()].filter((key) => !able.some((login) => loginKey(login) === key));
     return {
       result: strange.length > 0 || logins.some((login) => !isWritten.has(loginKey(login))) ? 'attention' : 'done',
-      summary: `${written.length} of ${logins.length} logins got new secrets${sealed ? `; they stand in ${sealed.file} and nowhere else` : ''}.`,
-      figures: { logins: logins.length, 'with new secrets': written.length, ...(sealed && { file: sealed.file }) },
+      summary: `${written.length} of ${logins.length} logins got new secrets${earlier > 0 ? `, ${earlier} had them before` : ''}${sealed ? `; those of now stand in ${sealed.file} and nowhere else` : ''}.`,
+      figures: {
+        logins: logins.length,
+        'with new secrets': written.length,
+        ...(earlier > 0 && { 'with new secrets before': earlier }),
+        ...(sealed && { file: sealed.file }),
+      },
       findings: [
         ...strange.map((key): StepFinding => ({
           severity: 'attention',
@@ -64,21 +74,53 @@ export const credentials = (tools: MigrationTools): StepWork => ({
           message: `${nameOf(login)} got no new secret: ${reason}`,
           remedy: 'Mend it, then run this step again.',
         })),
-        ...able.filter((login) => !isTried.has(loginKey(login))).map(asListed),
+        ...able.filter((login) => !isTried.has(loginKey(login)) && !before.has(loginKey(login))).map(asListed),
         ...logins.filter((login) => !able.includes(login)).map(byHand),
       ],
+      data: { written: [...isWritten].sort() },
     };
   },
 });
 
 const nameOf = ({ workspace, kind, label }: LoginToRecreate): string => `${workspace}: ${kind} ${label}`;
 
-const listed = (logins: readonly LoginToRecreate[]): StepOutcome => ({
-  result: 'attention',
-  summary: `${logins.length} logins have to be given new secrets on green.`,
-  figures: { logins: logins.length },
-  findings: logins.map(asListed),
-});
+/** Keys of the logins that earlier runs gave new secrets. A sync that is run again leaves those alone. */
+function writtenBefore({ steps }: Migration): Set<string> {
+  const runs = steps.find(({ step }) => step === 'credentials')?.runs ?? [];
+  const keys = runs.flatMap(({ outcome }) => {
+    const written = isObject(outcome?.data) ? outcome.data['written'] : undefined;
+    return Array.isArray(written) ? written.map(String) : [];
+  });
+  return new Set(keys);
+}
+
+/** Secrets by the keys of the logins: a login's own name stands for it where no other one of its kind has the same. */
+function ofLogins(entered: ReadonlyMap<string, string>, logins: readonly LoginToRecreate[]): Map<string, string> {
+  const keys = new Set(logins.map(loginKey));
+  return new Map(
+    [...entered].map(([key, secret]) => {
+      const called = logins.filter((login) => loginKey({ ...login, label: login.name ?? login.label }) === key);
+      const [only] = called;
+      const isMeant = !keys.has(key) && only !== undefined && called.length === 1;
+      return [isMeant ? loginKey(only) : key, secret];
+    }),
+  );
+}
+
+function listed(logins: readonly LoginToRecreate[], before: ReadonlySet<string>): StepOutcome {
+  const open = logins.filter((login) => !before.has(loginKey(login)));
+  const earlier = logins.length - open.length;
+  return {
+    result: open.length > 0 ? 'attention' : 'done',
+    summary:
+      earlier === 0
+        ? `${open.length} logins have to be given new secrets on green.`
+        : `${earlier} of ${logins.length} logins have new secrets; ${open.length} have to be given them on green.`,
+    figures: { logins: logins.length, ...(earlier > 0 && { 'with new secrets before': earlier }) },
+    findings: open.map(asListed),
+    ...(earlier > 0 && { data: { written: [...before].sort() } }),
+  };
+}
 
 function asListed(login: LoginToRecreate): StepFinding {
   return {

@@ -93,27 +93,37 @@ function differences(check: SmokeCheck, was: CheckAnswer, is: CheckAnswer): stri
     ...(was.status === is.status ? [] : [`status ${was.status ?? 'none'} on blue, ${is.status ?? 'none'} on green`]),
     ...(check.compareHeaders ?? [])
       .filter((name) => was.headers[name.toLowerCase()] !== is.headers[name.toLowerCase()])
-      .map((name) => `header ${name}`),
-    ...(isSameBody(check, was.body, is.body) ? [] : ['body']),
+      .map((name) => `the header ${name} differs`),
+    ...(isSameBody(check, was.body, is.body) ? [] : [bodyText(was.body, is.body)]),
     ...(was.passed && !is.passed ? is.problems : []),
   ];
+}
+
+/** Where they part, and nothing of what they say: that may be nobody's business. */
+function bodyText(was: Uint8Array, is: Uint8Array): string {
+  const at = was.findIndex((byte, index) => byte !== is[index]);
+  const first = (at < 0 ? was.length : at) + 1;
+  return `the body differs from byte ${first} on (${was.length} bytes on blue, ${is.length} on green)`;
 }
 
 function findingOf(answers: RegressionAnswers): StepFinding[] {
   const { check, blue, green, differences: all } = answers;
   const differs: StepFinding = {
     severity: blue.passed && !green.passed ? 'stop' : 'attention',
-    message: `${check.name}: ${all.join('; ')}`,
+    message: `${check.name}: green does not answer as blue does: ${sentence(all)}`,
     remedy: 'Mend green, then run this step again.',
   };
   // What fails on both was not broken by the move, and proves nothing of it.
   const fails: StepFinding = {
     severity: 'attention',
-    message: `${check.name}: it fails on blue and on green: ${green.problems.join('; ')}`,
+    message: `${check.name}: it fails on blue and on green: ${sentence(green.problems)}`,
     remedy: 'See whether the check asks for the right thing, or mend both sides; then run this step again.',
   };
   return [...(all.length > 0 ? [differs] : []), ...(failsOnBoth(answers) ? [fails] : [])];
 }
+
+/** What follows is another sentence. */
+const sentence = (parts: readonly string[]): string => `${parts.join('; ').replace(/\.$/, '')}.`;
 
 /** A whole address is the same on both sides, so it proves nothing. */
 const sameAddress = (checks: readonly SmokeCheck[]): StepFinding[] =>
