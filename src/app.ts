@@ -29,6 +29,7 @@ import type { Transfers } from './operations/transfer.js';
 import type { S3Keys } from './stores/namedStores.js';
 
 export { createApp } from './composition/createApp.js';
+export type { RecoveryPlan } from './operations/guidedRestorePlan.js';
 export type { RecoverRequest, RecoveryReport } from './operations/guidedRestoreParts.js';
 export type { RecoveryRecord, RecoveryState } from './operations/guidedRestoreState.js';
 export type { BeforeUpgradeReport, UpgradePlan } from './operations/beforeUpgrade.js';

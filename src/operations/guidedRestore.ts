@@ -2,6 +2,7 @@ import type { OperationContext } from '../core/context.js';
 import type { Environment } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
 import type { Manifest } from '../core/snapshot.js';
+import { planGuidedRestore, type RecoveryPlan } from './guidedRestorePlan.js';
 import type { GuidedRestoreParts, RecoverRequest, RecoveryReport } from './guidedRestoreParts.js';
 import { GuidedRestoreRun } from './guidedRestoreRun.js';
 import { clearRecovery, readRecovery, type RecoveryState } from './guidedRestoreState.js';
@@ -11,6 +12,13 @@ import { undoGuidedRestore } from './guidedRestoreUndo.js';
 export interface GuidedRestore {
   /** The one that is on its way. @throws KongBackupError `file-invalid`. */
   recovery(environment: Environment): Promise<RecoveryState | undefined>;
+  /** What `recover` would do as things stand: it writes nothing. @throws KongBackupError `snapshot-*`, `cancelled`. */
+  planRecovery(
+    snapshot: string,
+    environment: Environment,
+    request: Pick<RecoverRequest, 'acceptVersion'>,
+    context: OperationContext,
+  ): Promise<RecoveryPlan>;
   /**
    * Goes from step to step, and keeps on the disk how far it came.
    * @throws KongBackupError `restore-incomplete` when another one is on its way, `snapshot-*`, `environment-read-only`, `cancelled`.
@@ -34,6 +42,17 @@ export interface GuidedRestore {
 export function createGuidedRestore(parts: GuidedRestoreParts): GuidedRestore {
   return {
     recovery: (environment) => readRecovery(parts.stateFile(environment)),
+    async planRecovery(name, environment, request, context) {
+      const { manifest, warning } = await parts.snapshot(name);
+      const plan = await planGuidedRestore(parts, manifest, environment, request, context);
+      const found = await readRecovery(parts.stateFile(environment));
+      const warnings = [
+        ...(warning ? [warning.message] : []),
+        ...(found && !isComplete(found) ? [onItsWayText(found)] : []),
+        ...(environment.readOnly ? [readOnly(environment).reason] : []),
+      ];
+      return { ...plan, warnings };
+    },
     async recover(name, environment, request, context) {
       if (environment.readOnly) throw readOnly(environment);
       const { manifest, warning } = await parts.snapshot(name);
@@ -69,7 +88,7 @@ async function begin(
   if (onItsWay) {
     throw new KongBackupError('restore-incomplete', {
       place: environment.name,
-      reason: `A guided restore of ${onItsWay.snapshot} is on its way since ${onItsWay.begun}.`,
+      reason: onItsWayText(onItsWay),
       remedy: 'Go on with it (--resume), take it back (--undo), or give it up (--abandon).',
     });
   }
@@ -77,6 +96,9 @@ async function begin(
   const begun = new Date().toISOString();
   return { version: 1, environment: { id: environmentId, name }, snapshot: id, begun, fallback: false, steps: [] };
 }
+
+const onItsWayText = ({ snapshot, begun }: RecoveryState): string =>
+  `A guided restore of ${snapshot} is on its way since ${begun}.`;
 
 /** Either the database is in, or what stands in for it. */
 const isComplete = ({ steps, fallback }: RecoveryState): boolean =>

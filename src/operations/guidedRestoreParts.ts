@@ -2,6 +2,7 @@ import type { OperationContext } from '../core/context.js';
 import type { Environment, GatewayInfo } from '../core/environment.js';
 import type { PartKind } from '../core/part.js';
 import type { PartStep } from '../core/partDriver.js';
+import type { Manifest } from '../core/snapshot.js';
 import type { TextFile } from '../core/textFile.js';
 import type { FoundSnapshot } from './findSnapshot.js';
 import type { KeptWork } from './guidedRestoreKept.js';
@@ -51,3 +52,20 @@ export interface RecoveryReport {
 }
 /** What to do when a step was not agreed to. */
 export const goOn = 'Go on when you are ready (--resume), or take back what was done (--undo).';
+
+/** As far as both say it: 3.9 and 3.9.3 are one line, 3.8 and 3.9 are two. */
+export const isSameLine = (a: string, b: string): boolean => line(a) === line(b);
+const line = (version: string): string => version.split('.').slice(0, 2).join('.');
+
+/** Whether the declarative part is loaded as the file that it is; otherwise as entities, one change after the other. */
+export function isLoadedAsFile({ parts }: Manifest, { mode }: Environment): boolean {
+  const asExported = parts.some(({ kind, format }) => kind === 'declarative-file' && format === 'db_export');
+  return asExported || mode === 'dbless' || !parts.some(({ kind }) => kind === 'entities');
+}
+
+const broughtBack: readonly PartKind[] = ['database', 'entities', 'declarative-file'];
+
+/** What a guided restore does not bring back. */
+export const partsLeft = ({ parts }: Manifest): PartKind[] => [
+  ...new Set(parts.map(({ kind }) => kind).filter((kind) => !broughtBack.includes(kind))),
+];

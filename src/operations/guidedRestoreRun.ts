@@ -5,7 +5,15 @@ import { isKongBackupError, throwIfCancelled } from '../core/errors.js';
 import type { KeptState } from '../core/keptState.js';
 import type { PartRestoreResult, PartStep } from '../core/partDriver.js';
 import type { Manifest } from '../core/snapshot.js';
-import { goOn, type GuidedRestoreParts, type RecoverRequest, type RecoveryReport } from './guidedRestoreParts.js';
+import {
+  goOn,
+  type GuidedRestoreParts,
+  isLoadedAsFile,
+  isSameLine,
+  partsLeft,
+  type RecoverRequest,
+  type RecoveryReport,
+} from './guidedRestoreParts.js';
 import {
   isOver,
   noted,
@@ -35,10 +43,7 @@ export class GuidedRestoreRun {
   async go(): Promise<RecoveryReport> {
     await this.keep();
     const ending = (await this.version()) ?? (await this.database()) ?? (await this.declarative()) ?? done;
-    const partsLeft = this.manifest.parts
-      .map(({ kind }) => kind)
-      .filter((kind) => !['database', 'entities', 'declarative-file'].includes(kind));
-    return { state: this.state, ...ending, partsLeft: [...new Set(partsLeft)], warnings: this.warnings };
+    return { state: this.state, ...ending, partsLeft: partsLeft(this.manifest), warnings: this.warnings };
   }
 
   private keep(): Promise<void> {
@@ -221,12 +226,7 @@ export class GuidedRestoreRun {
   }
 
   private async load(): Promise<Ending | undefined> {
-    const asExported = this.manifest.parts.some(
-      ({ kind, format }) => kind === 'declarative-file' && format === 'db_export',
-    );
-    const holdsEntities = this.manifest.parts.some(({ kind }) => kind === 'entities');
-    const isDbless = this.environment.mode === 'dbless';
-    return asExported || isDbless || !holdsEntities ? this.loadFile() : this.loadEntities();
+    return isLoadedAsFile(this.manifest, this.environment) ? this.loadFile() : this.loadEntities();
   }
 
   private async loadFile(): Promise<Ending | undefined> {
@@ -285,7 +285,3 @@ const declined = (at: RecoveryStepId): Ending => ({
   reason: 'The step was not agreed to.',
   remedy: goOn,
 });
-
-/** As far as both say it: 3.9 and 3.9.3 are one line, 3.8 and 3.9 are two. */
-const isSameLine = (a: string, b: string): boolean => line(a) === line(b);
-const line = (version: string): string => version.split('.').slice(0, 2).join('.');

@@ -3,7 +3,7 @@ import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { postgres } from '../../scripts/tools/postgres.js';
-import type { RecoveryReport } from '../../src/app.js';
+import type { RecoveryPlan, RecoveryReport } from '../../src/app.js';
 import type { KeptState } from '../../src/core/keptState.js';
 import type { Manifest } from '../../src/core/snapshot.js';
 import { formatManifest, parseManifest } from '../../src/stores/manifestText.js';
@@ -55,6 +55,28 @@ describeTool('a guided restore, on a real database', () => {
     const file = manifest.parts.find(({ kind }) => kind === 'database')?.files.find(({ bytes }) => bytes > 200);
     await truncate(path.join(cli.snapshots, ...manifest.id.split('/'), ...(file?.path ?? '').split('/')), 100);
   };
+
+  it('shows what it would do and writes nothing', async () => {
+    const { cli, recover, manifest, services } = await shop();
+    const before = await services();
+    const plan = await recover('--dry-run');
+    expect([plan.exitCode, plan.json<RecoveryPlan>()]).toMatchObject([
+      0,
+      {
+        snapshot: manifest.id,
+        steps: [
+          { step: 'version', state: 'planned' },
+          { step: 'database', state: 'planned', steps: expect.arrayContaining([expect.anything()]) as unknown },
+          { step: 'declarative', state: 'instead', about: expect.stringContaining('create 0') as string },
+        ],
+        warnings: [],
+      },
+    ]);
+    expect(await services()).toBe(before);
+    expect(existsSync(path.join(cli.snapshots, '.recover'))).toBe(false);
+    const other = await cli.run(['recover', manifest.id, 'shop', '--dry-run']);
+    expect(other.stdout).toMatch(/^database: planned\. [\s\S]* {2}1\. [\s\S]*Nothing was written\.$/m);
+  });
 
   it('brings the database back, keeps what was there, and takes that back again', async () => {
     const { name, cli, recover, services } = await shop();
