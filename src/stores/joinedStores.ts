@@ -36,14 +36,18 @@ export function joinStores(stores: NamedStores): SnapshotStore {
       return await inStore({ id }, job);
     } catch (error) {
       if (!isKongBackupError(error, 'snapshot-missing')) throw error;
-      for (const name of await othersFor(id)) {
+      const own = await stores.storeOf(id.slice(0, id.indexOf('/')));
+      let told = error;
+      for (const name of await othersFor(own)) {
         try {
           return await inStore({ name, id }, job);
         } catch (failure) {
           if (!isKongBackupError(failure, 'snapshot-missing')) throw failure;
+          // That it is not where the environment has its snapshots says most.
+          if (name === own) told = failure;
         }
       }
-      throw (await withoutStore(id)) ?? error;
+      throw (await withoutStore(id)) ?? told;
     }
   }
 
@@ -58,8 +62,7 @@ export function joinStores(stores: NamedStores): SnapshotStore {
     });
   }
 
-  async function othersFor(id: string): Promise<string[]> {
-    const own = await stores.storeOf(id.slice(0, id.indexOf('/')));
+  async function othersFor(own: string | undefined): Promise<string[]> {
     const names = await stores.names();
     return own === undefined ? names : [own, ...names.filter((name) => name !== own)];
   }

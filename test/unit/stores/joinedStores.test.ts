@@ -45,6 +45,9 @@ describe('stores that the environments file names', () => {
     expect(Buffer.from(await store.read(kept.id, 'a.yaml')).toString()).toBe('text');
     await store.remove(kept.id);
     expect((await store.list()).map(({ id }) => id)).toEqual([other.id]);
+    await expect(store.manifest('production/latest')).rejects.toMatchObject({
+      reason: expect.stringContaining(path.join(folder, 'archive')) as string,
+    });
     await expect(store.manifest(kept.id)).rejects.toMatchObject({ code: 'snapshot-missing' });
   });
 
