@@ -36,4 +36,12 @@ void runCli(process.argv.slice(2), {
   signal: stop.signal,
 }).then((exitCode) => {
   process.exitCode = exitCode;
+  // What was just closed is gone by then.
+  setImmediate(leaveWhenDone);
 });
+
+/** Where nothing but output is left, V8 need not take a large heap apart: that takes longer than many a command. */
+function leaveWhenDone(): void {
+  const isDone = process.getActiveResourcesInfo().every((name) => name === 'PipeWrap' || name === 'TTYWrap');
+  if (isDone) process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}
