@@ -115,10 +115,10 @@ describe('two windows', () => {
 });
 
 describe('the practice gateway', () => {
-  it.skipIf(process.platform === 'win32')('prints its address, answers, and ends well when it is stopped', async () => {
+  const start = async (...flags: string[]): Promise<string> => {
     const cli = await CliFolder.make();
-    const address = new Promise<string>((resolve) => {
-      const argv = ['practice', '--port', '0', '--format', 'json'];
+    return new Promise<string>((resolve) => {
+      const argv = ['practice', '--port', '0', '--format', 'json', ...flags];
       const { child, exit } = startCliProgram(program, argv, cli.folder, ({ stdout }) => {
         if (stdout.endsWith('}\n')) resolve((JSON.parse(stdout) as { url: string }).url);
       });
@@ -127,11 +127,24 @@ describe('the practice gateway', () => {
         return (await exit).code;
       };
     });
-    const services = (await (await fetch(`${await address}/services`)).json()) as { data: unknown[] };
+  };
+  let stop: () => Promise<number | null>;
+
+  it.skipIf(process.platform === 'win32')('prints its address, answers, and ends well when it is stopped', async () => {
+    const services = (await (await fetch(`${await start()}/services`)).json()) as { data: unknown[] };
     expect(services.data.length).toBeGreaterThanOrEqual(8);
     expect(await stop()).toBe(0);
   });
-  let stop: () => Promise<number | null>;
+
+  it.skipIf(process.platform === 'win32').each([
+    [[], true],
+    [['--empty'], false],
+    [['--empty', '--enterprise'], true],
+  ])('%j plays Enterprise: %s', async (flags, isEnterprise) => {
+    const { version } = (await (await fetch(await start(...flags))).json()) as { version: string };
+    expect(version.includes('enterprise')).toBe(isEnterprise);
+    await stop();
+  });
 
   it('says which port is taken', async () => {
     const { port } = await practiceGateway();

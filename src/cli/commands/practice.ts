@@ -12,6 +12,7 @@ interface PracticeFlags {
   port: number;
   mode: (typeof modes)[number];
   empty?: boolean;
+  enterprise?: boolean;
 }
 
 export const practiceCommand: CommandSpec = {
@@ -22,16 +23,18 @@ export const practiceCommand: CommandSpec = {
     command
       .option('--port <number>', 'port of the Admin API; 0 takes a free one', parsePort, 8001)
       .addOption(new Option('--mode <mode>', 'with a database, or without').choices(modes).default('traditional'))
-      .option('--empty', 'begin with nothing instead of an example');
+      .option('--empty', 'begin with nothing instead of an example; then it plays the community edition')
+      .option('--enterprise', 'play Enterprise with its workspaces, as the example with a database does anyway');
   },
   async run([flags], { schemaFolder: folder, context, print }) {
-    const { port, mode, empty } = flags as PracticeFlags;
+    const { port, mode, empty, enterprise } = flags as PracticeFlags;
     const { startPracticeGateway } = await import('../../practice/practiceGateway.js');
     const gateway = await startPracticeGateway({
       facts: await schemaFolder(folder).facts(playedVersion),
       port,
       mode,
       estate: empty ? 'empty' : 'believable',
+      ...(enterprise && { workspaces: empty ? ['default'] : ['default', 'payments'] }),
     });
     try {
       print({ data: { url: gateway.url, port: gateway.port, mode }, text: `Practice gateway at ${gateway.url}` });
