@@ -22,7 +22,7 @@ export function table(raw: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-const longestLabel = 60;
+const longestLabel = 80;
 
 /** A label of any length as one can put it into a line. */
 export const shortLabel = (label: string): string =>

@@ -78,6 +78,6 @@ describe('words and numbers', () => {
 
 it('cuts a label that is longer than a line takes, and writes out what cannot be seen', () => {
   expect(shortLabel('before the upgrade')).toBe('before the upgrade');
-  expect(shortLabel('x'.repeat(61))).toBe(`${'x'.repeat(60)}…`);
+  expect(shortLabel('x'.repeat(81))).toBe(`${'x'.repeat(80)}…`);
   expect(table([['id', shortLabel('a\nb\u001b[31m')]])).toBe('id  a\\u000ab\\u001b[31m');
 });
