@@ -73,7 +73,7 @@ function lastOf({ runs, decision }: StepState): string {
 }
 
 function contentOf(state: StepState, view: MigrationView): string {
-  const { step, runs, decision, override, notes } = state;
+  const { step, runs, decision, override, rolledBackAt, notes } = state;
   const outcome = runs.at(-1)?.outcome;
   const figures = Object.entries(outcome?.figures ?? {});
   const lines = (outcome?.findings ?? []).map(
@@ -81,6 +81,9 @@ function contentOf(state: StepState, view: MigrationView): string {
       `<li class="${severity}"><strong>${text(severityName(severity))}</strong> ${text(message)} <span class="dim">${text(remedy)}</span></li>`,
   );
   return [
+    rolledBackAt === undefined
+      ? ''
+      : `<p><strong>${text(vscode.l10n.t('Rolled back {0}', formatTime(rolledBackAt)))}</strong></p>`,
     outcome ? `<p>${text(outcome.summary)}</p>` : '',
     figures.length > 0
       ? `<dl>${figures.map(([name, figure]) => `<dt>${text(name)}</dt><dd>${text(String(figure))}</dd>`).join('')}</dl>`
