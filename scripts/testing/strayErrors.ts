@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
 /** The environment's name for the file that gets what went wrong outside of any test: a list of lines, as JSON. */
-export const strayErrorsFile = 'KONG_BACKUP_STRAY_ERRORS';
+export const strayErrorsFile = 'STRAY_ERRORS_FILE';
 
 /** An unhandled rejection makes vitest's exit code 1, and its JSON report knows nothing of it. */
 // eslint-disable-next-line import-x/no-default-export -- vitest loads a reporter by its default export

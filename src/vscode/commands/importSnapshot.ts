@@ -77,7 +77,7 @@ async function importFiles(
     faults > 0
       ? vscode.l10n.t('{0} is there now, but a restore would fail: errors in it: {1}', id, faults)
       : warnings.length > 0
-      ? vscode.l10n.t('{0} is there now; {1} warnings', id, warnings.length)
-      : vscode.l10n.t('{0} is there now', id);
+        ? vscode.l10n.t('{0} is there now; {1} warnings', id, warnings.length)
+        : vscode.l10n.t('{0} is there now', id);
   return { id, text };
 }
