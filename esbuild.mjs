@@ -32,7 +32,7 @@ const lazyParts = {
 };
 
 /** Packages that several of those read with: a file each beside them, so that each is shipped once. */
-const sharedPackages = ['yaml', 'js-yaml', 'luaparse'];
+const sharedPackages = ['croner', 'js-yaml', 'luaparse', 'yaml'];
 
 const partOf = new Map(
   Object.entries(lazyParts).map(([part, source]) => [path.join(root, source).replace(/\.ts$/, ''), part]),
