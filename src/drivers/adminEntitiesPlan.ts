@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json.js';
+import { listed } from '../core/listed.js';
 import type { PartStep } from '../core/partDriver.js';
 import type { SnapshotWarning } from '../core/snapshot.js';
 import { changesTo } from './adminEntitiesCompare.js';
@@ -131,8 +132,8 @@ function unreadWarnings(
 }
 
 function sparedWarning({ who }: Operator, spared: readonly EntryChange[]): SnapshotWarning {
-  const names = spared.slice(0, 10).map(({ op, entry }) => `${op} ${entry.kind} ${place(entry)}`);
-  const list = `${names.join('; ')}${spared.length > names.length ? ` and ${spared.length - names.length} more` : ''}`;
+  const names = spared.map(({ op, entry }) => `${op} ${entry.kind} ${place(entry)}`);
+  const list = listed(names, 10, '; ');
   return who === 'known'
     ? {
         code: 'operator-spared',

@@ -2,6 +2,7 @@ import type { OperationContext } from '../core/context.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { isObject } from '../core/json.js';
+import { listed } from '../core/listed.js';
 import type { PartKind } from '../core/part.js';
 import type {
   PartRestoreOptions,
@@ -134,9 +135,8 @@ function secretWarnings(kinds: readonly EntryKind[], changes: readonly EntryChan
   const made = changes.filter(({ op }) => op === 'create').map(({ entry }) => entry);
   const lost = toRecreate(kinds, made);
   if (lost.length === 0) return [];
-  const names = lost.slice(0, 20).map(({ workspace, name, secret }) => `${workspace}/${name} (${secret})`);
-  const more = lost.length > names.length ? ` and ${lost.length - names.length} more` : '';
-  const message = `To be set anew afterwards, for Kong gives no secret back: ${names.join(', ')}${more}.`;
+  const names = lost.map(({ workspace, name, secret }) => `${workspace}/${name} (${secret})`);
+  const message = `To be set anew afterwards, for Kong gives no secret back: ${listed(names, 20)}.`;
   return [{ code: 'secrets-to-recreate', message }];
 }
 

@@ -4,6 +4,7 @@ import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
+import { listed } from '../core/listed.js';
 import type { PartBackupRequest, TakenPart } from '../core/partDriver.js';
 import type { SnapshotWarning } from '../core/snapshot.js';
 import type { SchemaFacts } from '../schema/facts.js';
@@ -11,7 +12,7 @@ import { getConfig } from '../gateway/declarativeConfig.js';
 import { createGatewayClient } from '../gateway/gatewayClient.js';
 import { kongOf, readText } from './kongCommand.js';
 import { writeNew } from './kongCommandFiles.js';
-import { countDifferences, frailIn, keptCounts, type KongFile, listed, readKongFile } from './kongConfigFile.js';
+import { countDifferences, frailIn, keptCounts, type KongFile, readKongFile } from './kongConfigFile.js';
 import type { DeclarativeFileOptions } from './kongConfigOptions.js';
 
 /** @throws KongBackupError `file-unreadable`, `file-invalid`, `gateway-*`, `tool-*`, `store-*`, `cancelled`. */

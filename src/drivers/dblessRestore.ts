@@ -1,19 +1,12 @@
 import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
+import { listed } from '../core/listed.js';
 import { getConfig, postConfig, waitUntil } from '../gateway/declarativeConfig.js';
 import { fileActions } from './dblessFileActions.js';
 import { type DblessSurvey, replaced, surveyDbless } from './dblessSurvey.js';
 import type { KongAction, KongRestoreWay } from './kongConfigActions.js';
-import {
-  countDifferences,
-  isKept,
-  keptCounts,
-  listed,
-  missingFrom,
-  namesMissing,
-  readKongFile,
-} from './kongConfigFile.js';
+import { countDifferences, isKept, keptCounts, missingFrom, namesMissing, readKongFile } from './kongConfigFile.js';
 import { type Kept, keptFolder, stamp } from './kongConfigKept.js';
 import { type DeclarativeFileOptions, nowOf, readyTimeOf } from './kongConfigOptions.js';
 

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { isKongBackupError } from '../core/errors.js';
 import { systemCode } from '../core/fileErrors.js';
+import { listed } from '../core/listed.js';
 import type { PartSource } from '../core/partDriver.js';
 import { isLiteral } from '../core/snapshot.js';
 import { writeDblessFile } from '../estate/dblessWriter.js';
 import { readDeckFile } from '../estate/deckFile.js';
 import { readText } from './kongCommand.js';
-import { frailIn, type KongFile, listed, readKongFile } from './kongConfigFile.js';
+import { frailIn, type KongFile, readKongFile } from './kongConfigFile.js';
 import type { DeclarativeFileOptions } from './kongConfigOptions.js';
 import { checkKongFile } from './kongConfigSource.js';
 import type { Refusal } from './kongConfigSurvey.js';

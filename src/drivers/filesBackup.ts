@@ -5,6 +5,7 @@ import type { Gap } from '../core/coverage.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
 import { writeError } from '../core/fileErrors.js';
+import { listed } from '../core/listed.js';
 import type { PartBackupRequest, TakenPart } from '../core/partDriver.js';
 import type { SnapshotWarning } from '../core/snapshot.js';
 import { findFiles, type FoundFile, type FoundFiles, gap } from './filesFind.js';
@@ -214,10 +215,4 @@ function nothingTaken(
       .join(' ')}`.trim(),
     remedy: 'Correct "files", and conf and prefix under "kong", in the environments file.',
   });
-}
-
-/** Some names, and how many more. */
-export function listed(names: readonly string[], most = 5): string {
-  const rest = names.length - most;
-  return rest > 0 ? `${names.slice(0, most).join(', ')} and ${rest} more` : names.join(', ');
 }

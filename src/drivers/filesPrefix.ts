@@ -1,5 +1,6 @@
 import type { OperationContext } from '../core/context.js';
 import type { Gap } from '../core/coverage.js';
+import { listed } from '../core/listed.js';
 import { type FoundFiles, gap } from './filesFind.js';
 import { isOurs, slashed } from './filesPatterns.js';
 import { type FilesSet, leftOutOfPrefix } from './filesSets.js';
@@ -32,9 +33,8 @@ export async function uncoveredInPrefix(
     else unknown.push(each);
   }
   if (unknown.length > 0) {
-    const shown = unknown.slice(0, 10).map((each) => place.path.basename(each));
-    const rest = unknown.length > shown.length ? ` and ${unknown.length - shown.length} more` : '';
-    const reason = `${folder} also has ${shown.join(', ')}${rest}, which are not held.`;
+    const names = unknown.map((each) => place.path.basename(each));
+    const reason = `${folder} also has ${listed(names, 10)}, which are not held.`;
     gaps.push(gap(reason, 'Name them under "files" in the environments file when you made them.', unknown.length));
   }
   return { leftOut: leftOut.sort(), gaps };

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { listed } from '../core/listed.js';
 import type { SnapshotWarning } from '../core/snapshot.js';
 
 /** Bytes of a file that are looked at. */
@@ -22,11 +23,9 @@ export async function holdsSecrets(copy: string, name: string): Promise<boolean>
 }
 
 export function secretsWarning(files: readonly string[]): SnapshotWarning {
-  const shown = files.slice(0, 5).join(', ');
-  const rest = files.length > 5 ? ` and ${files.length - 5} more` : '';
   return {
     code: 'files-hold-secrets',
-    message: `The files hold passwords or private keys (${shown}${rest}): keep the snapshots in an encrypted store.`,
+    message: `The files hold passwords or private keys (${listed(files)}): keep the snapshots in an encrypted store.`,
   };
 }
 

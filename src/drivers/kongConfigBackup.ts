@@ -2,12 +2,13 @@ import path from 'node:path';
 import type { OperationContext } from '../core/context.js';
 import type { Target } from '../core/environment.js';
 import { isKongBackupError, KongBackupError, throwIfCancelled } from '../core/errors.js';
+import { listed } from '../core/listed.js';
 import type { PartBackupRequest, TakenPart } from '../core/partDriver.js';
 import type { Counts, SnapshotWarning } from '../core/snapshot.js';
 import { entityKind } from '../estate/kinds.js';
 import type { SchemaFacts } from '../schema/facts.js';
 import { exportDatabase, kongOf, kongVersion, readText } from './kongCommand.js';
-import { frailIn, isKept, keptCounts, listed, type KongFile, readKongFile } from './kongConfigFile.js';
+import { frailIn, isKept, keptCounts, type KongFile, readKongFile } from './kongConfigFile.js';
 import type { DeclarativeFileOptions } from './kongConfigOptions.js';
 
 /** The file in the part's folder. */

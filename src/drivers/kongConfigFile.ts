@@ -211,7 +211,3 @@ function ownerOf(file: KongFile, entity: Entity): string {
   if (typeof own === 'string' && own !== owner) return owner === undefined ? own : `${own} (${owner})`;
   return owner ?? String(entity.fields['id']);
 }
-
-/** The first few of many, for a sentence. */
-export const listed = (items: readonly string[], most = 5): string =>
-  items.length <= most ? items.join(', ') : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;

@@ -1,5 +1,6 @@
 import type { OperationContext } from '../core/context.js';
 import { isKongBackupError, KongBackupError } from '../core/errors.js';
+import { listed } from '../core/listed.js';
 import { countKinds } from '../estate/countKinds.js';
 import type { Entity } from '../estate/entity.js';
 import { bootstrapCommand, commandText, runCommand } from './gatewayCommands.js';
@@ -7,7 +8,7 @@ import { configArguments, withKongFile } from './kongCommand.js';
 import { kongError } from './kongCommandErrors.js';
 import type { KongAction, KongRestoreWay } from './kongConfigActions.js';
 import { countsText } from './kongConfigBackup.js';
-import { keptCounts, listed, missingFrom, nameIn, planImport } from './kongConfigFile.js';
+import { keptCounts, missingFrom, nameIn, planImport } from './kongConfigFile.js';
 import { type Kept, keptFolder } from './kongConfigKept.js';
 import { type DeclarativeFileOptions, nowOf } from './kongConfigOptions.js';
 import { awaitReady, restartCommand } from './kongConfigRestart.js';

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type OperationContext, withinStep } from '../core/context.js';
 import type { GatewayInfo, Target } from '../core/environment.js';
 import { type ErrorCode, isKongBackupError, throwIfCancelled } from '../core/errors.js';
+import { listed } from '../core/listed.js';
 import type { PartRestoreOptions, PartSource } from '../core/partDriver.js';
 import type { SnapshotWarning } from '../core/snapshot.js';
 import type { SchemaFacts } from '../schema/facts.js';
@@ -20,7 +21,7 @@ import {
   withKongFile,
 } from './kongCommand.js';
 import { kongError } from './kongCommandErrors.js';
-import { frailIn, type Import, type KongFile, listed, planImport, readKongFile } from './kongConfigFile.js';
+import { frailIn, type Import, type KongFile, planImport, readKongFile } from './kongConfigFile.js';
 import type { DeclarativeFileOptions } from './kongConfigOptions.js';
 import { checkKongFile } from './kongConfigSource.js';
 

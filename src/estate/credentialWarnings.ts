@@ -1,4 +1,5 @@
 import type { Change, WorkspacePlan } from '../core/change.js';
+import { listed } from '../core/listed.js';
 import { isPasswordHash, isSecretHash } from './passwordHash.js';
 
 export interface CredentialWarning {
@@ -42,9 +43,8 @@ export function groupedCredentialWarnings(
 
 function textOfMany(code: CredentialWarning['code'], all: readonly CredentialWarning[]): string {
   const [of, what] = code === 'password-hashed' ? ['basic-auth', 'passwords'] : ['oauth2', 'secrets'];
-  const named = all.slice(0, mostNamed).map(({ label }) => label);
-  const more = all.length > mostNamed ? ` and ${all.length - mostNamed} more` : '';
-  return `The ${of} ${what} of ${named.join(', ')}${more} are kept as hashes. The Admin API would hash them once more: these logins would stop working until their ${what} are set again. A database backup brings them back whole.`;
+  const labels = all.map(({ label }) => label);
+  return `The ${of} ${what} of ${listed(labels, mostNamed)} are kept as hashes. The Admin API would hash them once more: these logins would stop working until their ${what} are set again. A database backup brings them back whole.`;
 }
 
 function brokenBy({ action, kind, after, fields }: Change): CredentialWarning['code'] | undefined {

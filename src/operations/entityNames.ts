@@ -1,8 +1,7 @@
 import type { SnapshotStore } from '../core/store.js';
-import { membership } from '../estate/deckNames.js';
 import type { Entity } from '../estate/entity.js';
 import { labelOfEntity } from '../estate/label.js';
-import { membershipId } from '../estate/naturalKey.js';
+import { knownId } from './journalLines.js';
 import { readSnapshotEntities } from './snapshotEntities.js';
 
 /** What entities are called, by kind and id; undefined for what none of the snapshots holds. */
@@ -30,8 +29,7 @@ export async function entityNames(store: SnapshotStore, snapshots: readonly stri
   const names = new Map<string, string>();
   for (const entity of entities) {
     const { kind, fields } = entity;
-    const id = kind === membership ? membershipId(fields) : String(fields['id']);
-    names.set(`${kind} ${id}`, labelOfEntity(entity, plain));
+    names.set(`${kind} ${knownId({ kind, id: String(fields['id']), after: fields })}`, labelOfEntity(entity, plain));
   }
   return (kind, id) => {
     const name = names.get(`${kind} ${id}`);

@@ -1,6 +1,9 @@
+import type { Change } from '../core/change.js';
 import type { JsonObject } from '../core/json.js';
 import { isObject } from '../core/json.js';
 import { KongBackupError } from '../core/errors.js';
+import { membership } from '../estate/deckNames.js';
+import { membershipId } from '../estate/naturalKey.js';
 import type { Proof } from './restoreOutcome.js';
 
 /** Of journals that this version writes. One of another number is refused, never guessed at. */
@@ -35,6 +38,10 @@ export type JournalLine =
   | { type: 'undone'; at: string; by: string }
   /** `report`: a `RestoreProof`, as it is kept beside the snapshot. */
   | { type: 'report'; at: string; report: JsonObject };
+
+/** What a journal knows an entity by: its id, or for a membership, which has none, the two that it joins. */
+export const knownId = ({ kind, id, before, after }: Pick<Change, 'kind' | 'id' | 'before' | 'after'>): string =>
+  kind === membership ? membershipId(after ?? before ?? {}) : id;
 
 /** One entity that a restore wrote, or was about to write. */
 export interface JournalEntry {

@@ -1,13 +1,11 @@
 import { addCounts, byEntityKind } from '../core/entityCount.js';
 import type { Target } from '../core/environment.js';
 import { KongBackupError } from '../core/errors.js';
+import { listed } from '../core/listed.js';
 import type { Manifest } from '../core/snapshot.js';
 import type { CredentialWarning } from '../estate/credentialWarnings.js';
 import { keepsLogins, pathOf } from '../estate/credentialFidelity.js';
 import type { PlannedRestore } from './planRestore.js';
-
-/** So many credentials are named; the plan names all. */
-const mostNamed = 5;
 
 /** @throws KongBackupError `credentials-would-break` when a restore would break logins. */
 export function refuseBroken(
@@ -15,11 +13,10 @@ export function refuseBroken(
   { environment }: Target,
 ): void {
   if (breaks.length === 0) return;
-  const named = breaks.slice(0, mostNamed).map(({ label }) => label);
-  const more = breaks.length > mostNamed ? ` and ${breaks.length - mostNamed} more` : '';
+  const named = listed(breaks.map(({ label }) => label));
   throw new KongBackupError('credentials-would-break', {
     place: environment.name,
-    reason: `The logins of ${named.join(', ')}${more} would stop working: they are kept as hashes, which the Admin API hashes once more. Nothing was written.`,
+    reason: `The logins of ${named} would stop working: they are kept as hashes, which the Admin API hashes once more. Nothing was written.`,
     remedy: [
       ...waysThatKeep(snapshot, breaks),
       'Or accept that these logins are set anew after the restore: --accept-broken-credentials.',

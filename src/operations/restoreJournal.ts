@@ -5,10 +5,8 @@ import type { Environment } from '../core/environment.js';
 import type { JsonObject } from '../core/json.js';
 import type { LineFile, LineFiles } from '../core/lineFiles.js';
 import { folderTime } from '../core/snapshotId.js';
-import { membership } from '../estate/deckNames.js';
-import { membershipId } from '../estate/naturalKey.js';
 import type { JournalHead, JournalLine } from './journalLines.js';
-import { journalFormat } from './journalLines.js';
+import { journalFormat, knownId } from './journalLines.js';
 import type { Proof } from './restoreOutcome.js';
 
 export interface JournalRequest {
@@ -120,9 +118,8 @@ async function addLine(files: LineFiles, id: string, line: JournalLine): Promise
 const now = (): string => new Date().toISOString();
 
 function noteOf(change: Change | undefined, index: number): [number, string, string, string, string] {
-  const { action = '', kind = '', id = '', before, after } = change ?? {};
-  const known = kind === membership ? membershipId(after ?? before ?? {}) : id;
-  return [index, action, kind, known, after ? hashOf(after) : ''];
+  const { action = '', kind = '', after } = change ?? {};
+  return [index, action, kind, change ? knownId(change) : '', after ? hashOf(after) : ''];
 }
 
 /** Tells two versions of an entity apart, and nothing of what is in them to who only has the journal. */

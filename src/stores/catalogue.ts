@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Progress } from '../core/context.js';
 import { isKongBackupError } from '../core/errors.js';
 import { isObject } from '../core/json.js';
+import { listed } from '../core/listed.js';
 import { type SnapshotRecord, stateOf } from '../core/record.js';
 import type { CatalogueEntry, Manifest } from '../core/snapshot.js';
 import type { CatalogueCache, KnownObject } from './catalogueCache.js';
@@ -119,9 +120,8 @@ export async function readCatalogue(source: Source, signal: AbortSignal): Promis
     // Gone since the listing began, as it does while somebody deletes it.
     const still = await readText(storage, manifestKey(id), signal).catch((error: unknown) => error);
     if (isKongBackupError(still, 'object-missing')) throw still;
-    const names = [...missing, ...other].slice(0, namedObjects).map(({ key }) => key.replace(`${id}/`, ''));
-    const more = missing.length + other.length - names.length;
-    const list = `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    const names = [...missing, ...other].map(({ key }) => key.replace(`${id}/`, ''));
+    const list = listed(names, namedObjects);
     return missing.length > 0
       ? { code: 'snapshot-incomplete', reason: `It lacks ${list}.` }
       : { code: 'snapshot-damaged', reason: `Other sizes than the manifest says: ${list}.` };
