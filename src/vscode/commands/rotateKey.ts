@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../../app.js';
 import { isKongBackupError } from '../../core/errors.js';
-import { defaultKeyFile } from '../../core/keyFile.js';
+import { keyFileKept } from '../input/keyFileKept.js';
 import type { Workbench } from '../workbench.js';
 import type { Command } from './command.js';
 
@@ -15,23 +15,15 @@ export const rotateKey = ({ app, snapshots, statusBar }: Needs): Command => ({
     const store = typeof arg === 'string' ? arg : await chooseStore(core);
     if (store === undefined) return;
     const today = new Date().toISOString().slice(0, 10);
-    const uri = await vscode.window.showSaveDialog({
+    const key = await keyFileKept({
       title: vscode.l10n.t('Where to keep the new key of {0}', store),
-      defaultUri: vscode.Uri.file(defaultKeyFile(`${store}-${today}`, process.env, process.platform)),
+      name: `${store}-${today}`,
+      make: (file) => core.rotateKey(store, file),
+      question: vscode.l10n.t('Have new snapshots of {0} encrypted to another key?', store),
+      notes: [vscode.l10n.t('The file holds the keys so far too: snapshots that there are stay sealed to those.')],
     });
-    if (!uri) return;
-    const key = await core.rotateKey(store, uri.fsPath);
-    const kept = vscode.l10n.t('A Copy Is Kept Elsewhere');
-    const question = vscode.l10n.t('Have new snapshots of {0} encrypted to another key?', store);
-    const detail = [
-      uri.fsPath,
-      key.recipient,
-      vscode.l10n.t('Fingerprint: {0}', key.fingerprint),
-      vscode.l10n.t('The file holds the keys so far too: snapshots that there are stay sealed to those.'),
-      vscode.l10n.t('Copy the file to a place that is neither this machine nor the store, then go on.'),
-    ].join('\n');
-    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, kept)) !== kept) return;
-    await core.useNewKey(store, uri.fsPath);
+    if (!key) return;
+    await core.useNewKey(store, key.file);
     statusBar.say(vscode.l10n.t('{0} encrypts to the key {1} from now on', store, key.fingerprint));
     snapshots.refresh();
   },

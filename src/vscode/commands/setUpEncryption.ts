@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../../app.js';
 import { isKongBackupError } from '../../core/errors.js';
-import { defaultKeyFile } from '../../core/keyFile.js';
+import { keyFileKept } from '../input/keyFileKept.js';
 import type { Workbench } from '../workbench.js';
 import type { Call, Command } from './command.js';
 
@@ -16,22 +16,15 @@ export const setUpEncryption = ({ app, snapshots, statusBar }: Needs): Command =
     if (store === undefined) return;
     if (await isEncrypted(core, store)) return tryKey(core, store, call);
     const isNew = !(await core.storeNames()).includes(store);
-    const uri = await vscode.window.showSaveDialog({
+    const name = isNew ? store : undefined;
+    const key = await keyFileKept({
       title: vscode.l10n.t('Where to keep the key of {0}', store),
-      defaultUri: vscode.Uri.file(defaultKeyFile(store, process.env, process.platform)),
+      name: store,
+      make: (file) => core.newKey(store, file, name),
+      question: vscode.l10n.t('Without this key nobody opens the snapshots of {0}: not you, not we.', store),
     });
-    if (!uri) return;
-    const key = await core.newKey(store, uri.fsPath, isNew ? store : undefined);
-    const kept = vscode.l10n.t('A Copy Is Kept Elsewhere');
-    const question = vscode.l10n.t('Without this key nobody opens the snapshots of {0}: not you, not we.', store);
-    const detail = [
-      uri.fsPath,
-      key.recipient,
-      vscode.l10n.t('Fingerprint: {0}', key.fingerprint),
-      vscode.l10n.t('Copy the file to a place that is neither this machine nor the store, then go on.'),
-    ].join('\n');
-    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, kept)) !== kept) return;
-    await core.encryptStore(store, uri.fsPath, isNew ? store : undefined);
+    if (!key) return;
+    await core.encryptStore(store, key.file, name);
     statusBar.say(vscode.l10n.t('{0} encrypts to the key {1} from now on', store, key.fingerprint));
     snapshots.refresh();
   },
